@@ -1,0 +1,292 @@
+"""Time the networks against the libraries' own: ``python -m rnnbook.benchmarks``.
+
+One training step (forward and backward over whole sequences, float32) of every competitor runs in turn, round
+after round in one process, so that whatever slows the machine slows all of them. Printed are medians over the
+rounds of *the other's time over ours*, with the quartiles: above 1, ours is faster.
+"""
+
+import argparse
+import platform
+import time
+import tracemalloc
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from threadpoolctl import threadpool_info, threadpool_limits
+
+import rnnbook.numpy
+
+NETWORKS = {"ElmanRNN": 1, "LSTM": 4, "GRU": 3}  # with their number of gates
+
+
+class Size(NamedTuple):
+    T: int
+    B: int
+    D: int
+    H: int
+
+
+SIZES = (Size(50, 32, 64, 128), Size(100, 64, 128, 256), Size(200, 16, 32, 64), Size(35, 20, 200, 200))
+
+
+class Step(NamedTuple):
+    """The arrays of one training step, the same for every competitor."""
+
+    x: np.ndarray
+    d_outputs: np.ndarray
+
+
+def draw(size: Size) -> Step:
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((size.B, size.T, size.D), dtype=np.float32)
+    return Step(x, rng.standard_normal((size.B, size.T, size.H), dtype=np.float32))
+
+
+# The competitors: each returns a function that runs one training step
+
+
+def ours(network: str, size: Size, step: Step) -> Callable[[], object]:
+    layer = getattr(rnnbook.numpy, network)(size.D, size.H)
+
+    def run():
+        _, _, tape = layer.forward(step.x)
+        return layer.backward(tape, step.d_outputs)
+
+    return run
+
+
+def products(network: str, size: Size, step: Step) -> Callable[[], object]:
+    """Only the matrix products that no arrangement can avoid, in shapes as ours: the floor under our time."""
+    T, B, D, H = size
+    gates = NETWORKS[network]
+    rng = np.random.default_rng(0)
+
+    def array(*shape):
+        return rng.standard_normal(shape, dtype=np.float32)
+
+    x, h, dz = array(T * B, D + 1), array(T * B, H), array(T * B, gates * H)
+    W, W_gates, U_gates = array(gates * H, D), array(gates, D + 1, H), array(gates, H, H)
+    h_t, dz_t, by_gate = array(B, H), array(gates, B, H), array(gates, B, H)
+    projected = array(gates, T * B, H)
+
+    def run():
+        np.matmul(x, W_gates, out=projected)
+        for _ in range(T):
+            np.matmul(h_t, U_gates, out=by_gate)
+        for _ in range(T):
+            np.matmul(dz_t, U_gates, out=by_gate)
+        return dz.T @ x, dz.T @ h, dz @ W
+
+    return run
+
+
+def _torch_step(layer, step: Step) -> Callable[[], object]:
+    import torch
+
+    x = torch.tensor(step.x, requires_grad=True)
+    d_outputs = torch.tensor(step.d_outputs)
+    weights = [x, *layer.parameters()]
+
+    def run():
+        outputs = layer(x)
+        outputs = outputs[0] if isinstance(outputs, tuple) else outputs
+        return torch.autograd.grad(outputs, weights, d_outputs)
+
+    return run
+
+
+def torch_nn(network: str, size: Size, step: Step) -> Callable[[], object]:
+    import torch
+
+    name = {"ElmanRNN": "RNN"}.get(network, network)
+    return _torch_step(getattr(torch.nn, name)(size.D, size.H, batch_first=True), step)
+
+
+def our_torch(network: str, size: Size, step: Step) -> Callable[[], object]:
+    import rnnbook.torch
+
+    return _torch_step(getattr(rnnbook.torch, network)(size.D, size.H), step)
+
+
+def textbook_torch(network: str, size: Size, step: Step) -> Callable[[], object]:
+    """The loop of a textbook: one cell a step, on ``x[:, t]``, outputs collected in a list."""
+    import torch
+
+    name = {"ElmanRNN": "RNN"}.get(network, network)
+
+    class Loop(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.cell = getattr(torch.nn, f"{name}Cell")(size.D, size.H)
+
+        def forward(self, x):
+            state, outputs = None, []
+            for t in range(x.shape[1]):
+                state = self.cell(x[:, t], state)
+                outputs.append(state[0] if network == "LSTM" else state)
+            return torch.stack(outputs, dim=1)
+
+    return _torch_step(Loop(), step)
+
+
+def _tensorflow_step(layer, step: Step) -> Callable[[], object]:
+    import tensorflow as tf
+
+    x, d_outputs = tf.constant(step.x), tf.constant(step.d_outputs)
+    layer(x[:1, :1])  # builds the weights of a Keras layer
+
+    @tf.function
+    def gradients():
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            outputs = layer(x)
+            outputs = outputs[0] if isinstance(outputs, list | tuple) else outputs
+        return tape.gradient(outputs, [x, *layer.trainable_variables], d_outputs)
+
+    def run():
+        # Reading one gradient waits for the whole step.
+        return gradients()[0].numpy()
+
+    return run
+
+
+def keras_layer(network: str, size: Size, step: Step) -> Callable[[], object]:
+    import keras
+
+    import rnnbook.tensorflow  # noqa: F401  imports TensorFlow without its noise
+
+    name = {"ElmanRNN": "SimpleRNN"}.get(network, network)
+    return _tensorflow_step(getattr(keras.layers, name)(size.H, return_sequences=True), step)
+
+
+def our_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
+    import rnnbook.tensorflow
+
+    return _tensorflow_step(getattr(rnnbook.tensorflow, network)(size.D, size.H), step)
+
+
+def textbook_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
+    """The loop of a textbook: a cell of Keras, run by ``keras.layers.RNN``."""
+    import keras
+
+    import rnnbook.tensorflow  # noqa: F401
+
+    name = {"ElmanRNN": "SimpleRNN"}.get(network, network)
+    cell = getattr(keras.layers, f"{name}Cell")(size.H)
+    return _tensorflow_step(keras.layers.RNN(cell, return_sequences=True), step)
+
+
+# Timing
+
+
+def interleaved(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, np.ndarray]:
+    """Seconds of every run in every round: ``(rounds,)`` each, after two rounds that do not count."""
+    seconds = {name: np.empty(rounds) for name in runs}
+    for round_ in range(-2, rounds):
+        for name, run in runs.items():
+            start = time.perf_counter()
+            run()
+            elapsed = time.perf_counter() - start
+            if round_ >= 0:
+                seconds[name][round_] = elapsed
+    return seconds
+
+
+def ratio(numerator: np.ndarray, denominator: np.ndarray) -> str:
+    """The median of the rounds' ratios, and their quartiles."""
+    low, middle, high = np.percentile(numerator / denominator, [25, 50, 75])
+    return f"{middle:.2f} ({low:.2f}-{high:.2f})"
+
+
+def peak_megabytes(run: Callable[[], object]) -> float:
+    """The most memory that NumPy holds at once during a step, beyond what was there before."""
+    tracemalloc.start()
+    run()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / 1e6
+
+
+# Tables
+
+
+def numpy_table(sizes, rounds: int) -> None:
+    print("\nrnnbook.numpy: one training step, the other's time over ours\n")
+    print(
+        f"{'T, B, D, H':<20}{'network':<10}{'ours':>9}  {'torch.nn / ours':<20}{'Keras / ours':<20}"
+        f"{'products':>9}{'peak':>9}"
+    )
+    for size in sizes:
+        step = draw(size)
+        for network in NETWORKS:
+            competitors = {"ours": ours, "torch.nn": torch_nn, "keras": keras_layer, "products": products}
+            runs = {name: make(network, size, step) for name, make in competitors.items()}
+            seconds = interleaved(runs, rounds)
+            share = np.median(seconds["products"] / seconds["ours"])
+            print(
+                f"{', '.join(map(str, size)):<20}{network:<10}{1e3 * np.median(seconds['ours']):>6.1f} ms  "
+                f"{ratio(seconds['torch.nn'], seconds['ours']):<20}{ratio(seconds['keras'], seconds['ours']):<20}"
+                f"{share:>9.0%}{peak_megabytes(runs['ours']):>6.1f} MB",
+                flush=True,
+            )
+
+
+def wings_table(sizes, rounds: int) -> None:
+    print("\nrnnbook.torch and rnnbook.tensorflow: the other's time over ours\n")
+    print(
+        f"{'T, B, D, H':<20}{'network':<10}{'torch: loop':<20}{'torch.nn':<20}"
+        f"{'tensorflow: loop':<20}{'Keras':<20}"
+    )
+    for size in sizes:
+        step = draw(size)
+        for network in NETWORKS:
+            competitors = {
+                "torch": our_torch,
+                "torch loop": textbook_torch,
+                "torch.nn": torch_nn,
+                "tensorflow": our_tensorflow,
+                "tensorflow loop": textbook_tensorflow,
+                "keras": keras_layer,
+            }
+            runs = {name: make(network, size, step) for name, make in competitors.items()}
+            seconds = interleaved(runs, rounds)
+            print(
+                f"{', '.join(map(str, size)):<20}{network:<10}"
+                f"{ratio(seconds['torch loop'], seconds['torch']):<20}"
+                f"{ratio(seconds['torch.nn'], seconds['torch']):<20}"
+                f"{ratio(seconds['tensorflow loop'], seconds['tensorflow']):<20}"
+                f"{ratio(seconds['keras'], seconds['tensorflow']):<20}",
+                flush=True,
+            )
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m rnnbook.benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=15, help="timed rounds a row (default 15)")
+    parser.add_argument("--threads", type=int, default=1, help="threads for every competitor (default 1)")
+    parser.add_argument("--size", type=int, nargs=4, metavar=("T", "B", "D", "H"), help="only this size")
+    parser.add_argument("--wings", action="store_true", help="time the PyTorch and TensorFlow wings instead")
+    options = parser.parse_args(arguments)
+
+    import tensorflow as tf
+    import torch
+
+    import rnnbook.tensorflow  # noqa: F401
+
+    torch.set_num_threads(options.threads)
+    tf.config.threading.set_intra_op_parallelism_threads(options.threads)
+    tf.config.threading.set_inter_op_parallelism_threads(options.threads)
+    sizes = SIZES if options.size is None else (Size(*options.size),)
+    with threadpool_limits(limits=options.threads):
+        blas = next(info for info in threadpool_info() if info["user_api"] == "blas")
+        print(
+            f"{platform.machine()}, {options.threads} thread(s), torch {torch.__version__}, "
+            f"TensorFlow {tf.__version__}, NumPy {np.__version__} with {blas['internal_api']} "
+            f"({blas.get('architecture', 'unknown')} kernels)"
+        )
+        (wings_table if options.wings else numpy_table)(sizes, options.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""The door of every layer: bad input is refused here, in the same words in all three wings.
+
+The checks read only ``shape`` and ``dtype``, so they serve NumPy arrays, PyTorch tensors, TensorFlow
+tensors and Keras's symbolic tensors (whose unknown sizes are ``None``) alike.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+DTYPES = ("float32", "float64")
+
+
+def shape_of(array) -> tuple[int | None, ...]:
+    return tuple(array.shape)
+
+
+def dtype_of(array) -> str:
+    """Return the dtype's plain name: ``"float32"`` for NumPy, PyTorch, TensorFlow and Keras alike."""
+    return getattr(array.dtype, "name", None) or str(array.dtype).removeprefix("torch.")
+
+
+def _described(value) -> str:
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    if hasattr(value, "shape"):
+        return f"one array of shape {shape_of(value)}"
+    return repr(value)
+
+
+def _fits(shape: Sequence[int | None], expected: Sequence[int | str | None]) -> bool:
+    """A name or ``None`` in ``expected``, and a ``None`` in ``shape``, match any size."""
+    return len(shape) == len(expected) and all(
+        have is None or want is None or isinstance(want, str) or have == want
+        for have, want in zip(shape, expected, strict=True)
+    )
+
+
+def _written(expected: Sequence[int | str | None]) -> str:
+    names = ", ".join("any" if size is None else str(size) for size in expected)
+    return f"({names},)" if len(expected) == 1 else f"({names})"
+
+
+# Constructor arguments
+
+
+def check_size(name: str, value) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be a positive integer, got {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be a positive integer, got {value}")
+
+
+def check_flag(name: str, value) -> None:
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+
+
+def check_fraction(name: str, value) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise TypeError(f"{name} must be a number in 0..1, got {value!r}")
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name} must be a number in 0..1, got {value}")
+
+
+def check_choice(name: str, value, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
+
+
+def check_dtype(name: str) -> None:
+    if name not in DTYPES:
+        raise TypeError(f"dtype must be float32 or float64, got {name}")
+
+
+# Arrays
+
+
+def check_shape(name: str, array, expected: Sequence[int | str | None]) -> None:
+    """Raise ValueError unless ``array`` has the ``expected`` shape; names in it stand for any size."""
+    if not hasattr(array, "shape"):
+        raise TypeError(f"{name} must be an array of shape {_written(expected)}, got {_described(array)}")
+    if not _fits(shape_of(array), expected):
+        raise ValueError(f"{name} must have shape {_written(expected)}, got {shape_of(array)}")
+
+
+def check_float(name: str, array, dtype: str) -> None:
+    """Raise TypeError unless ``array`` has the layer's ``dtype``, with what to do about it."""
+    have = dtype_of(array)
+    if have == dtype:
+        return
+    if have.startswith("float"):
+        advice = f"convert it to {dtype}, or build the layer with dtype {have}"
+    elif have.startswith(("int", "uint")):
+        advice = "one-hot encode integers, or look them up in an embedding"
+    else:
+        advice = f"convert it to {dtype}"
+    raise TypeError(f"{name} must be {dtype}, got {have}; {advice}")
+
+
+def check_input(x, input_size: int, dtype: str) -> None:
+    """Refuse inputs that are not ``(batch, time, input_size)``, are empty, or have another dtype."""
+    check_shape("x", x, ("batch", "time", input_size))
+    if 0 in shape_of(x):
+        raise ValueError(f"x must hold at least one sequence and one step, got shape {shape_of(x)}")
+    check_float("x", x, dtype)
+
+
+def check_lengths(lengths, batch: int | None, time: int | None, *, values: bool = True) -> None:
+    """Refuse lengths that are not ``(batch,)`` integers in ``1..time``.
+
+    values=False leaves the values unread, for tensors that a graph has not computed yet.
+    """
+    if isinstance(lengths, list | tuple):
+        lengths = np.asarray(lengths)
+    check_shape("lengths", lengths, (batch,))
+    if not dtype_of(lengths).startswith(("int", "uint")):
+        raise TypeError(f"lengths must be integers, got {dtype_of(lengths)}")
+    if not values:
+        return
+    for index, length in enumerate(np.asarray(lengths)):
+        if not 1 <= length <= time:
+            raise ValueError(f"lengths must lie in 1..{time}, got {length} at index {index}")
+
+
+def check_state(
+    state, parts: Mapping[str, int], batch: int | None, dtype: str, *, name: str = "state"
+) -> None:
+    """Refuse a state that is not one array ``(batch, width)``, or a tuple of them for more than one part."""
+    if len(parts) == 1:
+        if isinstance(state, tuple | list):
+            raise TypeError(f"{name} must be one array {next(iter(parts))}, got {_described(state)}")
+        state = (state,)
+    else:
+        check_tuple(state, tuple(parts), name=name)
+    for (part, width), array in zip(parts.items(), state, strict=True):
+        check_shape(f"{name} {part}", array, (batch if batch is not None else "batch", width))
+        check_float(f"{name} {part}", array, dtype)
+
+
+def check_tuple(value, parts: Sequence[str], *, name: str = "state") -> None:
+    """Refuse anything but a tuple with one entry for each of ``parts``."""
+    if not isinstance(value, tuple | list) or len(value) != len(parts):
+        raise TypeError(f"{name} must be a tuple ({', '.join(parts)}), got {_described(value)}")
+
+
+# Weights
+
+
+def check_params(params, shapes: Mapping[str, tuple[int, ...]], dtype: str) -> None:
+    """Refuse weights with a missing, unknown or misshapen key, or of another dtype."""
+    if not isinstance(params, Mapping):
+        raise TypeError(f"params must be a dict with the keys {', '.join(shapes)}, got {_described(params)}")
+    missing = [key for key in shapes if key not in params]
+    unknown = [key for key in params if key not in shapes]
+    if missing or unknown:
+        problem = f"lack {missing[0]!r}" if missing else f"hold an unknown key {unknown[0]!r}"
+        raise ValueError(f"params must have the keys {', '.join(shapes)}; they {problem}")
+    for key, shape in shapes.items():
+        check_shape(f"params[{key!r}]", params[key], shape)
+        check_float(f"params[{key!r}]", params[key], dtype)
+
+
+def join(parts: Mapping[str, Mapping]) -> dict:
+    """Name the weights of inner layers: ``{"forward": {"W": w}}`` becomes ``{"forward.W": w}``."""
+    return {f"{prefix}.{key}": value for prefix, params in parts.items() for key, value in params.items()}
+
+
+def split(params: Mapping, prefixes: Sequence[str]) -> dict[str, dict]:
+    """Undo ``join``: the weights of each inner layer by its prefix.
+
+    ValueError for a key that belongs to none of the inner layers.
+    """
+    if not isinstance(params, Mapping):
+        raise TypeError(f"params must be a dict of arrays, got {_described(params)}")
+    parts = {prefix: {} for prefix in prefixes}
+    for key, value in params.items():
+        prefix, _, rest = str(key).partition(".")
+        if prefix not in parts or not rest:
+            raise ValueError(
+                f"params must have keys that begin with {', '.join(prefixes)}; they hold {key!r}"
+            )
+        parts[prefix][rest] = value
+    return parts
+
+
+# Layers made of layers
+
+
+def _check_layer(name: str, layer) -> None:
+    if not all(hasattr(layer, part) for part in ("input_size", "output_size", "params")):
+        raise TypeError(f"{name} must be a recurrent layer, got {type(layer).__name__}")
+
+
+def check_bidirectional(forward, backward) -> None:
+    """Refuse two layers that cannot read the same inputs, or one layer given twice."""
+    _check_layer("forward", forward)
+    _check_layer("backward", backward)
+    if forward is backward:
+        raise ValueError("backward must be a layer of its own, got the forward layer again")
+    if forward.input_size != backward.input_size:
+        raise ValueError(
+            f"backward must take {forward.input_size} inputs as forward does, it takes {backward.input_size}"
+        )
+
+
+def check_stack(layers) -> None:
+    """Refuse a list of layers in which one does not fit on top of the one below it."""
+    if not isinstance(layers, list | tuple) or not layers:
+        raise TypeError(f"layers must be a list of recurrent layers, got {_described(layers)}")
+    for index, layer in enumerate(layers):
+        _check_layer(f"layers[{index}]", layer)
+        if any(layer is other for other in layers[:index]):
+            raise ValueError(
+                f"layers[{index}] must be a layer of its own, got one already in the stack"
+            )
+        if index and layer.input_size != layers[index - 1].output_size:
+            raise ValueError(
+                f"layers[{index}] must take the {layers[index - 1].output_size} outputs of layers[{index - 1}], "
+                f"it takes {layer.input_size}"
+            )
+
+
+def assign(layers: Mapping, parts: Mapping[str, Mapping]) -> None:
+    """Set the weights of several layers, or of none: if one refuses, those set before it are put back."""
+    before = {name: layer.params for name, layer in layers.items()}
+    try:
+        for name, layer in layers.items():
+            layer.params = parts[name]
+    except (TypeError, ValueError):
+        for name, layer in layers.items():
+            layer.params = before[name]
+        raise

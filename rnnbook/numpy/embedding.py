@@ -1,0 +1,58 @@
+"""A table of vectors, one a symbol: the product of a one-hot vector and ``E``, without the product.
+
+y = E[k]      dL/dE[k] = Σ dL/dy over every place where k was looked up
+"""
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from rnnbook import contract
+
+
+class Embedding:
+    """Look up rows of ``E (V, D)`` for integers of any shape.
+
+    symbols: V, the number of rows. size: D, their width.
+    dtype: float32 or float64.
+    rng: where the starting table is drawn from (normal, standard deviation 1/sqrt(D)); unseeded if None.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(self, symbols: int, size: int, *, dtype=np.float32, rng=None) -> None:
+        contract.check_size("symbols", symbols)
+        contract.check_size("size", size)
+        self.dtype = np.dtype(dtype)
+        contract.check_dtype(self.dtype.name)
+        rng = np.random.default_rng() if rng is None else rng
+        self.shapes = {"E": (symbols, size)}
+        self.params = {"E": (rng.standard_normal((symbols, size)) / np.sqrt(size)).astype(self.dtype)}
+
+    @property
+    def params(self) -> dict[str, np.ndarray]:
+        """The table by name. Assigning a whole dict checks its keys, shapes and dtypes."""
+        return self._params
+
+    @params.setter
+    def params(self, params) -> None:
+        contract.check_params(params, self.shapes, self.dtype.name)
+        self._params = dict(params)
+
+    def forward(self, x: Int[np.ndarray, "*any"]) -> tuple[Float[np.ndarray, "*any size"], np.ndarray]:
+        """Return ``(y, tape)`` for integers ``x``; TypeError for others, ValueError outside 0..V-1."""
+        x = np.asarray(x)
+        symbols = self.shapes["E"][0]
+        if not np.issubdtype(x.dtype, np.integer):
+            raise TypeError(f"x must hold integers, got {x.dtype}")
+        if x.size and not (0 <= x.min() and x.max() < symbols):
+            raise ValueError(f"x must lie in 0..{symbols - 1}, got values from {x.min()} to {x.max()}")
+        return self.params["E"][x], x
+
+    def backward(self, tape: np.ndarray, d_outputs: Float[np.ndarray, "*any size"]) -> dict[str, np.ndarray]:
+        """Return dL/dE from dL/dy. Integers have no gradient, so there is no ``"x"``."""
+        symbols, size = self.shapes["E"]
+        contract.check_shape("d_outputs", d_outputs, (*tape.shape, size))
+        contract.check_float("d_outputs", d_outputs, self.dtype.name)
+        d_E = np.zeros((symbols, size), self.dtype)
+        np.add.at(d_E, tape.reshape(-1), d_outputs.reshape(-1, size))
+        return {"E": d_E}

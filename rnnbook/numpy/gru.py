@@ -1,0 +1,177 @@
+"""The gated recurrent unit: one gate that mixes old and new, one that resets what the new is made of.
+
+    r_t = σ(W_r x_t + U_r h_{t-1} + b_r)
+    z_t = σ(W_z x_t + U_z h_{t-1} + b_z)
+    n_t = tanh(W_n x_t + b_n + r_t * (U_n h_{t-1} + b_u_n))      reset_after=True, the libraries' default
+    n_t = tanh(W_n x_t + b_n + U_n (r_t * h_{t-1}))              reset_after=False, as published
+    h_t = (1 - z_t) * n_t + z_t * h_{t-1}
+
+With ``reset_after`` the second bias ``b_u`` is also added inside r and z. Backwards, with δ for the gradient
+of what goes into a gate and m_t = U_n h_{t-1} + b_u_n:
+
+    δz_t = dh_t * (h_{t-1} - n_t) * z_t (1 - z_t)
+    δn_t = dh_t * (1 - z_t) * (1 - n_t²)
+    reset_after=True:   δm_t = δn_t * r_t             δr_t = δn_t * m_t * r_t (1 - r_t)
+                        dh_{t-1} = dh_t * z_t + [δr δz δm]_t U
+    reset_after=False:  δa_t = δn_t U_n               δr_t = δa_t * h_{t-1} * r_t (1 - r_t)
+                        dh_{t-1} = dh_t * z_t + δa_t * r_t + [δr δz]_t [U_r; U_z]
+
+Cho et al., 2014, 'Learning phrase representations using RNN encoder-decoder for statistical machine
+translation' (which writes 1 - z for our z). The reset after the product: the arrangement of cuDNN, which
+makes one product of three.
+"""
+
+import numpy as np
+
+from rnnbook import networks
+from rnnbook.numpy.activations import finish_sigmoid, sigmoid, slope_of_sigmoid, slope_of_tanh
+from rnnbook.numpy.layer import RecurrentLayer
+
+R, Z, N = range(3)  # the gates, in the order of the blocks of W, U and b
+
+
+class GRU(RecurrentLayer):
+    """Gates r, z, n; ``h_t = (1-z)*n + z*h_{t-1}``.
+
+    Weights: ``W (3H, D)``, ``U (3H, H)``, ``b (3H,)``, blocks in the order r z n; with ``reset_after`` also
+    the recurrent bias ``b_u (3H,)``. State: ``h (B, H)``. Outputs: ``h`` at every step.
+
+    reset_after: multiply by r after the product with ``U_n``, as the libraries do today, or before it.
+    dtype: float32 or float64.
+    rng: where starting weights are drawn from; unseeded if None.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *, reset_after: bool = True, dtype=np.float32, rng=None
+    ) -> None:
+        super().__init__(networks.gru(input_size, hidden_size, reset_after), dtype, rng)
+        self.reset_after = reset_after
+
+    def step(self, x_t, state):
+        h = state
+        W_r, W_z, W_n = np.split(self.params["W"], 3)
+        U_r, U_z, U_n = np.split(self.params["U"], 3)
+        b_r, b_z, b_n = np.split(self.params["b"], 3)
+        u_r, u_z, u_n = np.split(self.params["b_u"], 3) if self.reset_after else (0, 0, 0)
+        r = sigmoid(x_t @ W_r.T + b_r + h @ U_r.T + u_r)
+        z = sigmoid(x_t @ W_z.T + b_z + h @ U_z.T + u_z)
+        if self.reset_after:
+            n = np.tanh(x_t @ W_n.T + b_n + r * (h @ U_n.T + u_n))
+        else:
+            n = np.tanh(x_t @ W_n.T + b_n + (r * h) @ U_n.T)
+        h = (1 - z) * n + z * h
+        return h, h
+
+    def _forward(self, x, parts, tape):
+        time, batch, size = tape.time, tape.batch, self.hidden_size
+        # σ(z) = ½ + ½ tanh(½ z): the inner ½ goes into the weights of r and z.
+        scale = np.repeat(np.array([0.5, 0.5, 1], self.dtype), size)[:, None]
+        U = self._gate_major(self.params["U"] * scale)
+        bias = (self.params["b_u"] * scale[:, 0]).reshape(3, 1, size) if self.reset_after else None
+        half = np.array(0.5, self.dtype)
+        x = self._inputs_with_ones(x, tape)
+
+        gates = np.matmul(x, self._gate_major(self._weights_with_bias() * scale)).reshape(
+            3, time, batch, size
+        )
+        if self.reset_after:
+            gates[:N] += bias[:N, None]
+        h = np.empty((time + 1, batch, size), self.dtype)
+        h[0] = parts[0]
+        # What the reset gate multiplies: m_t = U_n h + b_u_n, or r_t * h where the reset comes first.
+        inner = np.empty((time, batch, size), self.dtype)
+        U_first = U if self.reset_after else U[:N]
+        from_before = np.empty((len(U_first), batch, size), self.dtype)
+        candidate = np.empty((batch, size), self.dtype)
+
+        h_steps, gate_steps = list(h), list(gates.transpose(1, 0, 2, 3))
+        for t, (gate, ended) in enumerate(zip(gate_steps, self._ended(tape), strict=True)):
+            h_before, h_t, inner_t = h_steps[t], h_steps[t + 1], inner[t]
+            r_and_z, (r, z, n) = gate[:N], gate
+            np.matmul(h_before, U_first, out=from_before)
+            np.add(r_and_z, from_before[:N], out=r_and_z)
+            np.tanh(r_and_z, out=r_and_z)
+            finish_sigmoid(r_and_z, half)
+            if self.reset_after:
+                np.add(from_before[N], bias[N], out=inner_t)
+                np.multiply(r, inner_t, out=candidate)
+            else:
+                np.multiply(r, h_before, out=inner_t)
+                np.matmul(inner_t, U[N], out=candidate)
+            np.add(n, candidate, out=n)
+            np.tanh(n, out=n)
+            np.subtract(h_before, n, out=candidate)  # (1 - z) n + z h = n + z (h - n)
+            np.multiply(candidate, z, out=candidate)
+            np.add(n, candidate, out=h_t)
+            if ended is not None:
+                h_t[ended] = 0
+
+        tape.h = h[1:].transpose(1, 0, 2)
+        tape.kept = {"x": x, "h": h, "gates": gates, "inner": inner}
+        tape.kept |= {name: array.copy() for name, array in self.params.items()}
+        return tape.h.view(), [self._at_last(h[1:], tape)]
+
+    def _backward(self, tape, d_outputs, d_parts):
+        time, batch, size = tape.time, tape.batch, self.hidden_size
+        h, gates, inner, U = (tape.kept[name] for name in ("h", "gates", "inner", "U"))
+        after = self.reset_after
+        chunks = self._chunks(tape, 5 * size)
+        # For each step of a chunk five blocks: δm δr δz δn | dh_t * z_t. Each first holds a slope, computed for
+        # the whole chunk at once; dh_t then turns the last three into gradients, and δn (or δa, without
+        # reset_after, where the block of δm holds δa * r) the first two.
+        work = np.empty((5, chunks[0][1] - chunks[0][0], batch, size), self.dtype)
+        read_u = slice(0, 3) if after else slice(1, 3)
+        views = [
+            (step[:2], step[2:], step[read_u], step[0], step[3], step[4])
+            for step in work.transpose(1, 0, 2, 3)
+        ]
+        dz = np.empty((time, batch, 4, size), self.dtype)
+        U = U.reshape(3, size, size)
+        U_n = U[N]
+        U = np.roll(U, 1, axis=0) if after else U[:N]
+        dh, d_inner = np.zeros((batch, size), self.dtype), np.empty((batch, size), self.dtype)
+        by_gate = np.empty((len(U), batch, size), self.dtype)
+        d_steps, ending = list(d_outputs), self._ending(tape)
+
+        for start, stop in chunks:
+            r, z, n = gates[:, start:stop]
+            h_before = h[start:stop]
+            slope_m, slope_r, slope_z, slope_n, keep = work[:, : stop - start]
+            slope_m[...] = r
+            slope_of_sigmoid(r, inner[start:stop] if after else h_before, out=slope_r)
+            np.subtract(h_before, n, out=keep)
+            slope_of_sigmoid(z, keep, out=slope_z)
+            np.subtract(1, z, out=keep)
+            slope_of_tanh(n, keep, out=slope_n)
+            keep[...] = z
+
+            for t in reversed(range(start, stop)):
+                of_candidate, of_dh, read_by_U, d_m, d_n, kept = views[t - start]
+                np.add(dh, d_steps[t], out=dh)
+                if ending[t] is not None:
+                    dh[ending[t]] += d_parts[0][ending[t]]
+                np.multiply(of_dh, dh, out=of_dh)
+                if after:
+                    np.multiply(of_candidate, d_n, out=of_candidate)
+                else:
+                    np.matmul(d_n, U_n, out=d_inner)
+                    np.multiply(of_candidate, d_inner, out=of_candidate)
+                    np.add(kept, d_m, out=kept)
+                np.matmul(read_by_U, U, out=by_gate)
+                np.add.reduce(by_gate, axis=0, out=dh)
+                np.add(dh, kept, out=dh)
+            dz[start:stop] = work[:4, : stop - start].transpose(1, 2, 0, 3)
+
+        dz = dz.reshape(time * batch, 4 * size)
+        d_m, d_rzn = dz[:, :size], dz[:, size:]
+        h_before = h[:-1].reshape(time * batch, size)
+        gradients = self._input_gradients(d_rzn, tape)
+        if after:
+            gradients["U"] = np.roll(dz[:, : 3 * size].T @ h_before, -size, axis=0)
+            gradients["b_u"] = np.concatenate([gradients["b"][: N * size], d_m.sum(axis=0)])
+        else:
+            d_U_n = d_rzn[:, N * size :].T @ inner.reshape(time * batch, size)
+            gradients["U"] = np.concatenate([d_rzn[:, : N * size].T @ h_before, d_U_n])
+        return gradients, [dh]

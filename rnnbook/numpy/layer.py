@@ -1,0 +1,231 @@
+"""What every recurrent layer of the NumPy wing has in common: the contract, the tape and the plain loop."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from rnnbook import contract
+from rnnbook.networks import Network
+
+
+@dataclass
+class Tape:
+    """What one forward pass leaves for its backward pass; a later forward pass does not touch it.
+
+    batch, time: B and T of the pass.
+    last: index of every sequence's last valid step ``(B,)``, or None where all are T - 1.
+    h: the hidden states ``(B, T, H)``, zero beyond a sequence's length.
+    kept: the layer's own arrays, time-major.
+    """
+
+    batch: int
+    time: int
+    last: Int[np.ndarray, " batch"] | None
+    h: Float[np.ndarray, "batch time hidden"] | None = None
+    kept: dict = field(default_factory=dict, repr=False)
+
+
+class RecurrentLayer(ABC):
+    """A recurrent network over whole sequences, with a backward pass derived by hand.
+
+    A subclass writes its equation once as ``step``. ``loop`` repeats that step and is the reference;
+    ``forward`` and ``backward`` compute the same numbers with the arrays arranged for speed.
+    """
+
+    def __init__(self, network: Network, dtype, rng: np.random.Generator | None) -> None:
+        self.network = network
+        self.dtype = np.dtype(dtype)
+        contract.check_dtype(self.dtype.name)
+        rng = np.random.default_rng() if rng is None else rng
+        self._params = network.initial_params(rng, self.dtype)
+
+    @property
+    def params(self) -> dict[str, np.ndarray]:
+        """Weights by name. Assigning a whole dict checks its keys, shapes and dtypes."""
+        return self._params
+
+    @params.setter
+    def params(self, params: Mapping[str, np.ndarray]) -> None:
+        contract.check_params(params, self.network.shapes, self.dtype.name)
+        self._params = {key: params[key] for key in self.network.shapes}
+
+    @property
+    def input_size(self) -> int:
+        return self.network.input_size
+
+    @property
+    def hidden_size(self) -> int:
+        return self.network.hidden_size
+
+    @property
+    def output_size(self) -> int:
+        return self.network.output_size
+
+    def __repr__(self) -> str:
+        options = ", ".join(f"{name}={value!r}" for name, value in self.network.options.items())
+        return f"{self.network.name}({options}, dtype={self.dtype.name})"
+
+    # The equation
+
+    @abstractmethod
+    def step(self, x_t, state):
+        """One step as the equation reads: ``x_t (B, D)`` and the state before, to ``(output, state after)``.
+
+        It works on any float or complex dtype, and checks nothing.
+        """
+
+    def loop(self, x, state=None, lengths=None):
+        """Repeat ``step`` over ``x (B, T, D)``: what ``forward`` computes, one plain step at a time.
+
+        Returns ``(outputs, state)``. Complex inputs or weights are allowed, for complex-step derivatives.
+        """
+        x = np.asarray(x)
+        batch, time, _ = x.shape
+        parts = self._zero_state(batch) if state is None else self._parts(state)
+        lengths = np.full(batch, time) if lengths is None else np.asarray(lengths)
+        outputs = []
+        for t in range(time):
+            output, after = self.step(x[:, t], self._state(parts))
+            runs = (t < lengths)[:, None]
+            outputs.append(np.where(runs, output, 0))
+            parts = [np.where(runs, new, old) for new, old in zip(self._parts(after), parts, strict=True)]
+        return np.stack(outputs, axis=1), self._state(parts)
+
+    # The contract
+
+    def forward(self, x: Float[np.ndarray, "batch time input"], state=None, lengths=None):
+        """Run over whole sequences.
+
+        x: inputs ``(B, T, D)`` of the layer's dtype.
+        state: the state before the first step, zeros if None.
+        lengths: valid steps of each sequence, ints ``(B,)`` in 1..T, all T if None.
+
+        Returns ``(outputs, state, tape)``: outputs ``(B, T, K)``, zero beyond a sequence's length and
+        read-only, since the tape shares them; the state after each sequence's last valid step; the tape
+        for ``backward``. Raises ValueError for a wrong shape or length, TypeError for a wrong dtype or a
+        state of the wrong kind.
+        """
+        x = np.asarray(x)
+        contract.check_params(self.params, self.network.shapes, self.dtype.name)
+        contract.check_input(x, self.input_size, self.dtype.name)
+        batch, time, _ = x.shape
+        last = None
+        if lengths is not None:
+            contract.check_lengths(lengths, batch, time)
+            last = np.asarray(lengths) - 1
+        if state is None:
+            parts = self._zero_state(batch)
+        else:
+            contract.check_state(state, self.network.state, batch, self.dtype.name)
+            parts = self._parts(state)
+        tape = Tape(batch, time, last)
+        outputs, after = self._forward(x, parts, tape)
+        outputs.flags.writeable = False
+        return outputs, self._state(after), tape
+
+    def backward(self, tape: Tape, d_outputs: Float[np.ndarray, "batch time output"] | None, d_state=None):
+        """Differentiate a loss through the pass that left ``tape``.
+
+        d_outputs: dL/d(outputs) ``(B, T, K)``, or None where the loss reads only the final state.
+        d_state: dL/d(final state), shaped like the state, or None.
+
+        Returns a dict: the gradient of every key of ``params``, of the inputs (``"x"``) and of the
+        initial state (``"state"``). Raises ValueError or TypeError as ``forward`` does.
+        """
+        if d_outputs is None:
+            d_outputs = np.zeros((tape.batch, tape.time, self.output_size), self.dtype)
+        d_outputs = np.asarray(d_outputs)
+        contract.check_shape("d_outputs", d_outputs, (tape.batch, tape.time, self.output_size))
+        contract.check_float("d_outputs", d_outputs, self.dtype.name)
+        if d_state is None:
+            d_parts = self._zero_state(tape.batch)
+        else:
+            contract.check_state(d_state, self.network.state, tape.batch, self.dtype.name, name="d_state")
+            d_parts = self._parts(d_state)
+        d_outputs = d_outputs.transpose(1, 0, 2)
+        if tape.last is not None:
+            beyond = np.arange(tape.time)[:, None] > tape.last
+            d_outputs = np.where(beyond[:, :, None], 0, d_outputs)
+        gradients, d_before = self._backward(tape, d_outputs, d_parts)
+        return gradients | {"state": self._state(d_before)}
+
+    @abstractmethod
+    def _forward(self, x, parts: list[np.ndarray], tape: Tape):
+        """Fill ``tape`` and return the outputs and the parts of the state after the last valid step."""
+
+    @abstractmethod
+    def _backward(self, tape: Tape, d_outputs, d_parts: list[np.ndarray]):
+        """Return the gradients by name and those of the parts of the initial state.
+
+        ``d_outputs`` is time-major ``(T, B, K)`` and already zero beyond each sequence's length.
+        """
+
+    # Pieces that the layers share
+
+    def _zero_state(self, batch: int) -> list[np.ndarray]:
+        return [np.zeros((batch, width), self.dtype) for width in self.network.state.values()]
+
+    def _parts(self, state) -> list[np.ndarray]:
+        """Turn one array, or LSTM's pair, into a list of the parts."""
+        return [np.asarray(part) for part in (state if isinstance(state, tuple | list) else [state])]
+
+    def _state(self, parts):
+        return parts[0] if len(parts) == 1 else tuple(parts)
+
+    def _gate_major(self, weights: Float[np.ndarray, "gates_hidden columns"]) -> np.ndarray:
+        """Return ``(G*H, N)`` as contiguous ``(G, N, H)``: ``a @ result`` gives each gate its own block."""
+        gates = len(self.network.gates)
+        blocks = weights.reshape(gates, self.hidden_size, -1)
+        return np.ascontiguousarray(blocks.transpose(0, 2, 1))
+
+    def _inputs_with_ones(self, x, tape: Tape) -> Float[np.ndarray, "time_batch input_and_one"]:
+        """Time-major inputs with a column of ones, so that the bias rides in the product with ``W``.
+
+        Rows beyond a sequence's length become zero, whatever the padding held.
+        """
+        batch, time, size = x.shape
+        rows = np.empty((time, batch, size + 1), self.dtype)
+        rows[..., :size] = x.transpose(1, 0, 2)
+        rows[..., size] = 1
+        if tape.last is not None:
+            rows[np.arange(time)[:, None] > tape.last] = 0
+        return rows.reshape(time * batch, size + 1)
+
+    def _weights_with_bias(self) -> Float[np.ndarray, "gates_hidden input_and_one"]:
+        return np.column_stack([self.params["W"], self.params["b"]])
+
+    def _ended(self, tape: Tape) -> list[np.ndarray | None]:
+        """For every step the rows whose sequence has ended before it, or None."""
+        if tape.last is None:
+            return [None] * tape.time
+        return [rows if (rows := np.flatnonzero(tape.last < t)).size else None for t in range(tape.time)]
+
+    def _ending(self, tape: Tape):
+        """For every step the rows whose last valid step it is: all of them at T - 1 where none is shorter."""
+        if tape.last is None:
+            return [None] * (tape.time - 1) + [slice(None)]
+        return [rows if (rows := np.flatnonzero(tape.last == t)).size else None for t in range(tape.time)]
+
+    def _at_last(self, states: Float[np.ndarray, "time batch width"], tape: Tape) -> np.ndarray:
+        """Pick, out of the states after each step, that after each sequence's last valid step."""
+        if tape.last is None:
+            return states[-1].copy()
+        return states[tape.last, np.arange(tape.batch)]
+
+    def _input_gradients(self, dz: Float[np.ndarray, "time_batch gates_hidden"], tape: Tape) -> dict:
+        """Sum over all steps at once: dW = Σ dz_tᵀ x_t, db = Σ dz_t; and dx_t = dz_t W."""
+        dw_and_db = dz.T @ tape.kept["x"]
+        dx = dz @ tape.kept["W"]
+        return {
+            "x": dx.reshape(tape.time, tape.batch, self.input_size).transpose(1, 0, 2),
+            "W": np.ascontiguousarray(dw_and_db[:, :-1]),
+            "b": np.ascontiguousarray(dw_and_db[:, -1]),
+        }
+
+    def _chunks(self, tape: Tape, width: int, chunk_bytes: int = 1 << 18):
+        """Cut time, from its end, into chunks whose working arrays of ``width`` columns stay in the cache."""
+        steps = max(1, chunk_bytes // (tape.batch * width * self.dtype.itemsize))
+        return [(max(0, stop - steps), stop) for stop in range(tape.time, 0, -steps)]

@@ -1,0 +1,86 @@
+"""Losses, each with its gradient: a number to bring down and the direction that raises it.
+
+softmax cross-entropy: L = -mean(log p_k), p = softmax(logits), k the target; dL/dlogits = (p - target) / n
+mean squared error:    L = mean((y - target)²); dL/dy = 2 (y - target) / n
+"""
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from rnnbook import contract
+
+
+def softmax(logits: Float[np.ndarray, "*any classes"]) -> Float[np.ndarray, "*any classes"]:
+    """Turn scores into probabilities over the last axis; shifted by the maximum, so exp cannot overflow."""
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _counted(mask, places: tuple[int, ...]) -> np.ndarray:
+    """The places that count, as booleans; all of them where no mask is given."""
+    if mask is None:
+        return np.ones(places, bool)
+    mask = np.asarray(mask)
+    contract.check_shape("mask", mask, places)
+    if mask.dtype != bool:
+        raise TypeError(f"mask must be bool, True where a place counts, got {mask.dtype}")
+    if not mask.any():
+        raise ValueError("mask must be True somewhere, got False everywhere")
+    return mask
+
+
+def softmax_cross_entropy(
+    logits: Float[np.ndarray, "*any classes"],
+    targets: Int[np.ndarray, "*any"] | Float[np.ndarray, "*any classes"],
+    mask: Bool[np.ndarray, "*any"] | None = None,
+) -> tuple[float, Float[np.ndarray, "*any classes"]]:
+    """Return the mean loss in nats and dL/dlogits, over the places where ``mask`` is True.
+
+    targets: class indices ``(...)``, or one-hot or soft targets ``(..., K)`` whose rows sum to 1.
+
+    Raises ValueError for shapes that do not match or an index outside 0..K-1, TypeError for a dtype that does
+    not fit.
+    """
+    logits, targets = np.asarray(logits), np.asarray(targets)
+    _check_scores("logits", logits)
+    places, classes = logits.shape[:-1], logits.shape[-1]
+    counted = _counted(mask, places)
+    if np.issubdtype(targets.dtype, np.integer) and targets.shape != logits.shape:
+        contract.check_shape("targets", targets, places)
+        targets = np.where(counted, targets, 0)
+        if not (0 <= targets.min() and targets.max() < classes):
+            raise ValueError(f"targets must lie in 0..{classes - 1}, got {targets.min()} to {targets.max()}")
+        targets = np.eye(classes, dtype=logits.dtype)[targets]
+    contract.check_shape("targets", targets, logits.shape)
+
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    losses = -(targets * log_p).sum(axis=-1)
+    d_logits = np.exp(log_p) * targets.sum(axis=-1, keepdims=True) - targets
+    d_logits = np.where(counted[..., None], d_logits, 0) / counted.sum()
+    return float(losses[counted].mean()), d_logits.astype(logits.dtype)
+
+
+def mean_squared_error(
+    predictions: Float[np.ndarray, "*any size"],
+    targets: Float[np.ndarray, "*any size"],
+    mask: Bool[np.ndarray, "*any"] | None = None,
+) -> tuple[float, Float[np.ndarray, "*any size"]]:
+    """Return the mean squared error over all numbers of the places where ``mask`` is True, and its gradient.
+
+    Raises ValueError for shapes that do not match, TypeError for a dtype that does not fit.
+    """
+    predictions, targets = np.asarray(predictions), np.asarray(targets)
+    _check_scores("predictions", predictions)
+    contract.check_shape("targets", targets, predictions.shape)
+    counted = _counted(mask, predictions.shape[:-1])
+    difference = np.where(counted[..., None], predictions - targets, 0)
+    d_predictions = 2 * difference / (counted.sum() * predictions.shape[-1])
+    return float((difference[counted] ** 2).mean()), d_predictions.astype(predictions.dtype)
+
+
+def _check_scores(name: str, array: np.ndarray) -> None:
+    if array.dtype.name not in contract.DTYPES:
+        raise TypeError(f"{name} must be float32 or float64, got {array.dtype}")
+    if array.ndim < 1 or array.size == 0:
+        raise ValueError(f"{name} must have shape (..., size) with something in it, got {array.shape}")

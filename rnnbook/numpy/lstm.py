@@ -1,0 +1,175 @@
+"""Long short-term memory: a cell that is written to, kept and read through gates.
+
+    i_t = σ(W_i x_t + U_i h_{t-1} + b_i  [+ p_i * c_{t-1}])      how much to write
+    f_t = σ(W_f x_t + U_f h_{t-1} + b_f  [+ p_f * c_{t-1}])      how much to keep
+    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)                      what to write
+    c_t = f_t * c_{t-1} + i_t * g_t
+    o_t = σ(W_o x_t + U_o h_{t-1} + b_o  [+ p_o * c_t])          how much to show
+    h_t = o_t * tanh(c_t)
+
+The terms in brackets are the peepholes. Backwards, with δ for the gradient of what goes into a gate:
+
+    δo_t  = dh_t * tanh(c_t) * o_t (1 - o_t)
+    dc_t += dh_t * o_t * (1 - tanh(c_t)²)  [+ p_o * δo_t]
+    δi_t  = dc_t * g_t * i_t (1 - i_t)
+    δf_t  = dc_t * c_{t-1} * f_t (1 - f_t)
+    δg_t  = dc_t * i_t * (1 - g_t²)
+    dc_{t-1} = dc_t * f_t  [+ p_i * δi_t + p_f * δf_t]
+    dh_{t-1} = [δi δf δg δo]_t U
+
+Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the forget gate: Gers, Schmidhuber and Cummins,
+2000, 'Learning to forget: continual prediction with LSTM'; peepholes: Gers and Schmidhuber, 2000,
+'Recurrent nets that time and count'.
+"""
+
+import numpy as np
+
+from rnnbook import networks
+from rnnbook.numpy.activations import finish_sigmoid, sigmoid, slope_of_sigmoid, slope_of_tanh
+from rnnbook.numpy.layer import RecurrentLayer
+
+# Inside, the blocks of W, U and b are rolled from i f g o to o i f g: then the three sigmoids lie side by
+# side, and so do the three gates that write the cell.
+O, I, F, G, C = range(5)  # noqa: E741
+
+
+class LSTM(RecurrentLayer):
+    """Gates i, f, g, o; ``c_t = f*c_{t-1} + i*g``; ``h_t = o*tanh(c_t)``.
+
+    Weights: ``W (4H, D)``, ``U (4H, H)``, ``b (4H,)``, blocks in the order i f g o; with ``peephole`` also
+    ``p (3H,)`` in the order i f o. State: ``(h, c)``, each ``(B, H)``. Outputs: ``h`` at every step.
+
+    peephole: let the gates see the cell: i and f that of the step before, o that of this step.
+    dtype: float32 or float64.
+    rng: where starting weights are drawn from; unseeded if None.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *, peephole: bool = False, dtype=np.float32, rng=None
+    ) -> None:
+        super().__init__(networks.lstm(input_size, hidden_size, peephole), dtype, rng)
+        self.peephole = peephole
+
+    def step(self, x_t, state):
+        h, c = state
+        W, U, b = (self.params[name] for name in ("W", "U", "b"))
+        p_i, p_f, p_o = np.split(self.params["p"], 3) if self.peephole else (0, 0, 0)
+        z_i, z_f, z_g, z_o = np.split(x_t @ W.T + h @ U.T + b, 4, axis=1)
+        i = sigmoid(z_i + p_i * c)
+        f = sigmoid(z_f + p_f * c)
+        g = np.tanh(z_g)
+        c = f * c + i * g
+        o = sigmoid(z_o + p_o * c)
+        h = o * np.tanh(c)
+        return h, (h, c)
+
+    def _forward(self, x, parts, tape):
+        time, batch, size = tape.time, tape.batch, self.hidden_size
+        # σ(z) = ½ + ½ tanh(½ z): with the inner ½ in the weights, one tanh serves all four gates.
+        scale = np.repeat(np.array([0.5, 0.5, 0.5, 1], self.dtype), size)[:, None]
+        U = self._gate_major(np.roll(self.params["U"], size, axis=0) * scale)
+        W = self._gate_major(np.roll(self._weights_with_bias(), size, axis=0) * scale)
+        p = 0.5 * self.params["p"].reshape(3, size) if self.peephole else None
+        half = np.array(0.5, self.dtype)
+        x = self._inputs_with_ones(x, tape)
+
+        # One slab for o, i, f, g and, beside g, the cell before the step: [i f] * [g c] is one product.
+        slab = np.empty((5, time + 1, batch, size), self.dtype)
+        np.matmul(x, W, out=slab[:C, :time].reshape(4, time * batch, size))
+        h = np.empty((time + 1, batch, size), self.dtype)
+        tanh_c = np.empty((time, batch, size), self.dtype)
+        h[0], slab[C, 0] = parts
+        from_before = np.empty((4, batch, size), self.dtype)
+        written_and_kept = np.empty((2, batch, size), self.dtype)
+
+        steps = zip(
+            slab.transpose(1, 0, 2, 3), slab[C, 1:], h, h[1:], tanh_c, self._ended(tape), strict=False
+        )
+        for step, c_t, h_before, h_t, tanh_c_t, ended in steps:
+            gates = step[:C]
+            np.matmul(h_before, U, out=from_before)
+            np.add(gates, from_before, out=gates)
+            if p is None:
+                np.tanh(gates, out=gates)
+                finish_sigmoid(step[:G], half)
+            else:
+                step[I] += p[0] * step[C]
+                step[F] += p[1] * step[C]
+                np.tanh(step[I:C], out=step[I:C])
+                finish_sigmoid(step[I:G], half)
+            np.multiply(step[I:G], step[G:], out=written_and_kept)
+            np.add.reduce(written_and_kept, axis=0, out=c_t)
+            if p is not None:
+                step[O] += p[2] * c_t
+                np.tanh(step[O], out=step[O])
+                finish_sigmoid(step[O], half)
+            np.tanh(c_t, out=tanh_c_t)
+            np.multiply(step[O], tanh_c_t, out=h_t)
+            if ended is not None:
+                h_t[ended] = 0
+
+        tape.h = h[1:].transpose(1, 0, 2)
+        tape.kept = {"x": x, "h": h, "tanh_c": tanh_c, "slab": slab}
+        tape.kept |= {name: np.roll(self.params[name], size, axis=0) for name in ("W", "U")}
+        tape.kept |= {"p": self.params["p"].copy()} if self.peephole else {}
+        return tape.h.view(), [self._at_last(h[1:], tape), self._at_last(slab[C, 1:], tape)]
+
+    def _backward(self, tape, d_outputs, d_parts):
+        time, batch, size = tape.time, tape.batch, self.hidden_size
+        h, tanh_c, slab = (tape.kept[name] for name in ("h", "tanh_c", "slab"))
+        U = tape.kept["U"].reshape(4, size, size)
+        p = tape.kept["p"].reshape(3, size) if self.peephole else None
+
+        chunks = self._chunks(tape, 6 * size)
+        # For each step of a chunk six blocks: dc_t | δo δi δf δg | dc_{t-1}. Each first holds a slope, computed
+        # for the whole chunk at once; dh_t then turns the first two into gradients, and dc_t the rest.
+        work = np.empty((6, chunks[0][1] - chunks[0][0], batch, size), self.dtype)
+        views = [(step[:2], step[0], step[2:], step[1:5], step[5]) for step in work.transpose(1, 0, 2, 3)]
+        dz = np.empty((time, batch, 4, size), self.dtype)
+        dh, dc = np.zeros((batch, size), self.dtype), np.zeros((batch, size), self.dtype)
+        by_gate = np.empty((4, batch, size), self.dtype)
+        d_steps, ending = list(d_outputs), self._ending(tape)
+
+        for start, stop in chunks:
+            dc = dc.copy()  # the chunk before left it in work, which is filled anew
+            o, i, f, g, c_before = slab[:, start:stop]
+            slope_c, slope_o, slope_i, slope_f, slope_g, keep = work[:, : stop - start]
+            slope_of_tanh(tanh_c[start:stop], o, out=slope_c)
+            slope_of_sigmoid(o, tanh_c[start:stop], out=slope_o)
+            slope_of_sigmoid(i, g, out=slope_i)
+            slope_of_sigmoid(f, c_before, out=slope_f)
+            slope_of_tanh(g, i, out=slope_g)
+            keep[...] = f
+
+            for t in reversed(range(start, stop)):
+                of_dh, dc_t, of_dc, dz_t, dc_before = views[t - start]
+                np.add(dh, d_steps[t], out=dh)
+                if ending[t] is not None:
+                    dh[ending[t]] += d_parts[0][ending[t]]
+                    dc[ending[t]] += d_parts[1][ending[t]]
+                np.multiply(of_dh, dh, out=of_dh)
+                np.add(dc_t, dc, out=dc_t)
+                if p is not None:
+                    dc_t += p[2] * dz_t[O]
+                np.multiply(of_dc, dc_t, out=of_dc)
+                if p is not None:
+                    dc_before += p[0] * dz_t[I] + p[1] * dz_t[F]
+                np.matmul(dz_t, U, out=by_gate)
+                np.add.reduce(by_gate, axis=0, out=dh)
+                dc = dc_before
+            dz[start:stop] = work[1:5, : stop - start].transpose(1, 2, 0, 3)
+
+        gradients = {}
+        if p is not None:
+            c = slab[C]
+            d_o, d_i, d_f, _ = dz.transpose(2, 0, 1, 3)
+            d_p = [(d_i * c[:-1]).sum((0, 1)), (d_f * c[:-1]).sum((0, 1)), (d_o * c[1:]).sum((0, 1))]
+            gradients["p"] = np.concatenate(d_p)
+        dz = dz.reshape(time * batch, 4 * size)
+        gradients |= self._input_gradients(dz, tape)
+        gradients["U"] = dz.T @ h[:-1].reshape(time * batch, size)
+        for name in ("W", "U", "b"):
+            gradients[name] = np.roll(gradients[name], -size, axis=0)
+        return gradients, [dh, dc.copy()]

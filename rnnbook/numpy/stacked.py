@@ -1,0 +1,87 @@
+"""Layers on top of one another: each reads the outputs of the one below.
+
+El Hihi and Bengio, 1995, 'Hierarchical recurrent neural networks for long-term dependencies';
+Graves, Mohamed and Hinton, 2013, 'Speech recognition with deep recurrent neural networks'.
+"""
+
+from types import MappingProxyType
+
+import numpy as np
+
+from rnnbook import contract
+
+
+class Stacked:
+    """Run ``layers``, bottom first.
+
+    Weights: those of the layers, as ``"0.W"``, ``"1.W"`` and so on. State: a tuple of the layers' states.
+    Outputs: those of the top layer.
+
+    Raises ValueError or TypeError if a layer does not fit on the one below.
+    """
+
+    def __init__(self, layers) -> None:
+        contract.check_stack(layers)
+        self.layers = list(layers)
+
+    @property
+    def _by_name(self) -> dict:
+        return {str(index): layer for index, layer in enumerate(self.layers)}
+
+    @property
+    def params(self):
+        """The weights of all layers, read-only as a dict; assigning a whole dict replaces them."""
+        return MappingProxyType(contract.join({name: layer.params for name, layer in self._by_name.items()}))
+
+    @params.setter
+    def params(self, params) -> None:
+        contract.assign(self._by_name, contract.split(params, tuple(self._by_name)))
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self.layers[0].dtype
+
+    @property
+    def input_size(self) -> int:
+        return self.layers[0].input_size
+
+    @property
+    def output_size(self) -> int:
+        return self.layers[-1].output_size
+
+    def __repr__(self) -> str:
+        return f"Stacked({self.layers!r})"
+
+    def _states(self, state, name: str = "state"):
+        if state is None:
+            return [None] * len(self.layers)
+        contract.check_tuple(state, tuple(f"layer {name}" for name in self._by_name), name=name)
+        return state
+
+    def loop(self, x, state=None, lengths=None):
+        """What ``forward`` computes, one plain step at a time: ``(outputs, state)``."""
+        after = []
+        for layer, before in zip(self.layers, self._states(state), strict=True):
+            x, state_after = layer.loop(x, before, lengths)
+            after.append(state_after)
+        return x, tuple(after)
+
+    def forward(self, x, state=None, lengths=None):
+        """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state, tape)``."""
+        after, tapes = [], []
+        for layer, before in zip(self.layers, self._states(state), strict=True):
+            x, state_after, tape = layer.forward(x, before, lengths)
+            after.append(state_after)
+            tapes.append(tape)
+        return x, tuple(after), tapes
+
+    def backward(self, tape, d_outputs, d_state=None):
+        """Differentiate through the pass that left ``tape``, as ``RecurrentLayer.backward``."""
+        gradients, d_before = {}, []
+        below = list(zip(self._by_name.items(), tape, self._states(d_state, "d_state"), strict=True))
+        for (name, layer), layer_tape, d_after in reversed(below):
+            of_layer = layer.backward(layer_tape, d_outputs, d_after)
+            d_outputs = of_layer.pop("x")
+            d_before.insert(0, of_layer.pop("state"))
+            gradients[name] = of_layer
+        return contract.join(gradients) | {"x": d_outputs, "state": tuple(d_before)}
