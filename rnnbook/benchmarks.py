@@ -6,6 +6,8 @@ rounds of *the other's time over ours*, with the quartiles: above 1, ours is fas
 """
 
 import argparse
+import importlib
+import os
 import platform
 import time
 import tracemalloc
@@ -154,8 +156,6 @@ def _tensorflow_step(layer, step: Step) -> Callable[[], object]:
 def keras_layer(network: str, size: Size, step: Step) -> Callable[[], object]:
     import keras
 
-    import rnnbook.tensorflow  # noqa: F401  imports TensorFlow without its noise
-
     name = {"ElmanRNN": "SimpleRNN"}.get(network, network)
     return _tensorflow_step(getattr(keras.layers, name)(size.H, return_sequences=True), step)
 
@@ -169,8 +169,6 @@ def our_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]
 def textbook_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
     """The loop of a textbook: a cell of Keras, run by ``keras.layers.RNN``."""
     import keras
-
-    import rnnbook.tensorflow  # noqa: F401
 
     name = {"ElmanRNN": "SimpleRNN"}.get(network, network)
     cell = getattr(keras.layers, f"{name}Cell")(size.H)
@@ -226,7 +224,8 @@ def numpy_table(sizes, rounds: int) -> None:
             share = np.median(seconds["products"] / seconds["ours"])
             print(
                 f"{', '.join(map(str, size)):<20}{network:<10}{1e3 * np.median(seconds['ours']):>6.1f} ms  "
-                f"{ratio(seconds['torch.nn'], seconds['ours']):<20}{ratio(seconds['keras'], seconds['ours']):<20}"
+                f"{ratio(seconds['torch.nn'], seconds['ours']):<20}"
+                f"{ratio(seconds['keras'], seconds['ours']):<20}"
                 f"{share:>9.0%}{peak_megabytes(runs['ours']):>6.1f} MB",
                 flush=True,
             )
@@ -269,14 +268,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--wings", action="store_true", help="time the PyTorch and TensorFlow wings instead")
     options = parser.parse_args(arguments)
 
+    # TensorFlow reads these when it starts, and cannot be told later.
+    os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = str(options.threads)
+    importlib.import_module("rnnbook.tensorflow")  # first, because it keeps TensorFlow's start quiet
     import tensorflow as tf
     import torch
 
-    import rnnbook.tensorflow  # noqa: F401
-
     torch.set_num_threads(options.threads)
-    tf.config.threading.set_intra_op_parallelism_threads(options.threads)
-    tf.config.threading.set_inter_op_parallelism_threads(options.threads)
     sizes = SIZES if options.size is None else (Size(*options.size),)
     with threadpool_limits(limits=options.threads):
         blas = next(info for info in threadpool_info() if info["user_api"] == "blas")

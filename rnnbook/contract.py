@@ -211,13 +211,11 @@ def check_stack(layers) -> None:
     for index, layer in enumerate(layers):
         _check_layer(f"layers[{index}]", layer)
         if any(layer is other for other in layers[:index]):
-            raise ValueError(
-                f"layers[{index}] must be a layer of its own, got one already in the stack"
-            )
+            raise ValueError(f"layers[{index}] must be a layer of its own, got one already in the stack")
         if index and layer.input_size != layers[index - 1].output_size:
             raise ValueError(
-                f"layers[{index}] must take the {layers[index - 1].output_size} outputs of layers[{index - 1}], "
-                f"it takes {layer.input_size}"
+                f"layers[{index}] must take {layers[index - 1].output_size} inputs, the outputs of the layer "
+                f"below, it takes {layer.input_size}"
             )
 
 

@@ -17,8 +17,8 @@ of what goes into a gate and m_t = U_n h_{t-1} + b_u_n:
                         dh_{t-1} = dh_t * z_t + δa_t * r_t + [δr δz]_t [U_r; U_z]
 
 Cho et al., 2014, 'Learning phrase representations using RNN encoder-decoder for statistical machine
-translation' (which writes 1 - z for our z). The reset after the product: the arrangement of cuDNN, which
-makes one product of three.
+translation' (the same z; Chung et al., 2014, write 1 - z for it). The reset after the product is that of the paper's first
+preprint, and of cuDNN, since it makes one product of three.
 """
 
 import numpy as np
@@ -118,8 +118,8 @@ class GRU(RecurrentLayer):
         h, gates, inner, U = (tape.kept[name] for name in ("h", "gates", "inner", "U"))
         after = self.reset_after
         chunks = self._chunks(tape, 5 * size)
-        # For each step of a chunk five blocks: δm δr δz δn | dh_t * z_t. Each first holds a slope, computed for
-        # the whole chunk at once; dh_t then turns the last three into gradients, and δn (or δa, without
+        # For each step of a chunk five blocks: δm δr δz δn | dh_t * z_t. Each first holds a slope, computed
+        # for the whole chunk at once; dh_t then turns the last three into gradients, and δn (or δa, without
         # reset_after, where the block of δm holds δa * r) the first two.
         work = np.empty((5, chunks[0][1] - chunks[0][0], batch, size), self.dtype)
         read_u = slice(0, 3) if after else slice(1, 3)

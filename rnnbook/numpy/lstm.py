@@ -123,8 +123,8 @@ class LSTM(RecurrentLayer):
         p = tape.kept["p"].reshape(3, size) if self.peephole else None
 
         chunks = self._chunks(tape, 6 * size)
-        # For each step of a chunk six blocks: dc_t | δo δi δf δg | dc_{t-1}. Each first holds a slope, computed
-        # for the whole chunk at once; dh_t then turns the first two into gradients, and dc_t the rest.
+        # For each step of a chunk six blocks: dc_t | δo δi δf δg | dc_{t-1}. Each first holds a slope,
+        # computed for the whole chunk at once; dh_t then turns the first two into gradients, dc_t the rest.
         work = np.empty((6, chunks[0][1] - chunks[0][0], batch, size), self.dtype)
         views = [(step[:2], step[0], step[2:], step[1:5], step[5]) for step in work.transpose(1, 0, 2, 3)]
         dz = np.empty((time, batch, 4, size), self.dtype)
