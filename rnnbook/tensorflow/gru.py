@@ -1,0 +1,73 @@
+"""The gated recurrent unit: one gate that mixes old and new, one that resets what the new is made of.
+
+    r_t = σ(W_r x_t + U_r h_{t-1} + b_r)
+    z_t = σ(W_z x_t + U_z h_{t-1} + b_z)
+    n_t = tanh(W_n x_t + b_n + r_t * (U_n h_{t-1} + b_u_n))      reset_after=True, the libraries' default
+    n_t = tanh(W_n x_t + b_n + U_n (r_t * h_{t-1}))              reset_after=False, as published
+    h_t = (1 - z_t) * n_t + z_t * h_{t-1}
+
+With ``reset_after`` the second bias ``b_u`` is also added inside r and z. Cho et al., 2014, 'Learning phrase
+representations using RNN encoder-decoder for statistical machine translation' (which writes 1 - z for our z).
+The reset after the product: the arrangement of cuDNN, which makes one product of three.
+"""
+
+import keras
+import tensorflow as tf
+
+from rnnbook import networks
+from rnnbook.tensorflow.layer import RecurrentLayer, linear
+
+
+@keras.saving.register_keras_serializable(package="rnnbook")
+class GRU(RecurrentLayer):
+    """Gates r, z, n; ``h_t = (1-z)*n + z*h_{t-1}``.
+
+    Weights: ``W (3H, D)``, ``U (3H, H)``, ``b (3H,)``, blocks in the order r z n; with ``reset_after`` also
+    the recurrent bias ``b_u (3H,)``. State: ``h (B, H)``. Outputs: ``h`` at every step.
+
+    reset_after: multiply by r after the product with ``U_n``, as the libraries do today, or before it.
+    dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
+    rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
+    return_sequences: outputs of all steps, or only those of the last valid one.
+    return_state: return ``(outputs, state)``, or outputs alone, as keras.Sequential needs it.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        reset_after: bool = True,
+        dtype="float32",
+        rng=None,
+        return_sequences: bool = True,
+        return_state: bool = True,
+        name: str | None = None,
+        trainable: bool = True,
+    ) -> None:
+        super().__init__(
+            networks.gru(input_size, hidden_size, reset_after),
+            dtype,
+            rng,
+            return_sequences=return_sequences,
+            return_state=return_state,
+            name=name,
+            trainable=trainable,
+        )
+        self.reset_after = reset_after
+
+    def recur(self, from_x, state, weights):
+        h, U = state, weights["U"]
+        x_r, x_z, x_n = tf.split(from_x, 3, axis=1)
+        if self.reset_after:
+            u_r, u_z, u_n = tf.split(linear(h, U) + weights["b_u"], 3, axis=1)
+            r, z = tf.sigmoid(x_r + u_r), tf.sigmoid(x_z + u_z)
+            n = tf.tanh(x_n + r * u_n)
+        else:
+            U_r, U_z, U_n = tf.split(U, 3)
+            r, z = tf.sigmoid(x_r + linear(h, U_r)), tf.sigmoid(x_z + linear(h, U_z))
+            n = tf.tanh(x_n + linear(r * h, U_n))
+        h = (1 - z) * n + z * h
+        return h, h

@@ -1,0 +1,73 @@
+"""Long short-term memory: a cell that is written to, kept and read through gates.
+
+    i_t = σ(W_i x_t + U_i h_{t-1} + b_i  [+ p_i * c_{t-1}])      how much to write
+    f_t = σ(W_f x_t + U_f h_{t-1} + b_f  [+ p_f * c_{t-1}])      how much to keep
+    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)                      what to write
+    c_t = f_t * c_{t-1} + i_t * g_t
+    o_t = σ(W_o x_t + U_o h_{t-1} + b_o  [+ p_o * c_t])          how much to show
+    h_t = o_t * tanh(c_t)
+
+The terms in brackets are the peepholes. Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the
+forget gate: Gers, Schmidhuber and Cummins, 2000, 'Learning to forget: continual prediction with LSTM';
+peepholes: Gers and Schmidhuber, 2000, 'Recurrent nets that time and count'.
+"""
+
+import keras
+import tensorflow as tf
+
+from rnnbook import networks
+from rnnbook.tensorflow.layer import RecurrentLayer, linear
+
+
+@keras.saving.register_keras_serializable(package="rnnbook")
+class LSTM(RecurrentLayer):
+    """Gates i, f, g, o; ``c_t = f*c_{t-1} + i*g``; ``h_t = o*tanh(c_t)``.
+
+    Weights: ``W (4H, D)``, ``U (4H, H)``, ``b (4H,)``, blocks in the order i f g o; with ``peephole`` also
+    ``p (3H,)`` in the order i f o. State: ``(h, c)``, each ``(B, H)``. Outputs: ``h`` at every step.
+
+    peephole: let the gates see the cell: i and f that of the step before, o that of this step.
+    dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
+    rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
+    return_sequences: outputs of all steps, or only those of the last valid one.
+    return_state: return ``(outputs, state)``, or outputs alone, as keras.Sequential needs it.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        peephole: bool = False,
+        dtype="float32",
+        rng=None,
+        return_sequences: bool = True,
+        return_state: bool = True,
+        name: str | None = None,
+        trainable: bool = True,
+    ) -> None:
+        super().__init__(
+            networks.lstm(input_size, hidden_size, peephole),
+            dtype,
+            rng,
+            return_sequences=return_sequences,
+            return_state=return_state,
+            name=name,
+            trainable=trainable,
+        )
+        self.peephole = peephole
+
+    def recur(self, from_x, state, weights):
+        h, c = state
+        z_i, z_f, z_g, z_o = tf.split(from_x + linear(h, weights["U"]), 4, axis=1)
+        if self.peephole:
+            p_i, p_f, p_o = tf.split(weights["p"], 3)
+            z_i, z_f = z_i + p_i * c, z_f + p_f * c
+        i, f, g = tf.sigmoid(z_i), tf.sigmoid(z_f), tf.tanh(z_g)
+        c = f * c + i * g
+        if self.peephole:
+            z_o = z_o + p_o * c
+        h = tf.sigmoid(z_o) * tf.tanh(c)
+        return h, (h, c)

@@ -1,0 +1,87 @@
+"""Layers on top of one another: each reads the outputs of the one below.
+
+El Hihi and Bengio, 1995, 'Hierarchical recurrent neural networks for long-term dependencies';
+Graves, Mohamed and Hinton, 2013, 'Speech recognition with deep recurrent neural networks'.
+"""
+
+import keras
+
+from rnnbook import contract
+from rnnbook.tensorflow.layer import CompositeLayer
+
+
+@keras.saving.register_keras_serializable(package="rnnbook")
+class Stacked(CompositeLayer):
+    """Run ``layers``, bottom first.
+
+    Weights: those of the layers, as ``"0.W"``, ``"1.W"`` and so on. State: a tuple of the layers' states.
+    Outputs: those of the top layer.
+
+    return_sequences: outputs of all steps, or only the top layer's last ones. The layers' own settings of
+        ``return_sequences`` and ``return_state`` are not read.
+    return_state: return ``(outputs, state)``, or outputs alone, as keras.Sequential needs it.
+
+    Raises ValueError or TypeError if a layer does not fit on the one below.
+    """
+
+    def __init__(
+        self,
+        layers,
+        *,
+        return_sequences: bool = True,
+        return_state: bool = True,
+        name: str | None = None,
+        trainable: bool = True,
+    ) -> None:
+        contract.check_stack(layers)
+        super().__init__(
+            dtype=layers[0].dtype,
+            return_sequences=return_sequences,
+            return_state=return_state,
+            name=name,
+            trainable=trainable,
+        )
+        self.layers = list(layers)
+        self.build((None, None, self.input_size))
+
+    @property
+    def input_size(self) -> int:
+        return self.layers[0].input_size
+
+    @property
+    def output_size(self) -> int:
+        return self.layers[-1].output_size
+
+    def inner(self):
+        return {str(index): layer for index, layer in enumerate(self.layers)}
+
+    def _states(self, state):
+        return [None] * len(self.layers) if state is None else state
+
+    def check_call(self, x, state, lengths) -> None:
+        if state is not None:
+            contract.check_tuple(state, tuple(f"layer {name}" for name in self.inner()))
+        for layer, before in zip(self.layers, self._states(state), strict=True):
+            layer.check_call(x, before, lengths)
+            # What the layer above will read: a shape and a dtype are all that a check looks at.
+            batch, time = contract.shape_of(x)[:2]
+            x = keras.KerasTensor((batch, time, layer.output_size), dtype=layer.dtype)
+
+    def sequence(self, x, state, mask):
+        after = []
+        for layer, before in zip(self.layers, self._states(state), strict=True):
+            x, state_after = layer.sequence(x, before, mask)
+            after.append(state_after)
+        return x, tuple(after)
+
+    def last(self, outputs, mask):
+        return self.layers[-1].last(outputs, mask)
+
+    def get_config(self):
+        layers = [keras.saving.serialize_keras_object(layer) for layer in self.layers]
+        return super().get_config() | {"layers": layers}
+
+    @classmethod
+    def from_config(cls, config):
+        layers = [keras.saving.deserialize_keras_object(layer) for layer in config["layers"]]
+        return cls(**config | {"layers": layers})

@@ -1,0 +1,92 @@
+"""The gated recurrent unit: one gate that mixes old and new, one that resets what the new is made of.
+
+    r_t = σ(W_r x_t + U_r h_{t-1} + b_r)
+    z_t = σ(W_z x_t + U_z h_{t-1} + b_z)
+    n_t = tanh(W_n x_t + b_n + r_t * (U_n h_{t-1} + b_u_n))      reset_after=True, the libraries' default
+    n_t = tanh(W_n x_t + b_n + U_n (r_t * h_{t-1}))              reset_after=False, as published
+    h_t = (1 - z_t) * n_t + z_t * h_{t-1}
+
+With ``reset_after`` the second bias ``b_u`` is also added inside r and z.
+
+Cho et al., 2014, 'Learning phrase representations using RNN encoder-decoder for statistical machine
+translation' (which writes 1 - z for our z). The reset after the product: the arrangement of cuDNN, which
+makes one product of three.
+"""
+
+import torch
+from torch.nn import functional
+
+from rnnbook import networks
+from rnnbook.torch.layer import RecurrentLayer
+
+
+class GRU(RecurrentLayer):
+    """Gates r, z, n; ``h_t = (1-z)*n + z*h_{t-1}``.
+
+    Weights: ``W (3H, D)``, ``U (3H, H)``, ``b (3H,)``, blocks in the order r z n; with ``reset_after`` also
+    the recurrent bias ``b_u (3H,)``. State: ``h (B, H)``. Outputs: ``h`` at every step.
+
+    reset_after: multiply by r after the product with ``U_n``, as the libraries do today, or before it.
+    dtype: float32 or float64, as torch's type or its name.
+    rng: the NumPy generator that starting weights are drawn from; if None, torch's own seed governs.
+    device: where the weights live; torch's default if None.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        reset_after: bool = True,
+        dtype=torch.float32,
+        rng=None,
+        device=None,
+    ) -> None:
+        super().__init__(networks.gru(input_size, hidden_size, reset_after), dtype, rng, device)
+        self.reset_after = reset_after
+
+    def step(self, x_t, state):
+        h = state
+        W_r, W_z, W_n = self.W.chunk(3)
+        U_r, U_z, U_n = self.U.chunk(3)
+        b_r, b_z, b_n = self.b.chunk(3)
+        u_r, u_z, u_n = self.b_u.chunk(3) if self.reset_after else (0, 0, 0)
+        r = torch.sigmoid(x_t @ W_r.T + b_r + h @ U_r.T + u_r)
+        z = torch.sigmoid(x_t @ W_z.T + b_z + h @ U_z.T + u_z)
+        if self.reset_after:
+            n = torch.tanh(x_t @ W_n.T + b_n + r * (h @ U_n.T + u_n))
+        else:
+            n = torch.tanh(x_t @ W_n.T + b_n + (r * h) @ U_n.T)
+        h = (1 - z) * n + z * h
+        return h, h
+
+    def _project(self, x):
+        size = self.hidden_size
+        of_gates, of_new = functional.linear(x, self.W, self.b).split([2 * size, size], dim=2)
+        return zip(of_gates.unbind(), of_new.unbind(), strict=True)
+
+    def _recurrence(self):
+        size = self.hidden_size
+        if self.reset_after:
+            U, b_u = self.U.T, self.b_u
+
+            def step(projected, h):
+                x_rz, x_n = projected
+                h_rz, h_n = torch.addmm(b_u, h, U).split([2 * size, size], dim=1)
+                r, z = torch.sigmoid(x_rz + h_rz).chunk(2, dim=1)
+                n = torch.tanh(torch.addcmul(x_n, r, h_n))
+                h = torch.addcmul(n, z, h - n)  # (1 - z) n + z h = n + z (h - n)
+                return h, h
+        else:
+            U_rz, U_n = (U.T for U in self.U.split([2 * size, size]))
+
+            def step(projected, h):
+                x_rz, x_n = projected
+                r, z = torch.sigmoid(torch.addmm(x_rz, h, U_rz)).chunk(2, dim=1)
+                n = torch.tanh(torch.addmm(x_n, r * h, U_n))
+                h = torch.addcmul(n, z, h - n)  # (1 - z) n + z h = n + z (h - n)
+                return h, h
+
+        return step

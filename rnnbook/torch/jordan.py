@@ -1,0 +1,70 @@
+"""The network of Jordan: the outputs feed back, through state units that remember with decay.
+
+    h_t     = f(W x_t + U s_t + b)
+    y_t     = g(V h_t + c)
+    s_{t+1} = decay * s_t + y_t
+
+Jordan, 1986, 'Serial order: a parallel distributed processing approach'.
+"""
+
+import torch
+from torch.nn import functional
+
+from rnnbook import networks
+from rnnbook.torch.layer import ACTIVATIONS, RecurrentLayer
+
+
+class JordanRNN(RecurrentLayer):
+    """``h_t = f(W x_t + U s_t + b)``, ``y_t = g(V h_t + c)``, ``s_{t+1} = decay * s_t + y_t``.
+
+    Weights: ``W (H, D)``, ``U (H, K)``, ``b (H,)``, ``V (K, H)``, ``c (K,)``. Outputs: ``y``.
+    State: ``s (B, K)``, the one that the next step will read.
+
+    activation, output_activation: ``"tanh"``, ``"relu"``, ``"sigmoid"`` or ``"identity"``, for f and g.
+    decay: how much of the state units stays from one step to the next, in 0..1.
+    dtype: float32 or float64, as torch's type or its name.
+    rng: the NumPy generator that starting weights are drawn from; if None, torch's own seed governs.
+    device: where the weights live; torch's default if None.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        output_size: int,
+        *,
+        activation: str = "tanh",
+        output_activation: str = "identity",
+        decay: float = 0.5,
+        dtype=torch.float32,
+        rng=None,
+        device=None,
+    ) -> None:
+        network = networks.jordan(input_size, hidden_size, output_size, activation, output_activation, decay)
+        super().__init__(network, dtype, rng, device)
+
+    def step(self, x_t, state):
+        f, g, decay = self._functions()
+        h = f(x_t @ self.W.T + state @ self.U.T + self.b)
+        y = g(h @ self.V.T + self.c)
+        return y, decay * state + y
+
+    def _functions(self):
+        options = self.network.options
+        return ACTIVATIONS[options["activation"]], ACTIVATIONS[options["output_activation"]], options["decay"]
+
+    def _project(self, x):
+        return functional.linear(x, self.W, self.b).unbind()
+
+    def _recurrence(self):
+        U, V, c = self.U.T, self.V.T, self.c
+        f, g, decay = self._functions()
+
+        def step(z_t, s):
+            h = f(torch.addmm(z_t, s, U))
+            y = g(torch.addmm(c, h, V))
+            return y, torch.add(y, s, alpha=decay)
+
+        return step

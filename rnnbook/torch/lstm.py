@@ -1,0 +1,81 @@
+"""Long short-term memory: a cell that is written to, kept and read through gates.
+
+    i_t = σ(W_i x_t + U_i h_{t-1} + b_i  [+ p_i * c_{t-1}])      how much to write
+    f_t = σ(W_f x_t + U_f h_{t-1} + b_f  [+ p_f * c_{t-1}])      how much to keep
+    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)                      what to write
+    c_t = f_t * c_{t-1} + i_t * g_t
+    o_t = σ(W_o x_t + U_o h_{t-1} + b_o  [+ p_o * c_t])          how much to show
+    h_t = o_t * tanh(c_t)
+
+The terms in brackets are the peepholes.
+
+Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the forget gate: Gers, Schmidhuber and Cummins,
+2000, 'Learning to forget: continual prediction with LSTM'; peepholes: Gers and Schmidhuber, 2000,
+'Recurrent nets that time and count'.
+"""
+
+import torch
+from torch.nn import functional
+
+from rnnbook import networks
+from rnnbook.torch.layer import RecurrentLayer
+
+
+class LSTM(RecurrentLayer):
+    """Gates i, f, g, o; ``c_t = f*c_{t-1} + i*g``; ``h_t = o*tanh(c_t)``.
+
+    Weights: ``W (4H, D)``, ``U (4H, H)``, ``b (4H,)``, blocks in the order i f g o; with ``peephole`` also
+    ``p (3H,)`` in the order i f o. State: ``(h, c)``, each ``(B, H)``. Outputs: ``h`` at every step.
+
+    peephole: let the gates see the cell: i and f that of the step before, o that of this step.
+    dtype: float32 or float64, as torch's type or its name.
+    rng: the NumPy generator that starting weights are drawn from; if None, torch's own seed governs.
+    device: where the weights live; torch's default if None.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        peephole: bool = False,
+        dtype=torch.float32,
+        rng=None,
+        device=None,
+    ) -> None:
+        super().__init__(networks.lstm(input_size, hidden_size, peephole), dtype, rng, device)
+        self.peephole = peephole
+
+    def step(self, x_t, state):
+        h, c = state
+        p_i, p_f, p_o = self.p.chunk(3) if self.peephole else (0, 0, 0)
+        z_i, z_f, z_g, z_o = (x_t @ self.W.T + h @ self.U.T + self.b).chunk(4, dim=1)
+        i = torch.sigmoid(z_i + p_i * c)
+        f = torch.sigmoid(z_f + p_f * c)
+        g = torch.tanh(z_g)
+        c = f * c + i * g
+        o = torch.sigmoid(z_o + p_o * c)
+        h = o * torch.tanh(c)
+        return h, (h, c)
+
+    def _project(self, x):
+        return functional.linear(x, self.W, self.b).unbind()
+
+    def _recurrence(self):
+        U = self.U.T
+        p_i, p_f, p_o = self.p.chunk(3) if self.peephole else (None, None, None)
+
+        def step(z_t, state):
+            h, c = state
+            z_i, z_f, z_g, z_o = torch.addmm(z_t, h, U).chunk(4, dim=1)
+            if p_i is not None:
+                z_i, z_f = torch.addcmul(z_i, p_i, c), torch.addcmul(z_f, p_f, c)
+            c = torch.addcmul(torch.sigmoid(z_f) * c, torch.sigmoid(z_i), torch.tanh(z_g))
+            if p_o is not None:
+                z_o = torch.addcmul(z_o, p_o, c)
+            h = torch.sigmoid(z_o) * torch.tanh(c)
+            return h, (h, c)
+
+        return step

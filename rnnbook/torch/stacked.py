@@ -1,0 +1,55 @@
+"""Layers on top of one another: each reads the outputs of the one below.
+
+El Hihi and Bengio, 1995, 'Hierarchical recurrent neural networks for long-term dependencies';
+Graves, Mohamed and Hinton, 2013, 'Speech recognition with deep recurrent neural networks'.
+"""
+
+import torch
+from torch import nn
+
+from rnnbook import contract
+from rnnbook.torch.layer import Weights
+
+
+class Stacked(Weights):
+    """Run ``layers``, bottom first.
+
+    Weights: those of the layers, as ``"0.W"``, ``"1.W"`` and so on. State: a tuple of the layers' states.
+    Outputs: those of the top layer.
+
+    Raises ValueError or TypeError if a layer does not fit on the one below.
+    """
+
+    def __init__(self, layers) -> None:
+        contract.check_stack(layers)
+        super().__init__()
+        self.layers = nn.ModuleList(layers)
+
+    @property
+    def input_size(self) -> int:
+        return self.layers[0].input_size
+
+    @property
+    def output_size(self) -> int:
+        return self.layers[-1].output_size
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.layers[0].dtype
+
+    def params(self):
+        return contract.join({str(index): layer.params() for index, layer in enumerate(self.layers)})
+
+    def _matched(self, params):
+        parts = contract.split(params, [str(index) for index in range(len(self.layers))])
+        return [pair for index, layer in enumerate(self.layers) for pair in layer._matched(parts[str(index)])]
+
+    def forward(self, x, state=None, lengths=None):
+        """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state)``."""
+        if state is not None:
+            contract.check_tuple(state, tuple(f"layer {index}" for index in range(len(self.layers))))
+        after = []
+        for index, layer in enumerate(self.layers):
+            x, state_after = layer(x, None if state is None else state[index], lengths)
+            after.append(state_after)
+        return x, tuple(after)

@@ -1,0 +1,146 @@
+"""What canonical weights say of themselves: which network they belong to, and how its parts are stacked."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnbook import contract, networks
+from rnnbook.networks import Network
+
+KEY = re.compile(r"(?:(?P<layer>\d+)\.)?(?:(?P<direction>forward|backward)\.)?(?P<name>[^.]+)")
+BOTH = ("forward", "backward")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One recurrent network of a stack: what it is, and its weights by their plain names."""
+
+    network: Network
+    params: Mapping[str, np.ndarray]
+
+    @property
+    def dtype(self) -> str:
+        return contract.dtype_of(self.params["W"])
+
+
+Layer = dict[str | None, Cell]  # {None: cell}, or {"forward": cell, "backward": cell}
+
+
+def read(params: Mapping, activation: str, library: str) -> list[Layer]:
+    """Take weights apart into layers, bottom first.
+
+    Keys are plain (``"W"``), of a ``Bidirectional`` (``"forward.W"``), of a ``Stacked`` (``"0.W"``), or of a
+    ``Stacked`` of ``Bidirectional`` (``"0.forward.W"``). ``library`` is named in errors.
+
+    Raises ValueError for keys, shapes or an activation that make no network, or no network that a library
+    has a layer for; TypeError for weights that are not all float32, or all float64.
+    """
+    if not isinstance(params, Mapping):
+        raise TypeError(f"params must be a dict of arrays, got {type(params).__name__}")
+    if not params:
+        raise ValueError("params must have the keys W, U, b; they are empty")
+    found: dict[str | None, dict[str | None, dict]] = {}
+    for key, array in params.items():
+        match = KEY.fullmatch(str(key))
+        if match is None:
+            raise ValueError(
+                f"params must have keys such as W, forward.W, 0.W or 0.forward.W; they hold {key!r}"
+            )
+        found.setdefault(match["layer"], {}).setdefault(match["direction"], {})[match["name"]] = array
+
+    names = [None] if None in found else [str(index) for index in range(len(found))]
+    if set(found) != set(names):
+        raise ValueError(
+            f"params must number their layers 0, 1, 2, ...; they hold {', '.join(map(str, found))}"
+        )
+    layers = []
+    for name in names:
+        directions = (None,) if None in found[name] else BOTH
+        if set(found[name]) != set(directions):
+            raise ValueError(
+                f"params must hold weights for {' and '.join(BOTH)}; they hold {', '.join(params)}"
+            )
+        layers.append({way: _cell(found[name][way], activation, library) for way in directions})
+
+    cells = [cell for layer in layers for cell in layer.values()]
+    if activation != "tanh" and all(cell.network.name != "ElmanRNN" for cell in cells):
+        raise ValueError(
+            f"activation is for ElmanRNN alone; {cells[0].network.name} has tanh, got {activation!r}"
+        )
+    dtypes = sorted({cell.dtype for cell in cells})
+    if len(dtypes) > 1:
+        raise TypeError(f"params must be of one dtype, got {' and '.join(dtypes)}")
+    return layers
+
+
+def _cell(params: Mapping, activation: str, library: str) -> Cell:
+    if "V" in params:
+        raise ValueError(f"{library} has no layer for the weights of a JordanRNN")
+    for name in ("W", "U", "b"):
+        if name not in params:
+            raise ValueError(f"params must have the keys W, U, b; they lack {name!r}")
+    W, U = params["W"], params["U"]
+    contract.check_shape("params['W']", W, ("gates * hidden", "input"))
+    contract.check_shape("params['U']", U, ("gates * hidden", "hidden"))
+    (rows, input_size), hidden_size = W.shape, U.shape[1]
+    gates = rows / hidden_size if hidden_size else 0
+    if gates == 1:
+        network = networks.elman(input_size, hidden_size, activation)
+    elif gates == 3:
+        network = networks.gru(input_size, hidden_size, reset_after="b_u" in params)
+    elif gates == 4:
+        network = networks.lstm(input_size, hidden_size, peephole="p" in params)
+    else:
+        raise ValueError(
+            f"params must have 1, 3 or 4 gates (rows of W over columns of U), got {rows} / {hidden_size}"
+        )
+    dtype = contract.dtype_of(W)
+    contract.check_dtype(dtype)
+    contract.check_params(params, network.shapes, dtype)
+    return Cell(network, params)
+
+
+def one_layer(layers: Sequence[Layer], library: str) -> Layer:
+    """The only layer; ValueError if there are more, for a library whose layers do not stack."""
+    if len(layers) > 1:
+        raise ValueError(
+            f"{library} holds one layer each: convert the {len(layers)} layers of the stack one by one"
+        )
+    return layers[0]
+
+
+def check_alike(cells: Sequence[Cell], what: str, library: str) -> None:
+    """Refuse cells that differ in kind or hidden size, for a library that holds one kind and size."""
+    for cell in cells:
+        described, first = (f"{c.network.name} of {c.network.hidden_size} units" for c in (cell, cells[0]))
+        if described != first:
+            raise ValueError(f"{library} holds {what} of one kind and one size, got {first} and {described}")
+        if set(cell.params) != set(cells[0].params):
+            raise ValueError(
+                f"{library} holds {what} of one kind, got the weights {', '.join(cells[0].params)} "
+                f"and {', '.join(cell.params)}"
+            )
+
+
+def reorder(array: np.ndarray, order: str, wanted: str) -> np.ndarray:
+    """Put the gate blocks, stacked by rows in ``order``, into the order ``wanted``."""
+    blocks = dict(zip(order, np.split(np.asarray(array), len(order)), strict=True))
+    return np.concatenate([blocks[gate] for gate in wanted])
+
+
+def sum_of_biases(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """One bias that does what two did; exactly the first where the second is zero, even in the sign of -0."""
+    return first + second if second.any() else first.copy()
+
+
+def write(layers: Sequence[Mapping[str | None, Mapping[str, np.ndarray]]]) -> dict[str, np.ndarray]:
+    """Name the weights of the layers as one dict: plain names for one layer, numbered ones for more."""
+    params = {}
+    for index, layer in enumerate(layers):
+        for direction, weights in layer.items():
+            prefix = f"{index}." if len(layers) > 1 else ""
+            prefix += f"{direction}." if direction else ""
+            params |= {prefix + name: np.ascontiguousarray(array) for name, array in weights.items()}
+    return params

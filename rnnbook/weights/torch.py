@@ -1,0 +1,113 @@
+"""Canonical weights to and from ``torch.nn.RNN``, ``LSTM`` and ``GRU``.
+
+PyTorch stacks the gates as we do (i f g o; r z n), and keeps two biases of every layer, ``bias_ih`` and
+``bias_hh``. Only its GRU needs both: it resets after the product, so that one of them is multiplied by r.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+
+from rnnbook.weights import canonical
+
+SUFFIX = {None: "", "forward": "", "backward": "_reverse"}
+
+
+def to_torch(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> torch.nn.RNNBase:
+    """Make a new ``torch.nn.RNN``, ``LSTM`` or ``GRU`` (``batch_first=True``) that holds these weights.
+
+    params: canonical weights of one layer, a ``Bidirectional``, or a ``Stacked`` of either.
+    activation: that of an ``ElmanRNN``; the weights do not tell.
+
+    Raises ValueError for what torch.nn cannot hold: a ``JordanRNN``, peepholes, a GRU with
+    ``reset_after=False``, activations but tanh and relu, and stacks whose layers differ in kind or size.
+    """
+    layers = canonical.read(params, activation, "torch.nn")
+    cells = [cell for layer in layers for cell in layer.values()]
+    canonical.check_alike(cells, "a stack of layers", "torch.nn")
+    first = cells[0].network
+    for layer in layers[1:]:
+        outputs = sum(cell.network.output_size for cell in layers[0].values())
+        if len(layer) != len(layers[0]):
+            raise ValueError("torch.nn holds a stack that is bidirectional throughout, or nowhere")
+        for cell in layer.values():
+            if cell.network.input_size != outputs:
+                raise ValueError(
+                    f"params must give every upper layer the {outputs} outputs below it, "
+                    f"got W of shape {cell.params['W'].shape}"
+                )
+    if len({cell.network.input_size for cell in layers[0].values()}) > 1:
+        raise ValueError("params must give forward and backward the same inputs")
+
+    sizes = {"input_size": first.input_size, "hidden_size": first.hidden_size, "num_layers": len(layers)}
+    options = {
+        "batch_first": True,
+        "bidirectional": len(layers[0]) == 2,
+        "dtype": getattr(torch, cells[0].dtype),
+    }
+    if first.name == "ElmanRNN":
+        if activation not in ("tanh", "relu"):
+            raise ValueError(f"torch.nn.RNN has the activations tanh and relu, not {activation}")
+        kind = torch.nn.RNN
+        options["nonlinearity"] = activation
+    elif first.name == "LSTM":
+        if first.options["peephole"]:
+            raise ValueError("torch.nn.LSTM has no peepholes")
+        kind = torch.nn.LSTM
+    else:
+        if not first.options["reset_after"]:
+            raise ValueError(
+                "torch.nn.GRU resets after the product only; these weights are of reset_after=False"
+            )
+        kind = torch.nn.GRU
+
+    # Made empty, on "meta", so that no starting weights are drawn from the reader's seed.
+    module = kind(**sizes, **options, device="meta").to_empty(device="cpu")
+    with torch.no_grad():
+        for index, layer in enumerate(layers):
+            for direction, cell in layer.items():
+                weights = cell.params
+                inner_bias = weights.get("b_u", np.zeros_like(weights["b"]))
+                theirs = {"weight_ih": weights["W"], "weight_hh": weights["U"]}
+                theirs |= {"bias_ih": weights["b"], "bias_hh": inner_bias}
+                for name, array in theirs.items():
+                    parameter = getattr(module, f"{name}_l{index}{SUFFIX[direction]}")
+                    parameter.copy_(torch.from_numpy(np.array(array, order="C")))
+    return module
+
+
+def from_torch(module: torch.nn.RNNBase) -> dict[str, np.ndarray]:
+    """Read the canonical weights out of a ``torch.nn.RNN``, ``LSTM`` or ``GRU``; the arrays are copies.
+
+    RNN and LSTM: ``b`` is the sum of the two biases. Without biases (``bias=False``), ``b`` is zero.
+    Dropout between layers and the activation of ``nn.RNN`` are no weights: the dict does not hold them.
+
+    Raises TypeError for another module, and ValueError for one with projections (``proj_size``).
+    """
+    if not isinstance(module, torch.nn.RNN | torch.nn.LSTM | torch.nn.GRU):
+        raise TypeError(f"module must be a torch.nn.RNN, LSTM or GRU, got {type(module).__name__}")
+    if module.proj_size:
+        raise ValueError(
+            f"our LSTM has no projections, got a torch.nn.LSTM with proj_size={module.proj_size}"
+        )
+
+    directions = canonical.BOTH if module.bidirectional else (None,)
+    layers = []
+    for index in range(module.num_layers):
+        layer = {}
+        for direction in directions:
+
+            def read(name: str, end: str = f"_l{index}{SUFFIX[direction]}") -> np.ndarray:
+                return getattr(module, name + end).detach().cpu().numpy().copy()
+
+            weights = {"W": read("weight_ih"), "U": read("weight_hh")}
+            no_bias = np.zeros_like(weights["W"][:, 0])
+            b, b_u = (read("bias_ih"), read("bias_hh")) if module.bias else (no_bias, no_bias.copy())
+            if isinstance(module, torch.nn.GRU):
+                weights |= {"b": b, "b_u": b_u}
+            else:
+                weights["b"] = canonical.sum_of_biases(b, b_u)
+            layer[direction] = weights
+        layers.append(layer)
+    return canonical.write(layers)

@@ -1,0 +1,158 @@
+"""The layers as Keras uses them: in models, trained, saved and loaded."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from rnnbook.tensorflow import GRU, LSTM, Bidirectional, ElmanRNN, JordanRNN, Stacked
+from tests.tensorflow.pairs import KINDS, D, assert_equal, variables
+
+LAYERS = {
+    "elman": lambda **o: ElmanRNN(D, 4, activation="relu", **o),
+    "jordan": lambda **o: JordanRNN(D, 4, 2, decay=0.3, **o),
+    "lstm": lambda **o: LSTM(D, 4, peephole=True, **o),
+    "gru": lambda **o: GRU(D, 4, reset_after=False, **o),
+    "bidirectional": lambda **o: Bidirectional(LSTM(D, 3), GRU(D, 2), **o),
+    "stacked": lambda **o: Stacked([GRU(D, 4), Bidirectional(ElmanRNN(4, 3), LSTM(4, 2))], **o),
+}
+
+
+def inputs(batch=4, time=5):
+    return np.random.default_rng(6).standard_normal((batch, time, D)).astype("float32")
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@pytest.mark.parametrize("return_sequences", [True, False])
+def test_sequential(kind, return_sequences):
+    layer = LAYERS[kind](return_sequences=return_sequences, return_state=False)
+    model = keras.Sequential([keras.Input((None, D)), layer, keras.layers.Dense(1)])
+    sizes = (None, None) if return_sequences else (None,)
+    assert model.layers[0].output.shape == (*sizes, layer.output_size)
+    for x in (inputs(), inputs(2, 3)):  # any batch and any time
+        shape = (*x.shape[:2], 1) if return_sequences else (len(x), 1)
+        assert model(x).shape == shape
+
+
+def test_sequential_without_an_input_casts_as_keras_does():
+    model = keras.Sequential([LSTM(D, 4, return_state=False, return_sequences=False), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    history = model.fit(inputs().astype("float64"), np.zeros((4, 1)), verbose=0).history
+    assert np.isfinite(history["loss"]).all()
+    assert model.predict(inputs().astype("float64"), verbose=0).dtype == "float32"
+
+
+def functional():
+    """Inputs, lengths and a state as three inputs; two layers, the second one of two directions."""
+    x, lengths, state = keras.Input((None, D)), keras.Input((), dtype="int32"), keras.Input((4,))
+    first, after = GRU(D, 4, name="first")(x, state, lengths)
+    second, (ahead, (h, c)) = Bidirectional(ElmanRNN(4, 2), LSTM(4, 3), name="second")(first, lengths=lengths)
+    return keras.Model([x, lengths, state], [second, after, ahead, h, c])
+
+
+def test_functional_model_is_the_layers_called_by_hand():
+    model = functional()
+    assert model.outputs[0].shape == (None, None, 5)
+    assert model.outputs[1].shape == (None, 4)
+    x, lengths, state = inputs(), np.array([5, 1, 2, 4], "int32"), np.ones((4, 4), "float32")
+    first, after = model.get_layer("first")(x, state, lengths)
+    second, (ahead, (h, c)) = model.get_layer("second")(first, lengths=lengths)
+    assert_equal(model([x, lengths, state]), [second, after, ahead, h, c], 1e-6)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_saved_and_loaded_model_is_the_same(kind, tmp_path):
+    layer = LAYERS[kind](return_sequences=False, return_state=False, name="ours")
+    model = keras.Sequential([keras.Input((None, D)), keras.layers.Masking(), layer])
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    x = inputs()
+    x[0, 2:] = 0
+    np.testing.assert_array_equal(loaded(x), model(x))
+    wanted, found = layer.params(), loaded.get_layer("ours").params()
+    assert list(found) == list(wanted)
+    for name in wanted:
+        np.testing.assert_array_equal(found[name], wanted[name])
+    assert loaded.get_layer("ours").get_config() == layer.get_config()
+
+
+def test_saved_functional_model_is_the_same(tmp_path):
+    model = functional()
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    given = [inputs(), np.array([5, 1, 2, 4], "int32"), np.ones((4, 4), "float32")]
+    assert_equal(loaded(given), model(given), 0)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_config_gives_a_layer_of_the_same_make(kind):
+    layer = LAYERS[kind](return_sequences=False, name="ours")
+    again = type(layer).from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    again.load_params(layer.params())
+    assert_equal(again(inputs()), layer(inputs()), 0)
+
+
+def test_fit_learns_to_remember_the_first_step():
+    keras.utils.set_random_seed(0)
+    rng = np.random.default_rng(7)
+    x = rng.standard_normal((64, 5, D)).astype("float32")
+    y = (x[:, 0, :1] > 0).astype("float32")
+    layer = LSTM(D, 8, return_state=False, return_sequences=False)
+    model = keras.Sequential([keras.Input((None, D)), layer, keras.layers.Dense(1)])
+    loss = keras.losses.BinaryCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(0.03), loss)
+    before = model.evaluate(x, y, verbose=0)
+    model.fit(x, y, epochs=15, batch_size=32, verbose=0)
+    assert model.evaluate(x, y, verbose=0) < 0.3 * before
+
+
+def test_fit_moves_every_weight():
+    layer = Stacked([GRU(D, 4), Bidirectional(ElmanRNN(4, 3), LSTM(4, 2, peephole=True))], return_state=False)
+    model = keras.Sequential([keras.Input((None, D)), layer])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    before = layer.params()
+    model.fit(inputs(), np.ones((4, 5, 5), "float32"), verbose=0)
+    after = layer.params()
+    assert all(np.any(before[name] != after[name]) for name in before)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_weight_counts_once(kind):
+    import rnnbook.tensorflow
+
+    layer = KINDS[kind](rnnbook.tensorflow)
+    params = layer.params()
+    assert len(layer.trainable_variables) == len(params)
+    assert layer.count_params() == sum(array.size for array in params.values())
+    for name, variable in variables(layer).items():
+        assert variable.name == name.rpartition(".")[2]
+        assert variable.shape == params[name].shape
+    assert {id(v) for v in layer.trainable_variables} == {id(v) for v in variables(layer).values()}
+
+
+def test_a_frozen_layer_has_nothing_to_train():
+    layer = Bidirectional(GRU(D, 2), GRU(D, 2), trainable=False)
+    assert layer.trainable_variables == []
+    assert len(layer.weights) == 8
+    assert GRU.from_config(GRU(D, 2, trainable=False).get_config()).trainable is False
+
+
+def test_set_random_seed_governs():
+    keras.utils.set_random_seed(3)
+    first, second = LSTM(D, 4).params(), LSTM(D, 4).params()
+    keras.utils.set_random_seed(3)
+    again = LSTM(D, 4).params()
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert not np.array_equal(first["W"], second["W"])
+
+
+def test_mixed_precision_elsewhere_leaves_the_layer_alone():
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        layer = LSTM(D, 4)
+        outputs, _ = layer(inputs())
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert outputs.dtype == tf.float32
+    assert layer.dtype == layer.compute_dtype == "float32"
