@@ -1,0 +1,392 @@
+"""Do the wings agree? One set of weights, one input, one loss: the same numbers from every voice.
+
+Up to five voices answer: the same layer in NumPy, PyTorch and TensorFlow, and, where the libraries have such
+a network, their own layers, torch.nn and keras.layers. Asked for are the outputs, the final state, and the
+gradients of L = Σ outputs * R + Σ final state * S for every weight, the inputs and the initial state, with R
+and S drawn. What another voice says is compared with NumPy's:
+
+    difference = |other - NumPy| / max(1, |NumPy|)
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rnnbook import contract
+from rnnbook.checks.structure import inner_layers, map_state, name_states, nest_states
+from rnnbook.checks.table import aligned
+
+WINGS = ("numpy", "torch", "tensorflow")
+TOLERANCES = {"float32": 1e-5, "float64": 1e-10}
+
+
+@dataclass(frozen=True)
+class AgreementRow:
+    """One array: for each voice its worst difference from NumPy."""
+
+    name: str
+    shape: tuple[int, ...]
+    differences: Mapping[str, float]
+
+
+@dataclass(frozen=True, repr=False)
+class AgreementReport:
+    """What an agreement check found. Printing or displaying it gives a table.
+
+    rows: one AgreementRow an array. voices: who was compared with NumPy. absent: which library has no such
+    network, with the reason. passed: whether all differences are within ``tolerance``. worst: the largest
+    difference. failed: the names of the arrays on which a voice disagrees, by voice.
+    """
+
+    rows: tuple[AgreementRow, ...]
+    voices: tuple[str, ...]
+    tolerance: float
+    absent: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        return not self.failed
+
+    @property
+    def failed(self) -> dict[str, list[str]]:
+        wrong = {
+            voice: [row.name for row in self.rows if not row.differences[voice] <= self.tolerance]
+            for voice in self.voices
+        }
+        return {voice: names for voice, names in wrong.items() if names}
+
+    @property
+    def worst(self) -> float:
+        return max((d for row in self.rows for d in row.differences.values()), default=0.0)
+
+    def __str__(self) -> str:
+        # A difference within the tolerance is rounding, which differs between machines: its bound does not.
+        within = f"< {self.tolerance:.2g}"
+        cells = [["array", "shape", *self.voices]]
+        for row in self.rows:
+            found = [within if d <= self.tolerance else f"NO {d:.2g}" for d in row.differences.values()]
+            cells.append([row.name, str(row.shape), *found])
+        lines = [aligned(cells, left=2)]
+        lines += [f"no {voice}: {reason}" for voice, reason in self.absent.items()]
+        if self.passed:
+            lines.append(f"passed: {len(self.rows)} arrays, {', '.join(self.voices)} against numpy")
+        else:
+            lines += [f"FAILED: {voice}: {', '.join(names)}" for voice, names in self.failed.items()]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True)
+class Question:
+    """What every voice is asked. ``pull`` and ``pulls`` are R and S; states lie flat, by name."""
+
+    x: np.ndarray
+    state: Mapping[str, np.ndarray]
+    lengths: np.ndarray | None
+    pull: np.ndarray
+    pulls: Mapping[str, np.ndarray]
+
+    @property
+    def valid(self) -> np.ndarray:
+        """Which steps are valid ``(B, T, 1)``."""
+        batch, time, _ = self.x.shape
+        lengths = np.full(batch, time) if self.lengths is None else np.asarray(self.lengths)
+        return (np.arange(time) < lengths[:, None])[:, :, None]
+
+
+def agreement_check(
+    layer,
+    x: np.ndarray,
+    state=None,
+    lengths=None,
+    *,
+    wings: Sequence[str] = WINGS,
+    libraries: bool = True,
+    seed: int = 0,
+    tolerance: float | None = None,
+) -> AgreementReport:
+    """Build a NumPy ``layer`` again in the other wings and compare all that they compute.
+
+    layer: a recurrent layer of ``rnnbook.numpy``; its weights are given to the other voices.
+    x, state, lengths: as ``layer.forward`` takes them.
+    wings: which wings answer. A framework that is not named is not imported.
+    libraries: whether torch.nn and keras.layers answer too, beside the wings of their frameworks.
+    seed: of the drawn loss.
+    tolerance: the largest difference allowed; 1e-10 in float64, 1e-5 in float32 if None. The module's
+    docstring has the formula.
+
+    Raises TypeError for something else than such a layer, ValueError for another wing, and ValueError or
+    TypeError as ``layer.forward`` does.
+    """
+    if not hasattr(layer, "loop"):
+        raise TypeError(f"layer must be a recurrent layer of rnnbook.numpy, got {type(layer).__name__}")
+    for wing in wings:
+        contract.check_choice("wings", wing, WINGS)
+    tolerance = TOLERANCES[layer.dtype.name] if tolerance is None else tolerance
+
+    x = np.asarray(x)
+    outputs, final, tape = layer.forward(x, state, lengths)
+    rng = np.random.default_rng(seed)
+    draw = lambda array: rng.standard_normal(array.shape).astype(layer.dtype)
+    pull, pulls = draw(outputs), map_state(draw, final)
+    gradients = layer.backward(tape, pull, pulls)
+    if state is None:
+        state = map_state(np.zeros_like, final)
+    question = Question(x, name_states(layer, state), lengths, pull, name_states(layer, pulls))
+    gradients |= name_states(layer, gradients.pop("state"))
+    ordered = {name: gradients[name] for name in [*layer.params, "x", *question.state]}
+    expected = _answer(outputs, name_states(layer, final), ordered)
+
+    voices: dict[str, Callable] = {}
+    for wing, (ours, library, theirs) in {
+        "torch": (_torch_wing, "torch.nn", _torch_library),
+        "tensorflow": (_tensorflow_wing, "keras.layers", _keras_library),
+    }.items():
+        if wing in wings:
+            voices |= {wing: ours} | ({library: theirs} if libraries else {})
+    answers, absent = {}, {}
+    for voice, ask in voices.items():
+        try:
+            answers[voice] = ask(layer, question)
+        except NoSuchNetwork as reason:
+            absent[voice] = str(reason)
+    rows = []
+    for name, array in expected.items():
+        differences = {voice: _difference(answer[name], array) for voice, answer in answers.items()}
+        rows.append(AgreementRow(name, array.shape, differences))
+    return AgreementReport(tuple(rows), tuple(answers), tolerance, absent)
+
+
+class NoSuchNetwork(Exception):
+    """A library has no layer for this network."""
+
+
+def _answer(outputs, final: Mapping, gradients: Mapping) -> dict[str, np.ndarray]:
+    """Name everything that one voice says."""
+    named = {"outputs": outputs} | {f"final {name}": array for name, array in final.items()}
+    named |= {f"dL/d({name})": array for name, array in gradients.items()}
+    return {name: np.asarray(array) for name, array in named.items()}
+
+
+def _difference(said: np.ndarray, expected: np.ndarray) -> float:
+    if said.shape != expected.shape or said.dtype != expected.dtype:
+        return math.inf
+    with np.errstate(invalid="ignore"):
+        worst = (np.abs(said - expected) / np.maximum(1, np.abs(expected))).max()
+    return float(worst) if np.isfinite(worst) else math.inf
+
+
+def _rebuilt(layer, wing):
+    """Build the same network in another wing, with the same weights."""
+    inner = inner_layers(layer)
+    if inner:
+        layers = [_rebuilt(each, wing) for each in inner.values()]
+        twin = wing.Bidirectional(*layers) if "forward" in inner else wing.Stacked(layers)
+    else:
+        # A seed of its own, so that no framework's global generator moves.
+        rng = np.random.default_rng(0)
+        twin = getattr(wing, layer.network.name)(**layer.network.options, dtype=layer.dtype.name, rng=rng)
+    twin.load_params(layer.params)
+    return twin
+
+
+def _weights(twin, prefix: str = "") -> dict:
+    """The trainable weights of a layer of the PyTorch or TensorFlow wing by their canonical names."""
+    inner = inner_layers(twin)
+    if not inner:
+        return {prefix + name: getattr(twin, name) for name in twin.network.shapes}
+    weights = {}
+    for name, each in inner.items():
+        weights |= _weights(each, f"{prefix}{name}.")
+    return weights
+
+
+# The libraries' own layers
+
+
+def _library_layers(layer, convert: Callable) -> list[tuple[object, object]]:
+    """Convert ``layer`` whole or, where a stack does not fit, layer by layer: pairs of our layer and theirs.
+
+    Raises NoSuchNetwork where the library has no layer for it.
+    """
+    try:
+        return [(layer, convert(layer.params, activation=_activation(layer)))]
+    except ValueError as reason:
+        inner = inner_layers(layer)
+        if "0" not in inner:
+            raise NoSuchNetwork(reason) from reason
+        return [pair for each in inner.values() for pair in _library_layers(each, convert)]
+
+
+def _activation(layer) -> str:
+    """The activation of all Elman networks in a layer, which is no weight."""
+    inner = inner_layers(layer)
+    if not inner:
+        return layer.network.options["activation"] if layer.network.name == "ElmanRNN" else "tanh"
+    found = {_activation(each) for each in inner.values()}
+    if len(found) > 1:
+        raise ValueError(f"its activations differ: {', '.join(sorted(found))}")
+    return found.pop()
+
+
+def _state_sizes(layer) -> list[int]:
+    """How many arrays the state of each of our innermost layers has, in order."""
+    inner = inner_layers(layer)
+    return [n for each in inner.values() for n in _state_sizes(each)] if inner else [len(layer.network.state)]
+
+
+def _gather(layer, parts: Sequence[Mapping]) -> dict:
+    """Name gradients that came back layer by layer, in our order, as ``layer`` names its weights."""
+    return dict(zip(layer.params, [array for part in parts for array in part.values()], strict=True))
+
+
+# PyTorch
+
+
+def _torch_wing(layer, question: Question) -> dict[str, np.ndarray]:
+    import rnnbook.torch
+
+    twin = _rebuilt(layer, rnnbook.torch)
+    weights = _weights(twin)
+
+    def run(x, state):
+        outputs, final = twin(x, nest_states(layer, state), question.lengths)
+        return outputs, name_states(layer, final)
+
+    outputs, final, gradients = _torch_gradients(question, question.x, run, weights)
+    return _answer(outputs, final, {name: gradients[name] for name in [*weights, "x", *final]})
+
+
+def _torch_gradients(question: Question, x: np.ndarray, run: Callable, weights: Mapping):
+    import torch
+
+    # Copies, because torch warns of NumPy arrays that are read-only.
+    x = torch.tensor(x, requires_grad=True)
+    state = {name: torch.tensor(array, requires_grad=True) for name, array in question.state.items()}
+    outputs, final = run(x, state)
+    loss = (outputs * torch.tensor(question.pull)).sum()
+    loss = loss + sum((final[name] * torch.tensor(pull)).sum() for name, pull in question.pulls.items())
+    wanted = {**weights, "x": x, **state}
+    found = torch.autograd.grad(loss, list(wanted.values()), allow_unused=True, materialize_grads=True)
+    array = lambda tensor: tensor.detach().numpy()
+    gradients = {name: array(gradient) for name, gradient in zip(wanted, found, strict=True)}
+    return array(outputs), {name: array(part) for name, part in final.items()}, gradients
+
+
+def _torch_library(layer, question: Question) -> dict[str, np.ndarray]:
+    import torch
+
+    from rnnbook.weights import from_torch, to_torch
+
+    pairs = _library_layers(layer, to_torch)
+    weights = {(k, name): w for k, (_, module) in enumerate(pairs) for name, w in module.named_parameters()}
+
+    def run(x, state):
+        final = {}
+        given = list(state.items())
+        for ours, module in pairs:
+            names = [name for name, _ in given[: sum(_state_sizes(ours))]]
+            x, after = _run_torch_module(module, x, [state[name] for name in names], question.lengths)
+            final |= dict(zip(names, after, strict=True))
+            given = given[len(names) :]
+        return x, final
+
+    x = np.where(question.valid, question.x, 0)
+    outputs, final, gradients = _torch_gradients(question, x, run, weights)
+    with torch.no_grad():
+        # The gradients take the places of the weights, so that from_torch gives them their canonical names.
+        for (k, name), weight in weights.items():
+            module = pairs[k][1]
+            two_alike = name.startswith("bias_hh") and not isinstance(module, torch.nn.GRU)
+            # dL/db is the gradient of either of two biases, not of their sum.
+            weight.copy_(torch.zeros_like(weight) if two_alike else torch.tensor(gradients[k, name]))
+        parts = [from_torch(module) for _, module in pairs]
+    named = _gather(layer, parts) | {name: gradients[name] for name in ["x", *final]}
+    return _answer(outputs, final, named)
+
+
+def _run_torch_module(module, x, state: Sequence, lengths):
+    """Run torch's own layer on and to a flat list of states; it wants h of all its layers in one tensor."""
+    import torch
+    from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+    parts = 2 if isinstance(module, torch.nn.LSTM) else 1
+    before = [torch.stack(state[part::parts]) for part in range(parts)]
+    time = x.shape[1]
+    if lengths is not None:
+        lengths = torch.as_tensor(np.asarray(lengths, np.int64))
+        x = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+    outputs, after = module(x, before[0] if parts == 1 else tuple(before))
+    if lengths is not None:
+        outputs, _ = pad_packed_sequence(outputs, batch_first=True, total_length=time)
+    after = [after] if parts == 1 else after
+    return outputs, [part[k] for k in range(len(after[0])) for part in after]
+
+
+# TensorFlow
+
+
+def _tensorflow_wing(layer, question: Question) -> dict[str, np.ndarray]:
+    import rnnbook.tensorflow
+
+    twin = _rebuilt(layer, rnnbook.tensorflow)
+    weights = _weights(twin)
+
+    def run(x, state):
+        outputs, final = twin(x, nest_states(layer, state), question.lengths)
+        return outputs, name_states(layer, final)
+
+    outputs, final, gradients = _tensorflow_gradients(question, question.x, run, weights)
+    return _answer(outputs, final, {name: gradients[name] for name in [*weights, "x", *final]})
+
+
+def _tensorflow_gradients(question: Question, x: np.ndarray, run: Callable, weights: Mapping):
+    import tensorflow as tf
+
+    x = tf.constant(x)
+    state = {name: tf.constant(array) for name, array in question.state.items()}
+    wanted = {**{name: weight.value for name, weight in weights.items()}, "x": x, **state}
+    with tf.GradientTape() as tape:
+        tape.watch([x, *state.values()])
+        outputs, final = run(x, state)
+        loss = tf.reduce_sum(outputs * question.pull)
+        loss += tf.add_n([tf.reduce_sum(final[name] * pull) for name, pull in question.pulls.items()])
+    found = tape.gradient(loss, list(wanted.values()), unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    gradients = {name: np.asarray(gradient) for name, gradient in zip(wanted, found, strict=True)}
+    return outputs.numpy(), {name: part.numpy() for name, part in final.items()}, gradients
+
+
+def _keras_library(layer, question: Question) -> dict[str, np.ndarray]:
+    import tensorflow as tf
+
+    from rnnbook.weights import from_keras, to_keras
+
+    pairs = _library_layers(layer, to_keras)
+    for ours, _ in pairs:
+        if len(set(_state_sizes(ours))) > 1:
+            raise NoSuchNetwork("keras.layers.Bidirectional takes initial states of two layers of one kind")
+    weights = {(k, i): w for k, (_, theirs) in enumerate(pairs) for i, w in enumerate(theirs.weights)}
+    mask = None if question.lengths is None else tf.constant(question.valid[:, :, 0])
+
+    def run(x, state):
+        final = {}
+        given = list(state.items())
+        for ours, theirs in pairs:
+            names = [name for name, _ in given[: sum(_state_sizes(ours))]]
+            x, *after = theirs(x, initial_state=[state[name] for name in names], mask=mask)
+            x = tf.where(question.valid, x, tf.zeros((), x.dtype))  # Keras repeats the last output there
+            final |= dict(zip(names, after, strict=True))
+            given = given[len(names) :]
+        return x, final
+
+    x = np.where(question.valid, question.x, np.zeros((), question.x.dtype))
+    outputs, final, gradients = _tensorflow_gradients(question, x, run, weights)
+    parts = []
+    for k, (_, theirs) in enumerate(pairs):
+        # The gradients take the places of the weights, so that from_keras gives them their canonical names.
+        theirs.set_weights([gradients[k, i] for i in range(len(theirs.weights))])
+        parts.append(from_keras(theirs))
+    return _answer(outputs, final, _gather(layer, parts) | {name: gradients[name] for name in ["x", *final]})

@@ -1,0 +1,6 @@
+"""Drawn tests draw the same examples every time: a red build is never chance."""
+
+from hypothesis import settings
+
+settings.register_profile("rnnbook", derandomize=True, deadline=None, database=None)
+settings.load_profile("rnnbook")
