@@ -50,17 +50,3 @@ def finish_sigmoid(a: np.ndarray, half: np.ndarray) -> None:
     """Turn tanh(½ z) into σ(z), in place; ``half`` is an array, to spare a conversion at every call."""
     np.multiply(a, half, out=a)
     np.add(a, half, out=a)
-
-
-def slope_of_sigmoid(a: np.ndarray, factor: np.ndarray, out: np.ndarray) -> None:
-    """factor * a (1 - a), the slope of ``factor * σ(z)`` where ``a = σ(z)``."""
-    np.multiply(a, a, out=out)
-    np.subtract(a, out, out=out)
-    np.multiply(out, factor, out=out)
-
-
-def slope_of_tanh(a: np.ndarray, factor: np.ndarray, out: np.ndarray) -> None:
-    """factor * (1 - a²), the slope of ``factor * tanh(z)`` where ``a = tanh(z)``."""
-    np.multiply(a, a, out=out)
-    np.subtract(1, out, out=out)
-    np.multiply(out, factor, out=out)

@@ -17,14 +17,14 @@ of what goes into a gate and m_t = U_n h_{t-1} + b_u_n:
                         dh_{t-1} = dh_t * z_t + δa_t * r_t + [δr δz]_t [U_r; U_z]
 
 Cho et al., 2014, 'Learning phrase representations using RNN encoder-decoder for statistical machine
-translation' (the same z; Chung et al., 2014, write 1 - z for it). The reset after the product is that of the paper's first
-preprint, and of cuDNN, since it makes one product of three.
+translation' (the same z; Chung et al., 2014, write 1 - z for it). The reset after the product is that of the
+paper's first preprint, and of cuDNN, since it makes one product of three.
 """
 
 import numpy as np
 
 from rnnbook import networks
-from rnnbook.numpy.activations import finish_sigmoid, sigmoid, slope_of_sigmoid, slope_of_tanh
+from rnnbook.numpy.activations import finish_sigmoid, sigmoid
 from rnnbook.numpy.layer import RecurrentLayer
 
 R, Z, N = range(3)  # the gates, in the order of the blocks of W, U and b
@@ -67,40 +67,39 @@ class GRU(RecurrentLayer):
     def _forward(self, x, parts, tape):
         time, batch, size = tape.time, tape.batch, self.hidden_size
         # σ(z) = ½ + ½ tanh(½ z): the inner ½ goes into the weights of r and z.
-        scale = np.repeat(np.array([0.5, 0.5, 1], self.dtype), size)[:, None]
-        U = self._gate_major(self.params["U"] * scale)
-        bias = (self.params["b_u"] * scale[:, 0]).reshape(3, 1, size) if self.reset_after else None
+        order, scales = (R, Z, N), (0.5, 0.5, 1)
+        U = self._gate_major(self.params["U"], order, scales)
+        b = self.params["b"].copy()
+        if self.reset_after:
+            b[: N * size] += self.params["b_u"][: N * size]
+            b_u_n = np.broadcast_to(self.params["b_u"][N * size :], (batch, size)).copy()
+        W = self._gate_major(self._weights_with_bias(b), order, scales)
         half = np.array(0.5, self.dtype)
         x = self._inputs_with_ones(x, tape)
 
-        gates = np.matmul(x, self._gate_major(self._weights_with_bias() * scale)).reshape(
-            3, time, batch, size
-        )
-        if self.reset_after:
-            gates[:N] += bias[:N, None]
+        gates = np.empty((time, 3, batch, size), self.dtype)
         h = np.empty((time + 1, batch, size), self.dtype)
         h[0] = parts[0]
-        # What the reset gate multiplies: m_t = U_n h + b_u_n, or r_t * h where the reset comes first.
+        # What meets the reset gate: m_t = U_n h + b_u_n, or r_t * h where the reset comes first.
         inner = np.empty((time, batch, size), self.dtype)
         U_first = U if self.reset_after else U[:N]
         from_before = np.empty((len(U_first), batch, size), self.dtype)
         candidate = np.empty((batch, size), self.dtype)
 
-        h_steps, gate_steps = list(h), list(gates.transpose(1, 0, 2, 3))
-        for t, (gate, ended) in enumerate(zip(gate_steps, self._ended(tape), strict=True)):
-            h_before, h_t, inner_t = h_steps[t], h_steps[t + 1], inner[t]
+        steps = zip(gates, self._project(x, W, tape), inner, h, h[1:], self._ended(tape), strict=False)
+        for gate, from_input, inner_t, h_before, h_t, ended in steps:
             r_and_z, (r, z, n) = gate[:N], gate
             np.matmul(h_before, U_first, out=from_before)
-            np.add(r_and_z, from_before[:N], out=r_and_z)
+            np.add(from_input[:N], from_before[:N], out=r_and_z)
             np.tanh(r_and_z, out=r_and_z)
             finish_sigmoid(r_and_z, half)
             if self.reset_after:
-                np.add(from_before[N], bias[N], out=inner_t)
+                np.add(from_before[N], b_u_n, out=inner_t)
                 np.multiply(r, inner_t, out=candidate)
             else:
                 np.multiply(r, h_before, out=inner_t)
                 np.matmul(inner_t, U[N], out=candidate)
-            np.add(n, candidate, out=n)
+            np.add(from_input[N], candidate, out=n)
             np.tanh(n, out=n)
             np.subtract(h_before, n, out=candidate)  # (1 - z) n + z h = n + z (h - n)
             np.multiply(candidate, z, out=candidate)
@@ -121,12 +120,9 @@ class GRU(RecurrentLayer):
         # For each step of a chunk five blocks: δm δr δz δn | dh_t * z_t. Each first holds a slope, computed
         # for the whole chunk at once; dh_t then turns the last three into gradients, and δn (or δa, without
         # reset_after, where the block of δm holds δa * r) the first two.
-        work = np.empty((5, chunks[0][1] - chunks[0][0], batch, size), self.dtype)
+        work = np.empty((chunks[0][1] - chunks[0][0], 5, batch, size), self.dtype)
         read_u = slice(0, 3) if after else slice(1, 3)
-        views = [
-            (step[:2], step[2:], step[read_u], step[0], step[3], step[4])
-            for step in work.transpose(1, 0, 2, 3)
-        ]
+        views = [(step[:2], step[2:], step[read_u], step[0], step[3], step[4]) for step in work]
         dz = np.empty((time, batch, 4, size), self.dtype)
         U = U.reshape(3, size, size)
         U_n = U[N]
@@ -136,16 +132,14 @@ class GRU(RecurrentLayer):
         d_steps, ending = list(d_outputs), self._ending(tape)
 
         for start, stop in chunks:
-            r, z, n = gates[:, start:stop]
-            h_before = h[start:stop]
-            slope_m, slope_r, slope_z, slope_n, keep = work[:, : stop - start]
-            slope_m[...] = r
-            slope_of_sigmoid(r, inner[start:stop] if after else h_before, out=slope_r)
-            np.subtract(h_before, n, out=keep)
-            slope_of_sigmoid(z, keep, out=slope_z)
-            np.subtract(1, z, out=keep)
-            slope_of_tanh(n, keep, out=slope_n)
-            keep[...] = z
+            r, z, n = gates[start:stop].transpose(1, 0, 2, 3)
+            h_before, inner_now = h[start:stop], inner[start:stop]
+            slopes = work[: stop - start].transpose(1, 0, 2, 3)
+            slopes[0] = r
+            slopes[1] = (inner_now if after else h_before) * (r - r * r)
+            slopes[2] = (h_before - n) * (z - z * z)
+            slopes[3] = (1 - z) * (1 - n * n)
+            slopes[4] = z
 
             for t in reversed(range(start, stop)):
                 of_candidate, of_dh, read_by_U, d_m, d_n, kept = views[t - start]
@@ -162,7 +156,7 @@ class GRU(RecurrentLayer):
                 np.matmul(read_by_U, U, out=by_gate)
                 np.add.reduce(by_gate, axis=0, out=dh)
                 np.add(dh, kept, out=dh)
-            dz[start:stop] = work[:4, : stop - start].transpose(1, 2, 0, 3)
+            dz[start:stop] = work[: stop - start, :4].transpose(0, 2, 1, 3)
 
         dz = dz.reshape(time * batch, 4 * size)
         d_m, d_rzn = dz[:, :size], dz[:, size:]

@@ -1,7 +1,7 @@
 """What every recurrent layer of the NumPy wing has in common: the contract, the tape and the plain loop."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -175,11 +175,18 @@ class RecurrentLayer(ABC):
     def _state(self, parts):
         return parts[0] if len(parts) == 1 else tuple(parts)
 
-    def _gate_major(self, weights: Float[np.ndarray, "gates_hidden columns"]) -> np.ndarray:
-        """Return ``(G*H, N)`` as contiguous ``(G, N, H)``: ``a @ result`` gives each gate its own block."""
-        gates = len(self.network.gates)
-        blocks = weights.reshape(gates, self.hidden_size, -1)
-        return np.ascontiguousarray(blocks.transpose(0, 2, 1))
+    def _gate_major(
+        self,
+        weights: Float[np.ndarray, "gates_hidden columns"],
+        order: Sequence[int],
+        scales: Sequence[float],
+    ) -> Float[np.ndarray, "gates columns hidden"]:
+        """Blocks of ``(G*H, N)`` in order, scaled and transposed: ``a @ result`` is a block a gate."""
+        blocks = weights.reshape(-1, self.hidden_size, weights.shape[1])
+        result = np.empty((len(order), weights.shape[1], self.hidden_size), self.dtype)
+        for block, gate, scale in zip(result, order, scales, strict=True):
+            np.multiply(blocks[gate].T, scale, out=block)
+        return result
 
     def _inputs_with_ones(self, x, tape: Tape) -> Float[np.ndarray, "time_batch input_and_one"]:
         """Time-major inputs with a column of ones, so that the bias rides in the product with ``W``.
@@ -194,8 +201,20 @@ class RecurrentLayer(ABC):
             rows[np.arange(time)[:, None] > tape.last] = 0
         return rows.reshape(time * batch, size + 1)
 
-    def _weights_with_bias(self) -> Float[np.ndarray, "gates_hidden input_and_one"]:
-        return np.column_stack([self.params["W"], self.params["b"]])
+    def _project(
+        self, x, W: Float[np.ndarray, "gates columns hidden"], tape: Tape, chunk_bytes: int = 1 << 20
+    ):
+        """Yield ``W x_t + b`` of every step ``(G, B, H)``: one product for the steps that a cache holds."""
+        gates, _, size = W.shape
+        rows = tape.batch * max(1, chunk_bytes // (gates * tape.batch * size * self.dtype.itemsize))
+        for start in range(0, len(x), rows):
+            yield from (
+                (x[start : start + rows] @ W).reshape(gates, -1, tape.batch, size).transpose(1, 0, 2, 3)
+            )
+
+    def _weights_with_bias(self, b: Float[np.ndarray, " gates_hidden"] | None = None) -> np.ndarray:
+        """Put the bias, or ``b`` in its place, beside ``W``: ``(G*H, D + 1)``, for the column of ones."""
+        return np.column_stack([self.params["W"], self.params["b"] if b is None else b])
 
     def _ended(self, tape: Tape) -> list[np.ndarray | None]:
         """For every step the rows whose sequence has ended before it, or None."""
@@ -225,7 +244,7 @@ class RecurrentLayer(ABC):
             "b": np.ascontiguousarray(dw_and_db[:, -1]),
         }
 
-    def _chunks(self, tape: Tape, width: int, chunk_bytes: int = 1 << 18):
+    def _chunks(self, tape: Tape, width: int, chunk_bytes: int = 1 << 19):
         """Cut time, from its end, into chunks whose working arrays of ``width`` columns stay in the cache."""
         steps = max(1, chunk_bytes // (tape.batch * width * self.dtype.itemsize))
         return [(max(0, stop - steps), stop) for stop in range(tape.time, 0, -steps)]

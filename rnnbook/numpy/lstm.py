@@ -25,11 +25,11 @@ Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the forget gate: Ger
 import numpy as np
 
 from rnnbook import networks
-from rnnbook.numpy.activations import finish_sigmoid, sigmoid, slope_of_sigmoid, slope_of_tanh
+from rnnbook.numpy.activations import finish_sigmoid, sigmoid
 from rnnbook.numpy.layer import RecurrentLayer
 
-# Inside, the blocks of W, U and b are rolled from i f g o to o i f g: then the three sigmoids lie side by
-# side, and so do the three gates that write the cell.
+# Inside a step, the order is o i f g: then the three sigmoids lie side by side, and so do the three gates
+# that write the cell.
 O, I, F, G, C = range(5)  # noqa: E741
 
 
@@ -68,29 +68,28 @@ class LSTM(RecurrentLayer):
     def _forward(self, x, parts, tape):
         time, batch, size = tape.time, tape.batch, self.hidden_size
         # σ(z) = ½ + ½ tanh(½ z): with the inner ½ in the weights, one tanh serves all four gates.
-        scale = np.repeat(np.array([0.5, 0.5, 0.5, 1], self.dtype), size)[:, None]
-        U = self._gate_major(np.roll(self.params["U"], size, axis=0) * scale)
-        W = self._gate_major(np.roll(self._weights_with_bias(), size, axis=0) * scale)
+        order, scales = (3, 0, 1, 2), (0.5, 0.5, 0.5, 1)
+        U = self._gate_major(self.params["U"], order, scales)
+        W = self._gate_major(self._weights_with_bias(), order, scales)
         p = 0.5 * self.params["p"].reshape(3, size) if self.peephole else None
         half = np.array(0.5, self.dtype)
         x = self._inputs_with_ones(x, tape)
 
-        # One slab for o, i, f, g and, beside g, the cell before the step: [i f] * [g c] is one product.
-        slab = np.empty((5, time + 1, batch, size), self.dtype)
-        np.matmul(x, W, out=slab[:C, :time].reshape(4, time * batch, size))
+        # One slab a step: o, i, f, g and, beside g, the cell before, so that [i f] * [g c] is one call.
+        slab = np.empty((time + 1, 5, batch, size), self.dtype)
+        from_inputs = self._project(x, W, tape)
         h = np.empty((time + 1, batch, size), self.dtype)
         tanh_c = np.empty((time, batch, size), self.dtype)
-        h[0], slab[C, 0] = parts
+        h[0], slab[0, C] = parts
         from_before = np.empty((4, batch, size), self.dtype)
-        written_and_kept = np.empty((2, batch, size), self.dtype)
+        products = np.empty((time, 2, batch, size), self.dtype)  # i * g and f * c_{t-1}
 
-        steps = zip(
-            slab.transpose(1, 0, 2, 3), slab[C, 1:], h, h[1:], tanh_c, self._ended(tape), strict=False
-        )
-        for step, c_t, h_before, h_t, tanh_c_t, ended in steps:
+        ended = self._ended(tape)
+        steps = zip(slab, from_inputs, products, slab[1:, C], tanh_c, h, h[1:], ended, strict=False)
+        for step, from_input, product, c_t, tanh_c_t, h_before, h_t, ended_t in steps:
             gates = step[:C]
             np.matmul(h_before, U, out=from_before)
-            np.add(gates, from_before, out=gates)
+            np.add(from_input, from_before, out=gates)
             if p is None:
                 np.tanh(gates, out=gates)
                 finish_sigmoid(step[:G], half)
@@ -99,34 +98,33 @@ class LSTM(RecurrentLayer):
                 step[F] += p[1] * step[C]
                 np.tanh(step[I:C], out=step[I:C])
                 finish_sigmoid(step[I:G], half)
-            np.multiply(step[I:G], step[G:], out=written_and_kept)
-            np.add.reduce(written_and_kept, axis=0, out=c_t)
+            np.multiply(step[I:G], step[G:], out=product)
+            np.add(product[0], product[1], out=c_t)
             if p is not None:
                 step[O] += p[2] * c_t
                 np.tanh(step[O], out=step[O])
                 finish_sigmoid(step[O], half)
             np.tanh(c_t, out=tanh_c_t)
             np.multiply(step[O], tanh_c_t, out=h_t)
-            if ended is not None:
-                h_t[ended] = 0
+            if ended_t is not None:
+                h_t[ended_t] = 0
 
         tape.h = h[1:].transpose(1, 0, 2)
-        tape.kept = {"x": x, "h": h, "tanh_c": tanh_c, "slab": slab}
-        tape.kept |= {name: np.roll(self.params[name], size, axis=0) for name in ("W", "U")}
-        tape.kept |= {"p": self.params["p"].copy()} if self.peephole else {}
-        return tape.h.view(), [self._at_last(h[1:], tape), self._at_last(slab[C, 1:], tape)]
+        tape.kept = {"x": x, "h": h, "tanh_c": tanh_c, "slab": slab, "products": products}
+        tape.kept |= {name: array.copy() for name, array in self.params.items()}
+        return tape.h.view(), [self._at_last(h[1:], tape), self._at_last(slab[1:, C], tape)]
 
     def _backward(self, tape, d_outputs, d_parts):
         time, batch, size = tape.time, tape.batch, self.hidden_size
-        h, tanh_c, slab = (tape.kept[name] for name in ("h", "tanh_c", "slab"))
-        U = tape.kept["U"].reshape(4, size, size)
+        h, tanh_c, slab, products = (tape.kept[name] for name in ("h", "tanh_c", "slab", "products"))
+        U = np.roll(tape.kept["U"].reshape(4, size, size), 1, axis=0)
         p = tape.kept["p"].reshape(3, size) if self.peephole else None
 
         chunks = self._chunks(tape, 6 * size)
         # For each step of a chunk six blocks: dc_t | δo δi δf δg | dc_{t-1}. Each first holds a slope,
         # computed for the whole chunk at once; dh_t then turns the first two into gradients, dc_t the rest.
-        work = np.empty((6, chunks[0][1] - chunks[0][0], batch, size), self.dtype)
-        views = [(step[:2], step[0], step[2:], step[1:5], step[5]) for step in work.transpose(1, 0, 2, 3)]
+        work = np.empty((chunks[0][1] - chunks[0][0], 6, batch, size), self.dtype)
+        views = [(step[:2], step[0], step[2:], step[1:5], step[5]) for step in work]
         dz = np.empty((time, batch, 4, size), self.dtype)
         dh, dc = np.zeros((batch, size), self.dtype), np.zeros((batch, size), self.dtype)
         by_gate = np.empty((4, batch, size), self.dtype)
@@ -134,14 +132,16 @@ class LSTM(RecurrentLayer):
 
         for start, stop in chunks:
             dc = dc.copy()  # the chunk before left it in work, which is filled anew
-            o, i, f, g, c_before = slab[:, start:stop]
-            slope_c, slope_o, slope_i, slope_f, slope_g, keep = work[:, : stop - start]
-            slope_of_tanh(tanh_c[start:stop], o, out=slope_c)
-            slope_of_sigmoid(o, tanh_c[start:stop], out=slope_o)
-            slope_of_sigmoid(i, g, out=slope_i)
-            slope_of_sigmoid(f, c_before, out=slope_f)
-            slope_of_tanh(g, i, out=slope_g)
-            keep[...] = f
+            o, i, f, g, _ = slab[start:stop].transpose(1, 0, 2, 3)
+            slopes = work[: stop - start].transpose(1, 0, 2, 3)
+            written, kept = products[start:stop].transpose(1, 0, 2, 3)
+            shown = h[start + 1 : stop + 1]
+            slopes[0] = o - shown * tanh_c[start:stop]  # o (1 - tanh(c)²)
+            slopes[1] = shown - shown * o  # o (1 - o) tanh(c)
+            slopes[2] = written - written * i  # i (1 - i) g
+            slopes[3] = kept - kept * f  # f (1 - f) c_{t-1}
+            slopes[4] = i - written * g  # i (1 - g²)
+            slopes[5] = f
 
             for t in reversed(range(start, stop)):
                 of_dh, dc_t, of_dc, dz_t, dc_before = views[t - start]
@@ -159,17 +159,16 @@ class LSTM(RecurrentLayer):
                 np.matmul(dz_t, U, out=by_gate)
                 np.add.reduce(by_gate, axis=0, out=dh)
                 dc = dc_before
-            dz[start:stop] = work[1:5, : stop - start].transpose(1, 2, 0, 3)
+            dz[start:stop, :, :3] = work[: stop - start, 2:5].transpose(0, 2, 1, 3)
+            dz[start:stop, :, 3] = work[: stop - start, 1]
 
         gradients = {}
         if p is not None:
-            c = slab[C]
-            d_o, d_i, d_f, _ = dz.transpose(2, 0, 1, 3)
+            c = slab[:, C]
+            d_i, d_f, _, d_o = dz.transpose(2, 0, 1, 3)
             d_p = [(d_i * c[:-1]).sum((0, 1)), (d_f * c[:-1]).sum((0, 1)), (d_o * c[1:]).sum((0, 1))]
             gradients["p"] = np.concatenate(d_p)
         dz = dz.reshape(time * batch, 4 * size)
         gradients |= self._input_gradients(dz, tape)
         gradients["U"] = dz.T @ h[:-1].reshape(time * batch, size)
-        for name in ("W", "U", "b"):
-            gradients[name] = np.roll(gradients[name], -size, axis=0)
         return gradients, [dh, dc.copy()]

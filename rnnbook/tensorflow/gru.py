@@ -6,9 +6,11 @@
     n_t = tanh(W_n x_t + b_n + U_n (r_t * h_{t-1}))              reset_after=False, as published
     h_t = (1 - z_t) * n_t + z_t * h_{t-1}
 
-With ``reset_after`` the second bias ``b_u`` is also added inside r and z. Cho et al., 2014, 'Learning phrase
-representations using RNN encoder-decoder for statistical machine translation' (which writes 1 - z for our z).
-The reset after the product: the arrangement of cuDNN, which makes one product of three.
+With ``reset_after`` the second bias ``b_u`` is also added inside r and z.
+
+Cho et al., 2014, 'Learning phrase representations using RNN encoder-decoder for statistical machine
+translation' (the same z; Chung et al., 2014, write 1 - z for it). The reset after the product is that of the
+paper's first preprint, and of cuDNN, since it makes one product of three.
 """
 
 import keras

@@ -1,0 +1,89 @@
+"""Real data sets, one module each, read from installed packages.
+
+    from rnnbook.data import digits, names
+
+    data = digits.load()          # a Dataset: data.card, data.train, data.validation, data.test
+    x, y = data.train
+
+Every set has a card that says where it comes from, and a checksum over its content. A set whose content is no
+longer what the card says is refused: results would change without a word. Splits are fixed.
+
+`python -m rnnbook.data` prints the cards and verifies the checksums.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from textwrap import fill
+from typing import Any
+
+
+class ContentChanged(ValueError):
+    """The installed content is not what the card of the data set describes."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What to know about a data set before its first use.
+
+    counts: the number of examples in each split.
+    splits: in words, how the splits were made and what they keep apart.
+    sha256: of the content as it is read, before it is split.
+    """
+
+    name: str
+    source: str
+    licence: str
+    citation: str
+    description: str
+    counts: Mapping[str, int]
+    splits: str
+    sha256: str
+
+    def __str__(self) -> str:
+        counts = ", ".join(f"{count:,} {split}" for split, count in self.counts.items())
+        rows = {
+            "source": self.source,
+            "licence": self.licence,
+            "citation": self.citation,
+            "description": self.description,
+            "counts": counts,
+            "splits": self.splits,
+            "sha256": self.sha256,
+        }
+        indent = " " * 14
+        lines = [fill(f"  {key:<12}{value}", 100, subsequent_indent=indent) for key, value in rows.items()]
+        return "\n".join([self.name, *lines])
+
+    def verify(self, content: bytes, package: str, version: str) -> None:
+        """Raise ContentChanged unless ``content`` has the card's checksum."""
+        found = hashlib.sha256(content).hexdigest()
+        if found != self.sha256:
+            raise ContentChanged(
+                f"{self.name}: the content read from {package} {version} is not the content that this course "
+                f"was written with (sha256 {found[:12]}..., expected {self.sha256[:12]}...). Install the "
+                f"release of {package} that pyproject.toml names. If you mean to move to a new release: look "
+                f"at what changed, put the new checksum and counts on the card, and run every notebook that "
+                f"uses the set again."
+            )
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A card, and three splits that hold arrays; what they hold is said by the module of the set."""
+
+    card: Card
+    train: Any
+    validation: Any
+    test: Any
+
+    def __repr__(self) -> str:
+        return f"Dataset({self.card.name!r}, counts={dict(self.card.counts)})"
+
+
+def shuffled(keys: Iterable[str], seed: int) -> list[str]:
+    """The keys in an order that depends on nothing but the keys and the seed.
+
+    Ordered by a hash and not by a random generator, whose numbers may change with NumPy's releases.
+    """
+    return sorted(keys, key=lambda key: hashlib.sha256(f"{seed} {key}".encode()).digest())

@@ -1,0 +1,137 @@
+"""What twelve languages call the world's territories, languages, currencies and scripts.
+
+The names come from the Unicode CLDR, out of Babel's locale data. One *concept* (``"territories/DE"``) has a
+name in each language: germany, allemagne, alemania, germania, ...
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from rnnbook.data import Card, Dataset, shuffled
+
+LANGUAGES = ("en", "fr", "es", "it", "pt", "de", "nl", "sv", "da", "fi", "pl", "tr")
+KINDS = ("territories", "languages", "currencies", "scripts")
+ALPHABET = " '-.abcdefghijklmnopqrstuvwxyzßàáâãäåæçèéêëíîïñóôõöøùúûüāąęğıłńśşšźżž"
+
+SEED = 0
+SHARES = (0.7, 0.15)  # train and validation; the rest is the test
+
+
+class Names(NamedTuple):
+    """One row a name.
+
+    texts: the names ``(N,)``, lower-case strings over ``ALPHABET``.
+    languages: ``(N,)`` indices into ``LANGUAGES``.
+    concepts: ``(N,)`` strings such as ``"territories/DE"``: what the name is a name of.
+    shared: ``(N,)`` True where another language has the very same text: no reader could tell which it is.
+    """
+
+    texts: np.ndarray
+    languages: Int[np.ndarray, " names"]
+    concepts: np.ndarray
+    shared: Bool[np.ndarray, " names"]
+
+
+CARD = Card(
+    name="names",
+    source="Unicode CLDR display names, through babel.Locale's territories, languages, currencies, scripts",
+    licence="the names: Unicode License v3, copyright Unicode, Inc.; Babel: BSD-3-Clause",
+    citation="Unicode Common Locale Data Repository, https://cldr.unicode.org; Babel, "
+    "https://babel.pocoo.org",
+    description="names of territories, languages, currencies and scripts in twelve languages written in "
+    "Latin script, in lower case, with remarks in brackets taken off; the same text in several languages is "
+    "kept and flagged",
+    counts={"train": 11012, "validation": 2469, "test": 2366},
+    splits="70/15/15 by concept, fixed: all names of a concept stand in one split, and so do concepts that "
+    "share a name in any language but for accents and spaces (Bengali, the language and the script). Words "
+    "do return: 'franc' stands on both sides",
+    sha256="c3e192e4f1bdd69289613fe795e05a4db032f7948c18faf6d0a9c097269b6cf0",
+)
+
+
+def normalise(name: str, language: str) -> str:
+    """Lower case by the language's own rule, composed letters, plain apostrophes and hyphens, no brackets."""
+    if language == "tr":  # Turkish has two letters i, and Python's lower() knows one
+        name = name.replace("İ", "i").replace("I", "ı")
+    name = unicodedata.normalize("NFC", name).lower()
+    name = re.sub(r"\([^)]*\)", " ", name)
+    name = re.sub("[’ʼʻ]", "'", name)
+    name = re.sub("[–—]", "-", name)
+    return " ".join(name.split())
+
+
+def likeness(name: str) -> str:
+    """The name without accents, spaces and signs. Two names that are alike here must not be split apart."""
+    plain = name.translate(str.maketrans("ıøł", "iol"))  # letters that Unicode does not take apart
+    return "".join(sign for sign in unicodedata.normalize("NFKD", plain) if sign.isalpha())
+
+
+def read() -> list[tuple[str, str, str]]:
+    """Every name that Babel has: ``(language, concept, name as it is written)``, sorted."""
+    from babel import Locale
+
+    rows = []
+    for language in LANGUAGES:
+        locale = Locale.parse(language)
+        for kind in KINDS:
+            rows += [(language, f"{kind}/{code}", name) for code, name in getattr(locale, kind).items()]
+    return sorted(rows)
+
+
+def content(raw: list[tuple[str, str, str]]) -> bytes:
+    """What the checksum covers: every row as it is read."""
+    return "\n".join("\t".join(row) for row in raw).encode()
+
+
+def select(raw: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Normalise, leave out names with signs outside ``ALPHABET``, and keep a text once a language."""
+    kept = {}
+    for language, concept, name in raw:
+        text = normalise(name, language)
+        if text and set(text) <= set(ALPHABET):
+            kept.setdefault((language, text), concept)
+    return [(language, concept, text) for (language, text), concept in kept.items()]
+
+
+def families(rows: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """For every concept the first of its family: all that a shared name ties together, directly or not."""
+    tied_to: dict[str, str] = {}
+    first_with: dict[str, str] = {}
+
+    def head(concept: str) -> str:
+        while tied_to.setdefault(concept, concept) != concept:
+            concept = tied_to[concept]
+        return concept
+
+    for _, concept, text in rows:
+        like = first_with.setdefault(likeness(text) or concept, concept)  # a name of signs alone ties nothing
+        one, other = sorted([head(concept), head(like)])
+        tied_to[other] = one
+    return {concept: head(concept) for concept in tied_to}
+
+
+def load() -> Dataset:
+    """The set in three splits of ``Names``. Raises ContentChanged if Babel's names are other ones."""
+    raw = read()
+    CARD.verify(content(raw), "babel", version("babel"))
+    # Families come from all rows: a name that select leaves out still ties concepts together.
+    family = families((language, concept, normalise(name, language)) for language, concept, name in raw)
+    heads = shuffled(set(family.values()), SEED)
+    first = round(SHARES[0] * len(heads))
+    second = first + round(SHARES[1] * len(heads))
+    split_of = {head: (place >= first) + (place >= second) for place, head in enumerate(heads)}
+
+    rows = select(raw)
+    languages_with = Counter(text for _, _, text in rows)
+    splits = [[], [], []]
+    for language, concept, text in rows:
+        row = (text, LANGUAGES.index(language), concept, languages_with[text] > 1)
+        splits[split_of[family[concept]]].append(row)
+    return Dataset(CARD, *(Names(*map(np.array, zip(*rows, strict=True))) for rows in splits))

@@ -1,0 +1,87 @@
+"""Cards, the command that verifies them, and what all data sets have in common."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from rnnbook.data import Card, ContentChanged, Dataset, __main__, shuffled
+
+MODULES = __main__.MODULES
+
+
+def python(program: str, **options) -> str:
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, **options)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.CARD.name)
+def test_card_is_filled_in(module):
+    card = module.CARD
+    assert module.__name__ == f"rnnbook.data.{card.name}"
+    for text in (card.source, card.licence, card.citation, card.description, card.splits):
+        assert len(text) > 20
+    assert list(card.counts) == ["train", "validation", "test"]
+    assert re.fullmatch("[0-9a-f]{64}", card.sha256)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.CARD.name)
+def test_load_gives_a_dataset_with_the_card(module):
+    data = module.load()
+    assert isinstance(data, Dataset) and data.card is module.CARD
+    assert module.CARD.name in repr(data) and len(repr(data)) < 200
+
+
+def test_every_module_is_verified_by_the_command():
+    import pkgutil
+
+    import rnnbook.data
+
+    modules = {part.name for part in pkgutil.iter_modules(rnnbook.data.__path__)} - {"__main__"}
+    assert modules == {module.CARD.name for module in MODULES}
+
+
+def test_verify():
+    sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # of hello
+    card = Card("greeting", "", "", "", "", {}, "", sha256)
+    card.verify(b"hello", "package", "1")
+    with pytest.raises(ContentChanged, match=r"greeting: .* read from package 1 .* expected 2cf24dba5fb0"):
+        card.verify(b"hello!", "package", "1")
+
+
+def test_the_command_prints_cards_and_succeeds(capsys):
+    assert __main__.main() == 0
+    printed = capsys.readouterr().out
+    for module in MODULES:
+        assert str(module.CARD) in printed and module.CARD.sha256 in printed
+    assert printed.count("verified") == len(MODULES)
+
+
+def test_the_command_fails_where_content_changed(capsys, monkeypatch):
+    first = MODULES[0]
+    monkeypatch.setattr(first, "content", lambda raw: b"something else")
+    assert __main__.main() == 1
+    printed = capsys.readouterr().out
+    assert "FAILED" in printed and printed.count("verified") == len(MODULES) - 1
+
+
+def test_shuffled_depends_on_keys_and_seed_alone():
+    keys = [str(number) for number in range(50)]
+    order = shuffled(keys, 0)
+    assert sorted(order) == sorted(keys) and order != keys
+    assert shuffled(reversed(keys), 0) == order
+    assert shuffled(keys, 1) != order
+    # Another process has other string hashes.
+    program = "from rnnbook.data import shuffled; print(*shuffled(map(str, range(50)), 0))"
+    for hash_seed in "1", "2":
+        environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+        assert python(program, env=environment).split() == order
+
+
+def test_importing_the_modules_reads_nothing():
+    program = "import sys, rnnbook.data.digits, rnnbook.data.names; print(*sys.modules)"
+    assert not {"sklearn", "babel"} & set(python(program).split())

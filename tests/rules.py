@@ -1,0 +1,176 @@
+"""What every notebook of the course keeps to, as far as can be seen without running it.
+
+A rule takes the notebook as its file holds it (a dict) and yields `(cell number, what is wrong)`.
+"""
+
+import re
+from collections.abc import Iterator
+
+Findings = Iterator[tuple[int, str]]
+
+MAX_BYTES = 1_500_000
+MAX_LINES = 30
+MAX_PRINTED_LINES = 60
+
+LOCAL_PATH = re.compile(
+    r"[A-Za-z]:\\+Users\\"  # Windows
+    r"|(?<![\w.:/~<)}\]-])/(?:home|Users|root|tmp|private|mnt|content|work|usr|opt|var)/[\w.-]+"
+    r"|site-packages"
+    r"|ipykernel_\d+"
+)
+PASSING_METADATA = ("ExecuteTime", "collapsed", "execution", "papermill", "scrolled", "vscode", "widgets")
+CHECK = re.compile(r"^\s*assert\b", re.MULTILINE)
+IGNORE_COMMENT = re.compile(r"^\s*#\s*NBVAL_(?:IGNORE_OUTPUT|SKIP)", re.MULTILINE)
+IGNORE_TAGS = {"nbval-ignore-output", "nbval-skip"}
+
+
+def text(value: str | list[str]) -> str:
+    """A notebook file holds a text as a string, or as a list of its lines."""
+    return value if isinstance(value, str) else "".join(value)
+
+
+def cells(book: dict, kind: str) -> Iterator[tuple[int, dict, str]]:
+    for number, cell in enumerate(book["cells"]):
+        if cell["cell_type"] == kind:
+            yield number, cell, text(cell["source"])
+
+
+def outputs(book: dict) -> Iterator[tuple[int, dict, dict]]:
+    for number, cell, _ in cells(book, "code"):
+        for output in cell["outputs"]:
+            yield number, cell, output
+
+
+def tags(cell: dict) -> list[str]:
+    return cell["metadata"].get("tags", [])
+
+
+def nbval_tag(tag: str) -> str:
+    """nbval reads its tags in lower case only, and passes over the others without a word."""
+    return tag.lower().replace("_", "-") if tag.startswith("NBVAL_") else tag
+
+
+def title(book: dict) -> Findings:
+    first = book["cells"][0] if book["cells"] else {"cell_type": "none", "source": ""}
+    if first["cell_type"] != "markdown" or not text(first["source"]).startswith("# "):
+        yield 0, "the first cell must open with a '# ' title"
+
+
+def clean_run(book: dict) -> Findings:
+    """nbval never compares a cell that was not run, so that here is where it must be seen."""
+    for count, (number, cell, source) in enumerate(cells(book, "code"), start=1):
+        if not source.strip():
+            yield number, "empty code cell"
+        elif cell["execution_count"] != count:
+            yield number, f"run once from the top this is cell {count}, not {cell['execution_count']}"
+
+
+def no_error(book: dict) -> Findings:
+    for number, cell, output in outputs(book):
+        if output["output_type"] == "error" and "raises-exception" not in tags(cell):
+            yield number, f"the output is an error: {output['ename']}"
+
+
+def no_stderr(book: dict) -> Findings:
+    for number, _, output in outputs(book):
+        if output["output_type"] == "stream" and output["name"] == "stderr":
+            yield number, f"output on stderr: {text(output['text']).strip()[:70]!r}"
+
+
+def alternative_text(book: dict) -> Findings:
+    for number, _, output in outputs(book):
+        for mime in output.get("data", {}):
+            about = output["metadata"].get(mime, {})
+            if mime.startswith("image/") and not about.get("alt", "").strip():
+                yield number, "figure without alternative text: use rnnbook.figures.show"
+    for number, _, source in cells(book, "markdown"):
+        if re.search(r"!\[\s*\]\(|<img\b(?![^>]*\balt=)", source):
+            yield number, "picture without alternative text"
+
+
+def no_local_path(book: dict) -> Findings:
+    for number, cell in enumerate(book["cells"]):
+        shown = [text(cell["source"])]
+        for output in cell.get("outputs", []):
+            shown += [text(output.get("text", "")), text(output.get("traceback", ""))]
+            shown += [text(data) for mime, data in output.get("data", {}).items() if mime.startswith("text/")]
+        found = LOCAL_PATH.search("\n".join(shown))
+        if found:
+            yield number, f"path of one machine: {found.group()}"
+
+
+def short_cells(book: dict) -> Findings:
+    for number, _, source in cells(book, "code"):
+        lines = len(source.splitlines())
+        if lines > MAX_LINES:
+            yield number, f"{lines} lines of code, at most {MAX_LINES}: should the package hold a part of it?"
+
+
+def short_outputs(book: dict) -> Findings:
+    for number, cell, _ in cells(book, "code"):
+        printed = [out.get("text", out.get("data", {}).get("text/plain", "")) for out in cell["outputs"]]
+        lines = len("\n".join(map(text, printed)).splitlines())
+        if lines > MAX_PRINTED_LINES:
+            yield number, f"{lines} lines of output, at most {MAX_PRINTED_LINES}"
+
+
+def ignored_output_is_checked(book: dict) -> Findings:
+    """Where nbval compares nothing, the next code cell says what must hold."""
+    code = list(cells(book, "code"))
+    for place, (number, cell, source) in enumerate(code):
+        for tag in tags(cell):
+            if tag != nbval_tag(tag):
+                yield number, f"nbval knows no tag {tag!r}: write {nbval_tag(tag)!r}"
+        if IGNORE_TAGS.intersection(tags(cell)) or IGNORE_COMMENT.search(source):
+            following = code[place + 1][2] if place + 1 < len(code) else ""
+            if not CHECK.search(following):
+                yield number, "its output is not compared, and the next code cell has no assert"
+
+
+def one_style(book: dict) -> Findings:
+    code = "\n".join(source for _, _, source in cells(book, "code"))
+    if "rnnbook.figures" in code and "use_style()" not in code:
+        yield 0, "draws figures without use_style()"
+
+
+def claim_marks(book: dict) -> dict[int, list[str]]:
+    """Cell number to the claims that the cell says it settles."""
+    marks = {number: cell["metadata"].get("rnnbook", {}) for number, cell in enumerate(book["cells"])}
+    return {number: mark["claim"] for number, mark in marks.items() if "claim" in mark}
+
+
+def file_format(book: dict) -> Findings:
+    if (book["nbformat"], book["nbformat_minor"]) != (4, 5):
+        yield 0, f"notebook format {book['nbformat']}.{book['nbformat_minor']}, expected 4.5"
+    names = [cell.get("id") for cell in book["cells"]]
+    if None in names or len(set(names)) < len(names):
+        yield 0, "cells without an id, or two with the same"
+    if book["metadata"].get("kernelspec", {}).get("name") != "python3":
+        yield 0, "the kernel must be python3"
+
+
+def no_passing_metadata(book: dict) -> Findings:
+    for number, node in [(0, book), *enumerate(book["cells"])]:
+        for key in PASSING_METADATA:
+            if key in node["metadata"]:
+                yield number, f"metadata {key!r} changes with every run or reader"
+
+
+RULES = (
+    title,
+    clean_run,
+    no_error,
+    no_stderr,
+    alternative_text,
+    no_local_path,
+    short_cells,
+    short_outputs,
+    ignored_output_is_checked,
+    one_style,
+    file_format,
+    no_passing_metadata,
+)
+
+
+def findings(book: dict) -> list[str]:
+    return [f"cell {number}: {what}" for rule in RULES for number, what in rule(book)]
