@@ -82,5 +82,5 @@ def test_every_module_is_imported():
 
 @pytest.mark.parametrize("name", ["04-mathematics/01-forward-by-hand.ipynb"])
 def test_a_notebook_runs(name, tmp_path):
-    book = execute(shutil.copy(CHAPTERS / name, tmp_path))
+    book = execute(Path(shutil.copy(CHAPTERS / name, tmp_path)))
     assert any(cell.get("outputs") for cell in book["cells"])
