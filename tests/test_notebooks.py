@@ -14,6 +14,8 @@ from tests.execute import CHAPTERS, KERNELSPEC, notebooks
 
 # Chapters whose claims must all be marked by now. Add a chapter when it is finished.
 FINISHED = {
+    "01-background": ["1.1", "1.2", "1.3", "1.4"],
+    "02-core-concepts": ["2.1", "2.2", "2.3", "2.4", "2.5"],
     "03-algorithm": ["3.1", "3.2", "3.3", "3.4"],
     "04-mathematics": ["4.1", "4.2"],
 }

@@ -38,11 +38,14 @@ def test_load_gives_a_dataset_with_the_card(module):
 
 def test_every_module_is_verified_by_the_command():
     import pkgutil
+    from importlib import import_module
 
     import rnnbook.data
 
-    modules = {part.name for part in pkgutil.iter_modules(rnnbook.data.__path__)} - {"__main__"}
-    assert modules == {module.CARD.name for module in MODULES}
+    names = {part.name for part in pkgutil.iter_modules(rnnbook.data.__path__)} - {"__main__"}
+    # The other modules draw their examples by a rule: they load nothing that could change.
+    loads = {name for name in names if hasattr(import_module(f"rnnbook.data.{name}"), "load")}
+    assert loads == {module.CARD.name for module in MODULES}
 
 
 def test_verify():
