@@ -25,6 +25,7 @@ PURPOSES = {
     "torch": "the networks in PyTorch",
     "tensorflow": "the networks in TensorFlow",
     "keras": "the networks in TensorFlow",
+    "tf-keras": "the TensorFlow 1 program",
     "onnx": "weights as ONNX",
     "onnxruntime": "weights as ONNX",
 }

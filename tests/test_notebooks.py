@@ -18,6 +18,7 @@ FINISHED = {
     "02-core-concepts": ["2.1", "2.2", "2.3", "2.4", "2.5"],
     "03-algorithm": ["3.1", "3.2", "3.3", "3.4"],
     "04-mathematics": ["4.1", "4.2"],
+    "05-tensorflow-example": ["5.1", "5.2", "5.3", "5.4"],
 }
 CLAIMS = re.findall(
     r"^\| (\d\.\d) \|", (Path(__file__).parent / "CLAIMS.md").read_text(encoding="utf-8"), re.MULTILINE
