@@ -106,6 +106,32 @@ def check_input(x, input_size: int, dtype: str) -> None:
     check_float("x", x, dtype)
 
 
+def check_pictures(x, input_size: int, dtype: str) -> None:
+    """Refuse sequences of pictures that are not ``(batch, time, input_size, rows, columns)`` of the dtype."""
+    check_shape("x", x, ("batch", "time", input_size, "rows", "columns"))
+    if 0 in shape_of(x):
+        raise ValueError(f"x must hold at least one sequence, step and place, got shape {shape_of(x)}")
+    check_float("x", x, dtype)
+
+
+def check_symbols(x, symbols: int, *, name: str = "x", values: bool = True) -> None:
+    """Refuse symbols that are not ``(batch, time)`` integers in ``0..symbols-1``.
+
+    values=False leaves the values unread, for tensors that a graph has not computed yet.
+    """
+    check_shape(name, x, ("batch", "time"))
+    if not dtype_of(x).startswith(("int", "uint")):
+        raise TypeError(f"{name} must be integers, got {dtype_of(x)}; encode tokens with a Vocabulary")
+    if 0 in shape_of(x):
+        raise ValueError(f"{name} must hold at least one sequence and one step, got shape {shape_of(x)}")
+    if not values:
+        return
+    x = x if hasattr(x, "min") else np.asarray(x)  # a tensor of TensorFlow has no min
+    lowest, highest = int(x.min()), int(x.max())
+    if lowest < 0 or highest >= symbols:
+        raise ValueError(f"{name} must lie in 0..{symbols - 1}, got values from {lowest} to {highest}")
+
+
 def check_lengths(lengths, batch: int | None, time: int | None, *, values: bool = True) -> None:
     """Refuse lengths that are not ``(batch,)`` integers in ``1..time``.
 

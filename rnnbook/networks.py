@@ -167,4 +167,133 @@ def gru(input_size: int, hidden_size: int, reset_after: bool) -> Network:
     )
 
 
+# Layers without recurrence: their starting weights, which one seed gives alike in all three wings.
+
+
+def dense(
+    input_size: int, output_size: int, activation: str, rng: np.random.Generator, dtype
+) -> dict[str, np.ndarray]:
+    """Draw ``W (K, D)`` by Glorot's rule, and ``b (K,)`` zero; ValueError or TypeError for bad arguments."""
+    check_size("input_size", input_size)
+    check_size("output_size", output_size)
+    check_choice("activation", activation, ACTIVATIONS)
+    W = initialisers.glorot((output_size, input_size), rng)
+    return {"W": W.astype(dtype), "b": np.zeros(output_size, dtype)}
+
+
+def embedding(symbols: int, size: int, rng: np.random.Generator, dtype) -> dict[str, np.ndarray]:
+    """Draw ``E (V, D)`` from a normal distribution of standard deviation 1/sqrt(D)."""
+    check_size("symbols", symbols)
+    check_size("size", size)
+    return {"E": (rng.standard_normal((symbols, size)) / np.sqrt(size)).astype(dtype)}
+
+
+def attention(
+    query_size: int, memory_size: int, size: int, rng: np.random.Generator, dtype
+) -> dict[str, np.ndarray]:
+    """Draw ``W (A, Q)``, ``U (A, M)`` and ``v (A,)`` by Glorot's rule."""
+    check_size("query_size", query_size)
+    check_size("memory_size", memory_size)
+    check_size("size", size)
+    shapes = {"W": (size, query_size), "U": (size, memory_size), "v": (1, size)}
+    weights = {name: initialisers.glorot(shape, rng).astype(dtype) for name, shape in shapes.items()}
+    return weights | {"v": weights["v"][0]}
+
+
+def convolution(
+    input_size: int, output_size: int, kernel: int, stride: int, activation: str, rng, dtype
+) -> dict[str, np.ndarray]:
+    """Draw ``W (K, D, k, k)`` by Glorot's rule, and ``b (K,)`` zero; ValueError or TypeError as above."""
+    check_size("input_size", input_size)
+    check_size("output_size", output_size)
+    check_kernel(kernel)
+    check_size("stride", stride)
+    check_choice("activation", activation, ACTIVATIONS)
+    W = _drawn_kernels(1, output_size, input_size, kernel, rng)
+    return {"W": W.astype(dtype), "b": np.zeros(output_size, dtype)}
+
+
+def conv_gru(input_size: int, hidden_size: int, kernel: int, rng, dtype) -> dict[str, np.ndarray]:
+    """Draw ``W (3H, D, k, k)`` and ``U (3H, H, k, k)`` by Glorot's rule a gate, and ``b (3H,)`` zero."""
+    check_size("input_size", input_size)
+    check_size("hidden_size", hidden_size)
+    check_kernel(kernel)
+    W = _drawn_kernels(3, hidden_size, input_size, kernel, rng)
+    U = _drawn_kernels(3, hidden_size, hidden_size, kernel, rng)
+    return {"W": W.astype(dtype), "U": U.astype(dtype), "b": np.zeros(3 * hidden_size, dtype)}
+
+
+def check_kernel(kernel) -> None:
+    check_size("kernel", kernel)
+    if kernel % 2 == 0:
+        raise ValueError(f"kernel must be odd, so that it has a middle, got {kernel}")
+
+
+def _drawn_kernels(gates: int, outputs: int, inputs: int, kernel: int, rng) -> np.ndarray:
+    # A unit sees k² places of every input channel, and is seen by k² places: Glorot's rule counts them.
+    limit = np.sqrt(6.0 / (kernel**2 * (inputs + outputs)))
+    return rng.uniform(-limit, limit, (gates * outputs, inputs, kernel, kernel))
+
+
+# Models made of layers
+
+
+def classifier(
+    symbols: int,
+    classes: int,
+    embedding_size: int,
+    hidden_size: int,
+    cell: str,
+    bidirectional: bool,
+    pooling: str,
+    dropout: float,
+) -> dict[str, object]:
+    """The arguments of ``SequenceClassifier`` by name; ValueError or TypeError for those that make none."""
+    check_size("symbols", symbols)
+    check_size("classes", classes)
+    check_size("embedding_size", embedding_size)
+    check_size("hidden_size", hidden_size)
+    check_choice("cell", cell, ("ElmanRNN", "GRU", "LSTM"))
+    check_flag("bidirectional", bidirectional)
+    check_choice("pooling", pooling, ("last", "max", "attention"))
+    check_fraction("dropout", dropout)
+    return {
+        "symbols": int(symbols),
+        "classes": int(classes),
+        "embedding_size": int(embedding_size),
+        "hidden_size": int(hidden_size),
+        "cell": cell,
+        "bidirectional": bool(bidirectional),
+        "pooling": pooling,
+        "dropout": float(dropout),
+    }
+
+
+def translator(
+    source_symbols: int,
+    target_symbols: int,
+    embedding_size: int,
+    hidden_size: int,
+    attention: bool,
+    dropout: float,
+) -> dict[str, object]:
+    """The arguments of ``SequenceTranslator`` by name; ValueError or TypeError for those that make none."""
+    check_size("source_symbols", source_symbols)
+    check_size("target_symbols", target_symbols)
+    check_size("embedding_size", embedding_size)
+    check_size("hidden_size", hidden_size)
+    if hidden_size % 2:
+        raise ValueError(f"hidden_size must be even, half for each reading direction, got {hidden_size}")
+    check_flag("attention", attention)
+    check_fraction("dropout", dropout)
+    return {
+        "source_symbols": int(source_symbols),
+        "target_symbols": int(target_symbols),
+        "embedding_size": int(embedding_size),
+        "hidden_size": int(hidden_size),
+        "attention": bool(attention),
+        "dropout": float(dropout),
+    }
+
+
 DESCRIPTIONS = {"ElmanRNN": elman, "JordanRNN": jordan, "LSTM": lstm, "GRU": gru}

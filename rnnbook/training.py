@@ -1,6 +1,15 @@
-"""What every training loop needs, whichever framework it trains in."""
+"""What every training loop needs, whichever framework it trains in: the loop itself, but for one step."""
 
 import math
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from rnnbook import contract
 
 
 class TrainingDiverged(ArithmeticError):
@@ -32,3 +41,125 @@ class FiniteLoss:
             f"the loss became {float(loss)} at step {step}; {last}{norm}; "
             "try a lower learning rate, or clip gradients"
         )
+
+
+def one_cycle(step: int, steps: int, peak: float, *, warm_up: float = 0.2) -> float:
+    """The learning rate of ``step`` out of ``steps``: up to ``peak`` and down again, along cosines.
+
+    It starts at peak / 25, is at its peak after the share ``warm_up`` of the steps, and ends at nearly zero.
+    Smith and Topin, 2018, 'Super-convergence: very fast training of neural networks using large learning
+    rates'.
+    """
+    top = warm_up * steps
+    if step < top:
+        low, share = peak / 25, step / top
+    else:
+        low, share = peak / 1e4, 1 - (step - top) / max(1, steps - 1 - top)
+    return low + (peak - low) * (1 - math.cos(math.pi * share)) / 2
+
+
+@dataclass
+class Run:
+    """What a training was like.
+
+    losses: the mean training loss of each epoch. scores: the validation score after each epoch.
+    best_epoch: the epoch, counted from 0, whose weights were kept. seconds: how long it all took.
+    """
+
+    losses: list[float] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+    best_epoch: int = -1
+    seconds: float = 0.0
+
+    @property
+    def best_score(self) -> float:
+        return self.scores[self.best_epoch]
+
+
+def run(
+    step: Callable[[int, float, tuple], float],
+    batches: Callable[[np.random.Generator], Iterable[tuple]],
+    score: Callable[[], float],
+    keep: Callable[[], Any],
+    restore: Callable[[Any], None],
+    *,
+    epochs: int,
+    learning_rate: float,
+    patience: int | None,
+    seed: int,
+    progress: bool,
+) -> Run:
+    """The loop that the three wings' ``fit`` share.
+
+    step: ``step(number, rate, batch) -> loss`` moves the weights once.
+    batches: gives the batches of an epoch, drawn with the generator that it is handed.
+    score: on the validation set, higher is better. keep, restore: the weights out, and in again.
+    epochs, learning_rate, patience, seed, progress: as ``fit`` of each wing says.
+    """
+    contract.check_size("epochs", epochs)
+    if not learning_rate > 0:
+        raise ValueError(f"learning_rate must be positive, got {learning_rate}")
+    if patience is not None:
+        contract.check_size("patience", patience)
+    rng = np.random.default_rng(seed)
+    record, best = Run(), None
+    start, number = perf_counter(), 0
+    line = Progress(epochs) if progress else None
+    for epoch in range(epochs):
+        losses, sizes = [], []
+        todo = list(batches(rng))
+        if not todo:
+            raise ValueError("batches must give at least one batch, got none")
+        for batch in todo:
+            rate = one_cycle(number, epochs * len(todo), learning_rate)
+            losses.append(step(number, rate, batch))
+            sizes.append(len(batch[0]))
+            number += 1
+        record.losses.append(float(np.average(losses, weights=sizes)))
+        record.scores.append(float(score()))
+        if math.isnan(record.scores[-1]):
+            raise ValueError(f"score must give a number, got nan after epoch {epoch + 1}")
+        # A tie goes to the later weights: they have seen more.
+        if record.best_epoch < 0 or record.scores[-1] >= record.best_score:
+            record.best_epoch, best = epoch, keep()
+        record.seconds = perf_counter() - start
+        if line is not None:
+            line(record)
+        if patience is not None and epoch - record.best_epoch >= patience:
+            break
+    restore(best)
+    return record
+
+
+class Progress:
+    """One line about a training, written over after every epoch: in a notebook, and in a terminal."""
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs = epochs
+        self.handle = None
+
+    def __call__(self, record: Run) -> None:
+        done = len(record.losses)
+        bar = "█" * round(20 * done / self.epochs)
+        text = (
+            f"{bar:·<20} epoch {done} of {self.epochs}, training loss {record.losses[-1]:.3f}, "
+            f"validation score {record.scores[-1]:.3f}, best after epoch {record.best_epoch + 1}, "
+            f"{record.seconds:.0f} s"
+        )
+        if _in_notebook():
+            from IPython.display import display
+
+            content = {"text/plain": text}
+            if self.handle is None:
+                self.handle = display(content, raw=True, display_id=True)
+            else:
+                self.handle.update(content, raw=True)
+        elif sys.stdout.isatty():
+            print(f"\r{text}", end="\n" if done == self.epochs else "", flush=True)
+
+
+def _in_notebook() -> bool:
+    """Whether this is a Jupyter kernel; IPython is not imported to find out."""
+    python = sys.modules.get("IPython")
+    shell = python.get_ipython() if python else None
+    return shell is not None and shell.__class__.__name__ == "ZMQInteractiveShell"

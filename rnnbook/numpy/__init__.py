@@ -2,6 +2,7 @@
 
 from rnnbook.initialisers import forget_bias, glorot, identity, orthogonal
 from rnnbook.numpy.bidirectional import Bidirectional
+from rnnbook.numpy.classifier import SequenceClassifier
 from rnnbook.numpy.dense import Dense
 from rnnbook.numpy.elman import ElmanRNN
 from rnnbook.numpy.embedding import Embedding
@@ -9,8 +10,10 @@ from rnnbook.numpy.gru import GRU
 from rnnbook.numpy.jordan import JordanRNN
 from rnnbook.numpy.losses import mean_squared_error, softmax, softmax_cross_entropy
 from rnnbook.numpy.lstm import LSTM
+from rnnbook.numpy.model import Model
 from rnnbook.numpy.optimisers import SGD, Adam, Momentum, RMSprop, clip_by_global_norm
 from rnnbook.numpy.stacked import Stacked
+from rnnbook.numpy.training import fit
 
 __all__ = [
     "GRU",
@@ -22,10 +25,13 @@ __all__ = [
     "ElmanRNN",
     "Embedding",
     "JordanRNN",
+    "Model",
     "Momentum",
     "RMSprop",
+    "SequenceClassifier",
     "Stacked",
     "clip_by_global_norm",
+    "fit",
     "forget_bias",
     "glorot",
     "identity",

@@ -6,8 +6,7 @@ y = f(W x + b)      dL/dW = Σ δᵀ x      dL/db = Σ δ      dL/dx = δ W     
 import numpy as np
 from jaxtyping import Float
 
-from rnnbook import contract, initialisers
-from rnnbook.networks import ACTIVATIONS as NAMES
+from rnnbook import contract, networks
 from rnnbook.numpy.activations import ACTIVATIONS
 
 
@@ -26,19 +25,14 @@ class Dense:
     def __init__(
         self, input_size: int, output_size: int, *, activation: str = "identity", dtype=np.float32, rng=None
     ) -> None:
-        contract.check_size("input_size", input_size)
-        contract.check_size("output_size", output_size)
-        contract.check_choice("activation", activation, NAMES)
         self.dtype = np.dtype(dtype)
         contract.check_dtype(self.dtype.name)
         rng = np.random.default_rng() if rng is None else rng
+        weights = networks.dense(input_size, output_size, activation, rng, self.dtype)
         self.input_size, self.output_size = input_size, output_size
         self.activation = ACTIVATIONS[activation]
         self.shapes = {"W": (output_size, input_size), "b": (output_size,)}
-        self.params = {
-            "W": initialisers.glorot(self.shapes["W"], rng).astype(self.dtype),
-            "b": np.zeros(output_size, self.dtype),
-        }
+        self.params = weights
 
     @property
     def params(self) -> dict[str, np.ndarray]:

@@ -6,7 +6,7 @@ y = E[k]      dL/dE[k] = Σ dL/dy over every place where k was looked up
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract
+from rnnbook import contract, networks
 
 
 class Embedding:
@@ -20,13 +20,12 @@ class Embedding:
     """
 
     def __init__(self, symbols: int, size: int, *, dtype=np.float32, rng=None) -> None:
-        contract.check_size("symbols", symbols)
-        contract.check_size("size", size)
         self.dtype = np.dtype(dtype)
         contract.check_dtype(self.dtype.name)
         rng = np.random.default_rng() if rng is None else rng
+        weights = networks.embedding(symbols, size, rng, self.dtype)
         self.shapes = {"E": (symbols, size)}
-        self.params = {"E": (rng.standard_normal((symbols, size)) / np.sqrt(size)).astype(self.dtype)}
+        self.params = weights
 
     @property
     def params(self) -> dict[str, np.ndarray]:

@@ -1,6 +1,5 @@
 """What the layers of the TensorFlow wing have in common: the contract, masks, and the loop over time."""
 
-import random
 from abc import abstractmethod
 
 import keras
@@ -9,6 +8,7 @@ import tensorflow as tf
 
 from rnnbook import contract
 from rnnbook.networks import Network
+from rnnbook.tensorflow.weights import InnerWeights, OwnWeights, Weights, dtype_name, generator
 
 ACTIVATIONS = {"tanh": tf.tanh, "relu": tf.nn.relu, "sigmoid": tf.sigmoid, "identity": tf.identity}
 
@@ -18,7 +18,7 @@ def linear(x, weights):
     return tf.matmul(x, weights, transpose_b=True)
 
 
-class SequenceLayer(keras.layers.Layer):
+class SequenceLayer(Weights, keras.layers.Layer):
     """A Keras layer that reads whole sequences: ``outputs, state = layer(x, state=None, lengths=None)``.
 
     A subclass says what it computes (``sequence``, ``last``), what it refuses (``check_call``), and the
@@ -99,26 +99,6 @@ class SequenceLayer(keras.layers.Layer):
             outputs = self.last(outputs, mask)
         return (outputs, after) if self.return_state else outputs
 
-    @abstractmethod
-    def params(self) -> dict[str, np.ndarray]:
-        """Return copies of the weights by name, as the other wings name them."""
-
-    def load_params(self, params) -> None:
-        """Replace all weights by those of a dict such as ``params`` returns, or none of them.
-
-        Raises ValueError or TypeError for a key, shape or dtype that does not fit.
-        """
-        self._check_params(params)
-        self._assign(params)
-
-    @abstractmethod
-    def _check_params(self, params) -> None:
-        """Raise ValueError or TypeError for weights that do not fit."""
-
-    @abstractmethod
-    def _assign(self, params) -> None:
-        """Set the weights, which were checked."""
-
     # What Keras asks
 
     def compute_output_shape(self, input_shape):
@@ -139,20 +119,14 @@ class SequenceLayer(keras.layers.Layer):
         }
 
 
-class RecurrentLayer(SequenceLayer):
+class RecurrentLayer(OwnWeights, SequenceLayer):
     """A recurrent network with weights of its own. A subclass writes its equation once, as ``recur``."""
 
     def __init__(self, network: Network, dtype, rng, **keras_options) -> None:
-        dtype = dtype.name if isinstance(dtype, tf.DType) else np.dtype(dtype).name
-        contract.check_dtype(dtype)
+        dtype = dtype_name(dtype)
         super().__init__(dtype=dtype, **keras_options)
         self.network = network
-        if rng is None:  # Python's generator is the one that keras.utils.set_random_seed seeds
-            rng = np.random.default_rng(random.getrandbits(64))
-        for name, value in network.initial_params(rng, dtype).items():
-            weight = self.add_weight(shape=value.shape, initializer="zeros", name=name)
-            weight.assign(value)
-            setattr(self, name, weight)
+        self._hold(network.initial_params(generator(rng), dtype))
         self.build((None, None, self.input_size))  # tells Keras that all weights are there
 
     @property
@@ -225,21 +199,6 @@ class RecurrentLayer(SequenceLayer):
     def state_shape(self, batch):
         return self._state([(batch, width) for width in self.network.state.values()])
 
-    # Weights
-
-    def _weights_by_name(self) -> dict:
-        return {name: tf.convert_to_tensor(getattr(self, name)) for name in self.network.shapes}
-
-    def params(self) -> dict[str, np.ndarray]:
-        return {name: tensor.numpy() for name, tensor in self._weights_by_name().items()}
-
-    def _check_params(self, params) -> None:
-        contract.check_params(params, self.network.shapes, self.dtype)
-
-    def _assign(self, params) -> None:
-        for name in self.network.shapes:
-            getattr(self, name).assign(params[name])
-
     def get_config(self):
         options = {
             name: value.item() if isinstance(value, np.generic) else value
@@ -254,26 +213,11 @@ class RecurrentLayer(SequenceLayer):
         return parts[0] if len(parts) == 1 else tuple(parts)
 
 
-class CompositeLayer(SequenceLayer):
+class CompositeLayer(InnerWeights, SequenceLayer):
     """A layer made of layers; of theirs, it does not read ``return_sequences`` and ``return_state``."""
-
-    @abstractmethod
-    def inner(self) -> dict[str, SequenceLayer]:
-        """Return the layers by the names that begin the names of their weights."""
 
     def state_shape(self, batch):
         return tuple(layer.state_shape(batch) for layer in self.inner().values())
-
-    def params(self) -> dict[str, np.ndarray]:
-        return contract.join({name: layer.params() for name, layer in self.inner().items()})
-
-    def _check_params(self, params) -> None:
-        for name, part in contract.split(params, tuple(self.inner())).items():
-            self.inner()[name]._check_params(part)
-
-    def _assign(self, params) -> None:
-        for name, part in contract.split(params, tuple(self.inner())).items():
-            self.inner()[name]._assign(part)
 
 
 def check_lengths(lengths, x) -> None:

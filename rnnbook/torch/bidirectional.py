@@ -8,7 +8,8 @@ Schuster and Paliwal, 1997, 'Bidirectional recurrent neural networks'.
 import torch
 
 from rnnbook import contract
-from rnnbook.torch.layer import Weights, check_tensor, valid_steps
+from rnnbook.torch.layer import check_tensor, valid_steps
+from rnnbook.torch.weights import Weights
 
 
 class Bidirectional(Weights):

@@ -1,15 +1,16 @@
 """What every recurrent layer of the PyTorch wing has in common: the contract, the weights and the loop."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import torch
 from jaxtyping import Bool, Float
-from torch import Tensor, nn
+from torch import Tensor
 
 from rnnbook import contract
 from rnnbook.networks import Network
+from rnnbook.torch.weights import OwnWeights, dtype_name, generator
 
 
 def identity(z: Tensor) -> Tensor:
@@ -21,28 +22,7 @@ ACTIVATIONS = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid,
 BLOCK_BYTES = 1 << 22
 
 
-class Weights(nn.Module):
-    """Canonical weights in and out; what single layers and layers made of layers have in common."""
-
-    @abstractmethod
-    def params(self) -> dict[str, np.ndarray]:
-        """Weights by their canonical names, as NumPy arrays that are copies."""
-
-    def load_params(self, params: Mapping[str, np.ndarray]) -> None:
-        """Copy weights in, by their canonical names: all of them, or none if one is refused.
-
-        Raises ValueError for a missing, unknown or misshapen key, TypeError for another dtype.
-        """
-        with torch.no_grad():
-            for parameter, values in self._matched(params):
-                parameter.copy_(values)
-
-    @abstractmethod
-    def _matched(self, params: Mapping[str, np.ndarray]) -> list[tuple[nn.Parameter, Tensor]]:
-        """Check ``params`` and pair every parameter with its new values; nothing is changed yet."""
-
-
-class RecurrentLayer(Weights):
+class RecurrentLayer(OwnWeights):
     """A recurrent network over whole sequences, differentiated by autograd.
 
     A subclass writes its equation once as ``step``. For whole sequences ``W x_t + b`` is one product for many
@@ -52,12 +32,8 @@ class RecurrentLayer(Weights):
     def __init__(self, network: Network, dtype, rng: np.random.Generator | None, device) -> None:
         super().__init__()
         self.network = network
-        name = str(dtype).removeprefix("torch.")
-        contract.check_dtype(name)
-        if rng is None:  # torch.manual_seed governs
-            rng = np.random.default_rng(torch.randint(2**63 - 1, (), device="cpu").item())
-        for key, array in network.initial_params(rng, name).items():
-            self.register_parameter(key, nn.Parameter(torch.tensor(array, device=device)))
+        name = dtype_name(dtype)
+        self._hold(network.initial_params(generator(rng), name), device)
 
     @property
     def input_size(self) -> int:
@@ -71,24 +47,8 @@ class RecurrentLayer(Weights):
     def output_size(self) -> int:
         return self.network.output_size
 
-    @property
-    def dtype(self) -> torch.dtype:
-        """The dtype that the weights have now; inputs must have it too."""
-        return self.W.dtype
-
     def extra_repr(self) -> str:
         return ", ".join(f"{name}={value!r}" for name, value in self.network.options.items())
-
-    def params(self) -> dict[str, np.ndarray]:
-        return {name: getattr(self, name).detach().cpu().numpy().copy() for name in self.network.shapes}
-
-    def _matched(self, params):
-        contract.check_params(params, self.network.shapes, contract.dtype_of(self.W))
-        # A copy in C order, because torch takes no negative strides and warns of read-only arrays.
-        return [
-            (getattr(self, name), torch.from_numpy(np.array(params[name], order="C")))
-            for name in self.network.shapes
-        ]
 
     # The equation
 

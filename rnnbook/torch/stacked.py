@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from rnnbook import contract
-from rnnbook.torch.layer import Weights
+from rnnbook.torch.weights import Weights
 
 
 class Stacked(Weights):

@@ -1,0 +1,178 @@
+"""Read a sequence of symbols, then say what it is.
+
+    e_t = E[x_t]      h_1 ... h_T = encoder(e_1 ... e_T)      p = pool(h_1 ... h_T)      logits = W p + b
+
+    pool "last":       the state after the last step (of a backward layer: after the first)
+    pool "max":        each feature's largest value over the valid steps
+    pool "attention":  Σ a_t h_t,  a = softmax over the valid steps of v · h_t
+
+Max pooling: Collobert et al., 2011, 'Natural language processing (almost) from scratch'. Attention over the
+states: Yang et al., 2016, 'Hierarchical attention networks for document classification', without its layer
+in between.
+"""
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from rnnbook import batching, contract, networks
+from rnnbook.numpy.bidirectional import Bidirectional
+from rnnbook.numpy.dense import Dense
+from rnnbook.numpy.elman import ElmanRNN
+from rnnbook.numpy.embedding import Embedding
+from rnnbook.numpy.gru import GRU
+from rnnbook.numpy.losses import softmax
+from rnnbook.numpy.lstm import LSTM
+from rnnbook.numpy.model import Model
+
+CELLS = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}
+
+
+class SequenceClassifier(Model):
+    """An embedding, a recurrent layer, one vector pooled from its steps, and a readout.
+
+    Weights: ``"embedding.E"``; ``"encoder.W"`` and so on, or ``"encoder.forward.W"``; ``"readout.W"``,
+    ``"readout.b"``; with attention ``"attention.W"``, which is v, and ``"attention.b"``, which changes
+    nothing.
+
+    symbols: V, what ``x`` may hold is 0..V-1. classes: K.
+    cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
+    pooling: ``"last"``, ``"max"`` or ``"attention"``.
+    dropout: the share of embedded features, and of pooled ones, that is left out in training.
+    dtype, rng: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        symbols: int,
+        classes: int,
+        *,
+        embedding_size: int,
+        hidden_size: int,
+        cell: str = "GRU",
+        bidirectional: bool = True,
+        pooling: str = "last",
+        dropout: float = 0.0,
+        dtype=np.float32,
+        rng=None,
+    ) -> None:
+        options = networks.classifier(
+            symbols, classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
+        )
+        self.options = options
+        self.symbols, self.classes, self.pooling, self.dropout = symbols, classes, pooling, dropout
+        made_with = {"dtype": dtype, "rng": np.random.default_rng() if rng is None else rng}
+        layer = lambda: CELLS[cell](embedding_size, hidden_size, **made_with)
+        self.embedding = Embedding(symbols, embedding_size, **made_with)
+        self.encoder = Bidirectional(layer(), layer()) if bidirectional else layer()
+        self.parts = {"embedding": self.embedding, "encoder": self.encoder}
+        if pooling == "attention":
+            self.attention = Dense(self.encoder.output_size, 1, **made_with)
+            self.parts["attention"] = self.attention
+        self.readout = Dense(self.encoder.output_size, classes, **made_with)
+        self.parts["readout"] = self.readout
+
+    def forward(
+        self, x: Int[np.ndarray, "batch time"], lengths=None, *, rng: np.random.Generator | None = None
+    ) -> tuple[Float[np.ndarray, "batch classes"], tuple]:
+        """Return ``(logits, tape)``.
+
+        lengths: valid steps of each sequence, as for the recurrent layers. What stands beyond them changes
+        nothing. rng: draws what dropout leaves out, in training; None leaves nothing out.
+        Raises ValueError or TypeError for symbols or lengths that do not fit.
+        """
+        x = np.asarray(x)
+        contract.check_symbols(x, self.symbols)
+        embedded, of_embedding = self.embedding.forward(x)
+        kept_embedded = self._kept(embedded, rng)
+        outputs, state, of_encoder = self.encoder.forward(embedded * kept_embedded, lengths=lengths)
+        pooled, of_pooling = self._pool(outputs, state, lengths)
+        kept_pooled = self._kept(pooled, rng)
+        logits, of_readout = self.readout.forward(pooled * kept_pooled)
+        return logits, (of_embedding, kept_embedded, of_encoder, of_pooling, kept_pooled, of_readout)
+
+    def backward(self, tape: tuple, d_logits: Float[np.ndarray, "batch classes"]) -> dict[str, np.ndarray]:
+        """Return dL/dw of every weight from dL/dlogits."""
+        of_embedding, kept_embedded, of_encoder, of_pooling, kept_pooled, of_readout = tape
+        gradients = {"readout": self.readout.backward(of_readout, d_logits)}
+        d_pooled = gradients["readout"].pop("x") * kept_pooled
+        d_outputs, d_state, of_attention = self._unpool(of_pooling, d_pooled)
+        if of_attention:
+            gradients["attention"] = of_attention
+        gradients["encoder"] = self.encoder.backward(of_encoder, d_outputs, d_state)
+        gradients["encoder"].pop("state")
+        d_embedded = gradients["encoder"].pop("x") * kept_embedded
+        gradients["embedding"] = self.embedding.backward(of_embedding, d_embedded)
+        return contract.join({name: gradients[name] for name in self.parts})
+
+    def probabilities(
+        self, x: Int[np.ndarray, "batch time"], lengths=None
+    ) -> Float[np.ndarray, "batch classes"]:
+        """What the model believes of each sequence: a probability a class."""
+        return softmax(self.forward(x, lengths)[0])
+
+    def attention_weights(
+        self, x: Int[np.ndarray, "batch time"], lengths=None
+    ) -> Float[np.ndarray, "batch time"]:
+        """The attention a_t that each step gets; ValueError unless pooling is "attention"."""
+        contract.check_choice("pooling", self.pooling, ("attention",))
+        outputs, _, _ = self.encoder.forward(self.embedding.forward(x)[0], lengths=lengths)
+        return self._attend(outputs, lengths)[0]
+
+    def _kept(self, values: np.ndarray, rng: np.random.Generator | None):
+        """1 / (1 - dropout) where a value is kept, 0 where it is left out; the mean stays what it was."""
+        if rng is None or self.dropout == 0:
+            return 1
+        return ((rng.random(values.shape) >= self.dropout) / (1 - self.dropout)).astype(values.dtype)
+
+    # Pooling, and back
+
+    def _pool(self, outputs, state, lengths):
+        if self.pooling == "last":
+            ends = state if isinstance(self.encoder, Bidirectional) else (state,)
+            return np.concatenate([_shown(end) for end in ends], axis=1), (outputs.shape, state)
+        if self.pooling == "max":
+            if lengths is not None:  # beyond a length outputs are zero, which may be larger than all others
+                valid = batching.valid(lengths, outputs.shape[1])
+                outputs = np.where(valid[:, :, None], outputs, -np.inf)
+            steps = outputs.argmax(axis=1)[:, None]
+            return np.take_along_axis(outputs, steps, axis=1)[:, 0], (outputs.shape, steps)
+        a, of_scores = self._attend(outputs, lengths)
+        return np.einsum("bt,bth->bh", a, outputs), (outputs, a, of_scores)
+
+    def _unpool(self, tape, d_pooled):
+        """dL/d(outputs), dL/d(state) and the gradients of the attention's weights."""
+        if self.pooling == "last":
+            _, state = tape
+            two = isinstance(self.encoder, Bidirectional)
+            ends, parts = (state, np.split(d_pooled, 2, axis=1)) if two else ((state,), [d_pooled])
+            d_ends = [_as_shown(part, end) for part, end in zip(parts, ends, strict=True)]
+            return None, tuple(d_ends) if two else d_ends[0], {}
+        if self.pooling == "max":
+            shape, steps = tape
+            d_outputs = np.zeros(shape, d_pooled.dtype)
+            np.put_along_axis(d_outputs, steps, d_pooled[:, None], axis=1)
+            return d_outputs, None, {}
+        outputs, a, of_scores = tape
+        d_a = np.einsum("bh,bth->bt", d_pooled, outputs)
+        d_scores = a * (d_a - (a * d_a).sum(axis=1, keepdims=True))
+        gradients = self.attention.backward(of_scores, d_scores[:, :, None])
+        return a[:, :, None] * d_pooled[:, None] + gradients.pop("x"), None, gradients
+
+    def _attend(self, outputs, lengths):
+        scores, of_scores = self.attention.forward(outputs)
+        scores = scores[:, :, 0]
+        if lengths is not None:
+            scores = np.where(batching.valid(lengths, outputs.shape[1]), scores, -np.inf)
+        return softmax(scores), of_scores
+
+
+def _shown(state):
+    """The part of a state that is also an output: h of LSTM's (h, c)."""
+    return state[0] if isinstance(state, tuple) else state
+
+
+def _as_shown(d_shown, state):
+    """The gradient of a state of which only the shown part is used."""
+    return (d_shown, np.zeros_like(d_shown)) if isinstance(state, tuple) else d_shown

@@ -1,0 +1,69 @@
+"""Train a NumPy model: one loop, in which only the step is NumPy's."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+
+from rnnbook import training
+from rnnbook.numpy.model import Model
+from rnnbook.numpy.optimisers import Adam, clip_by_global_norm
+
+
+def fit(
+    model: Model,
+    batches: Callable[[np.random.Generator], Iterable[tuple]],
+    loss: Callable[..., tuple[float, Mapping[str, np.ndarray]]],
+    score: Callable[[Model], float],
+    *,
+    epochs: int,
+    learning_rate: float,
+    weight_decay: float = 0.0,
+    clip: float = 1.0,
+    patience: int | None = None,
+    seed: int = 0,
+    progress: bool = True,
+) -> training.Run:
+    """Train ``model``, leave it with the weights that scored best on validation, and return the ``Run``.
+
+    batches: ``batches(rng)`` gives an epoch's batches, each a tuple of arrays, sequences first.
+    loss: ``loss(model, *batch, rng=rng)`` returns the loss and the gradients that the model's ``backward``
+        gave; ``rng`` is for dropout.
+    score: ``score(model)`` on the validation set, higher is better.
+    learning_rate: the peak of the one-cycle schedule. weight_decay: AdamW's (Loshchilov and Hutter, 2019,
+        'Decoupled weight decay regularization').
+    clip: the largest norm of all gradients together.
+    patience: stop after as many epochs without a better score; never if None.
+    seed: of the batches' order and of dropout.
+    progress: show a line that is written over after every epoch.
+
+    Raises TrainingDiverged where the loss is no longer finite.
+    """
+    watch = training.FiniteLoss()
+    optimiser = Adam([model], learning_rate)
+    dropping = np.random.default_rng([seed, 1])  # not the numbers that order the batches
+
+    def step(number: int, rate: float, batch: tuple) -> float:
+        value, gradients = loss(model, *batch, rng=dropping)
+        norm = clip_by_global_norm(gradients, clip)
+        watch(number, value, norm)
+        optimiser.learning_rate = rate
+        for weight in model.params.values():
+            weight *= 1 - rate * weight_decay
+        optimiser.step([gradients])
+        return value
+
+    def restore(weights: Mapping[str, np.ndarray]) -> None:
+        model.params = weights
+
+    return training.run(
+        step,
+        batches,
+        lambda: score(model),
+        keep=lambda: {name: weight.copy() for name, weight in model.params.items()},
+        restore=restore,
+        epochs=epochs,
+        learning_rate=learning_rate,
+        patience=patience,
+        seed=seed,
+        progress=progress,
+    )

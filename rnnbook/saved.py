@@ -1,0 +1,49 @@
+"""Trained models in files: weights as plain arrays, all else as JSON. Opening a file runs no code of it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+ABOUT = "about"
+
+
+def save(path: str | Path, about: Mapping[str, object], params: Mapping[str, np.ndarray]) -> Path:
+    """Write ``params``, and ``about`` (what JSON can hold), into one ``.npz`` file and return its path.
+
+    Raises FileExistsError if there is a file already: nothing is written over.
+    """
+    path = Path(path)
+    path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+    if path.exists():
+        raise FileExistsError(
+            f"path must name no existing file, got {path.name}; delete it or choose another"
+        )
+    arrays = {f"weights/{name}": array for name, array in params.items()}
+    with path.open("xb") as file:
+        np.savez_compressed(file, allow_pickle=False, **{ABOUT: np.array(json.dumps(about))}, **arrays)
+    return path
+
+
+def load(path: str | Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
+    """Read ``(about, params)`` of a file that ``save`` wrote, whose ``about["kind"]`` is ``kind``.
+
+    Raises FileNotFoundError for a missing file, ValueError for one that holds something else.
+    """
+    path = Path(path)
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            about = json.loads(str(file[ABOUT]))
+            params = {
+                name.removeprefix("weights/"): file[name]
+                for name in file.files
+                if name.startswith("weights/")
+            }
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise ValueError(f"path must name a model that rnnbook saved, got {path.name}: {error}") from error
+    if about.get("kind") != kind:
+        raise ValueError(f"path must name a saved {kind}, got {path.name}, which holds {about.get('kind')!r}")
+    return about, params

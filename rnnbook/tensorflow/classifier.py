@@ -1,0 +1,128 @@
+"""Read a sequence of symbols, then say what it is.
+
+    e_t = E[x_t]      h_1 ... h_T = encoder(e_1 ... e_T)      p = pool(h_1 ... h_T)      logits = W p + b
+
+    pool "last":       the state after the last step (of a backward layer: after the first)
+    pool "max":        each feature's largest value over the valid steps
+    pool "attention":  Σ a_t h_t,  a = softmax over the valid steps of v · h_t
+
+Max pooling: Collobert et al., 2011, 'Natural language processing (almost) from scratch'. Attention over the
+states: Yang et al., 2016, 'Hierarchical attention networks for document classification', without its layer
+in between.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from rnnbook import contract, networks
+from rnnbook.tensorflow.bidirectional import Bidirectional
+from rnnbook.tensorflow.dense import Dense
+from rnnbook.tensorflow.elman import ElmanRNN
+from rnnbook.tensorflow.embedding import Embedding
+from rnnbook.tensorflow.gru import GRU
+from rnnbook.tensorflow.layer import check_lengths
+from rnnbook.tensorflow.lstm import LSTM
+from rnnbook.tensorflow.weights import Model, generator
+
+CELLS = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}
+
+
+class SequenceClassifier(Model):
+    """An embedding, a recurrent layer, one vector pooled from its steps, and a readout.
+
+    Weights: ``"embedding.E"``; ``"encoder.W"`` and so on, or ``"encoder.forward.W"``; ``"readout.W"``,
+    ``"readout.b"``; with attention ``"attention.W"``, which is v, and ``"attention.b"``, which changes
+    nothing.
+
+    symbols: V, what ``x`` may hold is 0..V-1. classes: K.
+    cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
+    pooling: ``"last"``, ``"max"`` or ``"attention"``.
+    dropout: the share of embedded features, and of pooled ones, that is left out in training.
+    dtype, rng: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        symbols: int,
+        classes: int,
+        *,
+        embedding_size: int,
+        hidden_size: int,
+        cell: str = "GRU",
+        bidirectional: bool = True,
+        pooling: str = "last",
+        dropout: float = 0.0,
+        dtype="float32",
+        rng=None,
+    ) -> None:
+        options = networks.classifier(
+            symbols, classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
+        )
+        super().__init__()
+        self.options = options
+        self.symbols, self.classes, self.pooling = symbols, classes, pooling
+        made_with = {"dtype": dtype, "rng": generator(rng)}
+        layer = lambda: CELLS[cell](embedding_size, hidden_size, **made_with)
+        self.embedding = Embedding(symbols, embedding_size, **made_with)
+        self.encoder = Bidirectional(layer(), layer()) if bidirectional else layer()
+        if pooling == "attention":
+            self.attention = Dense(self.encoder.output_size, 1, **made_with)
+        self.readout = Dense(self.encoder.output_size, classes, **made_with)
+        seed = int(made_with["rng"].integers(2**31))
+        self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.encoder.dtype)
+        self.built = True
+
+    def __call__(self, x, lengths=None, training=False):
+        """Return the logits ``(B, K)`` of ``x (B, T)``.
+
+        lengths: valid steps of each sequence, as for the recurrent layers. What stands beyond them changes
+        nothing. training: whether dropout is on.
+        Raises ValueError or TypeError for symbols or lengths that do not fit.
+        """
+        contract.check_symbols(x, self.symbols, values=not tf.is_tensor(x) or tf.executing_eagerly())
+        check_lengths(lengths, x)
+        return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
+
+    def call(self, x, lengths=None, training=False):
+        outputs, state = self.encoder(self.dropout(self.embedding(x), training=training), lengths=lengths)
+        return self.readout(self.dropout(self._pool(outputs, state, lengths), training=training))
+
+    def probabilities(self, x, lengths=None):
+        """What the model believes of each sequence ``x (B, T)``: a probability a class, in NumPy."""
+        x = np.asarray(x)
+        contract.check_symbols(x, self.symbols)
+        lengths = np.full(len(x), x.shape[1]) if lengths is None else np.asarray(lengths)
+        return self._probabilities(tf.convert_to_tensor(x), tf.convert_to_tensor(lengths)).numpy()
+
+    @tf.function(reduce_retracing=True)
+    def _probabilities(self, x, lengths):
+        return tf.nn.softmax(self(x, lengths), axis=1)
+
+    def attention_weights(self, x, lengths=None):
+        """The attention a_t ``(B, T)`` that each step gets; ValueError unless pooling is "attention"."""
+        contract.check_choice("pooling", self.pooling, ("attention",))
+        outputs, _ = self.encoder(self.embedding(x), lengths=lengths)
+        return self._attend(outputs, lengths)
+
+    def _pool(self, outputs, state, lengths):
+        if self.pooling == "last":
+            ends = state if isinstance(self.encoder, Bidirectional) else (state,)
+            return tf.concat([end[0] if isinstance(end, tuple) else end for end in ends], axis=1)
+        if self.pooling == "max":
+            if lengths is not None:  # beyond a length outputs are zero, which may be larger than all others
+                outputs = tf.where(_valid(lengths, outputs)[:, :, None], outputs, outputs.dtype.min)
+            return tf.reduce_max(outputs, axis=1)
+        return tf.einsum("bt,bth->bh", self._attend(outputs, lengths), outputs)
+
+    def _attend(self, outputs, lengths):
+        scores = tf.squeeze(self.attention(outputs), -1)
+        if lengths is not None:
+            scores = tf.where(_valid(lengths, outputs), scores, scores.dtype.min)
+        return tf.nn.softmax(scores, axis=1)
+
+
+def _valid(lengths, outputs):
+    return tf.sequence_mask(lengths, tf.shape(outputs)[1])

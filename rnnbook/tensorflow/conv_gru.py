@@ -1,0 +1,116 @@
+"""A GRU whose state is a picture: every product with a matrix is a convolution, the same at every place.
+
+    r_t = σ(W_r * x_t + U_r * h_{t-1} + b_r)
+    z_t = σ(W_z * x_t + U_z * h_{t-1} + b_z)
+    n_t = tanh(W_n * x_t + U_n * (r_t ∘ h_{t-1}) + b_n)
+    h_t = (1 - z_t) ∘ n_t + z_t ∘ h_{t-1}
+
+* is a convolution, ∘ the product place by place. Ballas, Yao, Pal and Courville, 2016, 'Delving deeper into
+convolutional networks for learning video representations', equations 10 to 13, who write 1 - z for our z.
+"""
+
+import keras
+import tensorflow as tf
+
+from rnnbook import contract, networks
+from rnnbook.tensorflow.convolution import convolve
+from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
+
+
+@keras.saving.register_keras_serializable(package="rnnbook")
+class ConvGRU(OwnWeights, keras.layers.Layer):
+    """Gates r, z, n at every place of a picture; a place sees its neighbours, one kernel around a step.
+
+    Weights: ``W (3H, D, k, k)``, ``U (3H, H, k, k)``, ``b (3H,)``, blocks in the order r z n.
+    State: ``h (B, H, rows, columns)``. Outputs: ``h`` at every step.
+
+    kernel: k, odd. dtype, rng: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        kernel: int = 3,
+        dtype="float32",
+        rng=None,
+        name: str | None = None,
+        trainable: bool = True,
+    ) -> None:
+        dtype = dtype_name(dtype)
+        weights = networks.conv_gru(input_size, hidden_size, kernel, generator(rng), dtype)
+        super().__init__(name=name, trainable=trainable, dtype=dtype)
+        self.input_size, self.hidden_size, self.kernel = input_size, hidden_size, kernel
+        self._hold(weights)
+        self.built = True
+
+    @property
+    def output_size(self) -> int:
+        return self.hidden_size
+
+    def __call__(self, x, state=None, **of_keras):
+        """Run over whole sequences of pictures ``(B, T, D, rows, columns)``: ``(outputs, state)``.
+
+        state: ``h`` before the first step, zeros if None. Raises ValueError for a wrong shape, TypeError for
+        a wrong dtype.
+        """
+        contract.check_pictures(x, self.input_size, self.dtype)
+        if state is not None:
+            batch, _, _, rows, columns = contract.shape_of(x)
+            contract.check_shape("state", state, (batch, self.hidden_size, rows, columns))
+            contract.check_float("state", state, self.dtype)
+        return super().__call__(x, **({} if state is None else {"state": state}), **of_keras)
+
+    def call(self, x, state=None):
+        weights = self._weights_by_name()
+        batch, time, _, rows, columns = (
+            tf.shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape)
+        )
+        places = (self.hidden_size, rows, columns)
+        # W * x_t + b needs nothing of the steps before: one convolution serves all steps.
+        flat = tf.reshape(x, (batch * time, self.input_size, rows, columns))
+        from_x = convolve(flat, weights["W"]) + weights["b"][:, None, None]
+        from_x = tf.reshape(from_x, (batch, time, 3 * self.hidden_size, rows, columns))
+        from_x = tf.TensorArray(x.dtype, time).unstack(tf.transpose(from_x, (1, 0, 2, 3, 4)))
+        state = tf.zeros((batch, *places), x.dtype) if state is None else tf.convert_to_tensor(state)
+        outputs = tf.TensorArray(x.dtype, time)
+
+        def one_step(t, outputs, h):
+            h = self._advance(from_x.read(t), h, weights["U"])
+            return t + 1, outputs.write(t, h), h
+
+        shape = (x.shape[0], self.hidden_size, *x.shape[3:])
+        _, outputs, state = tf.while_loop(
+            lambda t, *_: t < time,
+            one_step,
+            (0, outputs, tf.ensure_shape(state, shape)),
+            maximum_iterations=time,
+        )
+        return tf.transpose(outputs.stack(), (1, 0, 2, 3, 4)), state
+
+    def step(self, x_t, state):
+        """One step, to ``(output, state after)``. Checks nothing."""
+        weights = self._weights_by_name()
+        from_x = convolve(x_t, weights["W"]) + weights["b"][:, None, None]
+        state = self._advance(from_x, state, weights["U"])
+        return state, state
+
+    def _advance(self, from_x, h, U):
+        size = self.hidden_size
+        x_r, x_z, x_n = tf.split(from_x, 3, axis=1)
+        h_r, h_z = tf.split(convolve(h, U[: 2 * size]), 2, axis=1)
+        r, z = tf.sigmoid(x_r + h_r), tf.sigmoid(x_z + h_z)
+        n = tf.tanh(x_n + convolve(r * h, U[2 * size :]))
+        return tf.ensure_shape((1 - z) * n + z * h, h.shape)
+
+    def compute_output_shape(self, input_shape):
+        batch, time, _, rows, columns = input_shape
+        places = (self.hidden_size, rows, columns)
+        return (batch, time, *places), (batch, *places)
+
+    def get_config(self):
+        names = ("input_size", "hidden_size", "kernel", "dtype", "name", "trainable")
+        return {name: getattr(self, name) for name in names}

@@ -1,0 +1,173 @@
+"""Read a sequence, then write another one: encoder and decoder, with attention between them or without.
+
+    m_1 ... m_S = encoder(E_x[x_1] ... E_x[x_S])      a GRU from each end; m: outputs, q: last states
+    s_0 = tanh(W_0 q + b_0)
+    c_t = attention(s_{t-1}, m)      with attention: a new mean of m at every step
+    c_t = q                          without: the same summary at every step
+    s_t = GRU([E_y[y_{t-1}]; c_t], s_{t-1})
+    logits_t = W [s_t; c_t] + b
+
+Without attention: Cho et al., 2014, 'Learning phrase representations using RNN encoder-decoder for
+statistical machine translation'. With it: Bahdanau, Cho and Bengio, 2015, 'Neural machine translation by
+jointly learning to align and translate'. The readout of both papers is larger, and sees y_{t-1} as well.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from rnnbook import contract, networks
+from rnnbook.tensorflow.attention import AdditiveAttention
+from rnnbook.tensorflow.bidirectional import Bidirectional
+from rnnbook.tensorflow.dense import Dense
+from rnnbook.tensorflow.embedding import Embedding
+from rnnbook.tensorflow.gru import GRU
+from rnnbook.tensorflow.layer import check_lengths
+from rnnbook.tensorflow.weights import Model, generator
+from rnnbook.vocabulary import PADDING
+
+
+class SequenceTranslator(Model):
+    """A GRU that reads from both ends, a GRU that writes, and attention between them.
+
+    Weights: ``"source.E"``, ``"encoder.forward.W"`` and so on, ``"start.W"``, ``"attention.W"`` and so on,
+    ``"target.E"``, ``"decoder.W"``, ``"readout.W"``.
+
+    source_symbols, target_symbols: what x may hold is 0..source_symbols-1, and y likewise.
+    hidden_size: H, of the decoder; each direction of the encoder has half of it, so H must be even.
+    attention: whether the decoder may look back at every step of the encoder.
+    dropout: the share of embedded features, and of what the readout sees, that is left out in training.
+    dtype, rng: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        source_symbols: int,
+        target_symbols: int,
+        *,
+        embedding_size: int,
+        hidden_size: int,
+        attention: bool = True,
+        dropout: float = 0.0,
+        dtype="float32",
+        rng=None,
+    ) -> None:
+        options = networks.translator(
+            source_symbols, target_symbols, embedding_size, hidden_size, attention, dropout
+        )
+        super().__init__()
+        self.options = options
+        self.source_symbols, self.target_symbols = source_symbols, target_symbols
+        half = hidden_size // 2
+        made_with = {"dtype": dtype, "rng": generator(rng)}
+        self.source = Embedding(source_symbols, embedding_size, **made_with)
+        reader = lambda: GRU(embedding_size, half, **made_with)
+        self.encoder = Bidirectional(reader(), reader())
+        self.start = Dense(hidden_size, hidden_size, activation="tanh", **made_with)
+        self.attention = None
+        if attention:
+            self.attention = AdditiveAttention(hidden_size, hidden_size, half, **made_with)
+        self.target = Embedding(target_symbols, embedding_size, **made_with)
+        self.decoder = GRU(embedding_size + hidden_size, hidden_size, **made_with)
+        self.readout = Dense(2 * hidden_size, target_symbols, **made_with)
+        self.dropout = keras.layers.Dropout(dropout, dtype=self.encoder.dtype)
+        self.built = True
+
+    # A whole translation at once, when it is known: teacher forcing
+
+    def __call__(self, x, y, lengths=None, training=False):
+        """Return the logits ``(B, T, V)`` of each next symbol, where ``y (B, T)`` are the symbols before it.
+
+        x: the source ``(B, S)``. y: from begin on.
+        lengths: valid steps of each row of ``x``, as for the recurrent layers. What stands beyond them
+        changes nothing. training: whether dropout is on.
+        Raises ValueError or TypeError for symbols or lengths that do not fit.
+        """
+        self._check(x, y, lengths)
+        x, y = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
+        return super().__call__(x, y, lengths=lengths, training=training)
+
+    def call(self, x, y, lengths=None, training=False):
+        return self._forced(x, y, lengths, training)[0]
+
+    def _check(self, x, y, lengths) -> None:
+        values = not tf.is_tensor(x) or tf.executing_eagerly()
+        contract.check_symbols(x, self.source_symbols, values=values)
+        contract.check_symbols(y, self.target_symbols, name="y", values=values)
+        check_lengths(lengths, x)
+
+    def _forced(self, x, y, lengths, training):
+        first, *rest = self._encode(self.dropout(self.source(x), training=training), lengths)
+        embedded = tf.transpose(self.dropout(self.target(y), training=training), (1, 0, 2))
+        time = tf.shape(embedded)[0]
+        seen = tf.TensorArray(embedded.dtype, time, element_shape=(None, 2 * self.decoder.output_size))
+        looked = tf.TensorArray(embedded.dtype, time, element_shape=(None, None), infer_shape=False)
+
+        def one_step(t, s, seen, looked):
+            context, weights, (s, *_) = self._advance(embedded[t], (s, *rest))
+            return t + 1, s, seen.write(t, tf.concat([s, context], axis=1)), looked.write(t, weights)
+
+        *_, seen, looked = tf.while_loop(
+            lambda t, *_: t < time, one_step, (0, first, seen, looked), maximum_iterations=time
+        )
+        logits = self.readout(self.dropout(tf.transpose(seen.stack(), (1, 0, 2)), training=training))
+        return logits, tf.transpose(looked.stack(), (1, 0, 2))
+
+    def _encode(self, embedded, lengths) -> tuple:
+        """Read the embedded source: s_0, and what c_t is made of."""
+        memory, ends = self.encoder(embedded, lengths=lengths)
+        summary = tf.concat(ends, axis=1)
+        if self.attention is None:
+            return self.start(summary), summary
+        batch, steps = tf.shape(memory)[0], tf.shape(memory)[1]
+        valid = tf.ones((batch, steps), tf.bool) if lengths is None else tf.sequence_mask(lengths, steps)
+        return self.start(summary), memory, self.attention.keys(memory), valid
+
+    def _advance(self, previous, state):
+        """One step of the decoder: the context, where it looked, and the state after."""
+        s, *rest = state
+        if self.attention is None:
+            context, looked = rest[0], tf.zeros((tf.shape(s)[0], 0), s.dtype)
+        else:
+            context, looked = self.attention.attend(s, *rest)
+        s, _ = self.decoder.step(tf.concat([previous, context], axis=1), s)
+        return context, looked, (s, *rest)
+
+    # Step by step, when it is not: for rnnbook.search, in NumPy's arrays
+
+    def begin(self, x, lengths=None) -> tuple[np.ndarray, ...]:
+        """Read ``x (B, S)``, and return the state before the first symbol: arrays with one row a sequence."""
+        contract.check_symbols(x, self.source_symbols)
+        return tuple(part.numpy() for part in self._encode(self.source(tf.convert_to_tensor(x)), lengths))
+
+    def step(self, symbols, state) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        """From each row's last symbol ``(B,)`` to the log-probabilities of the next, and the state after."""
+        previous = self.target(tf.convert_to_tensor(symbols))
+        context, _, state = self._advance(previous, tuple(map(tf.convert_to_tensor, state)))
+        logits = self.readout(tf.concat([state[0], context], axis=1))
+        return tf.nn.log_softmax(logits).numpy(), tuple(part.numpy() for part in state)
+
+    def alignment(self, x, y, lengths=None) -> np.ndarray:
+        """How much attention ``(B, T, S)`` went to each step of ``x (B, S)`` after each of ``y (B, T)``.
+
+        ValueError for a translator without attention.
+        """
+        if self.attention is None:
+            raise ValueError("alignment needs a translator with attention, this one has none")
+        self._check(x, y, lengths)
+        return self._forced(tf.convert_to_tensor(x), tf.convert_to_tensor(y), lengths, training=False)[
+            1
+        ].numpy()
+
+
+def teacher_forcing(model, x, lengths, y):
+    """The mean cross-entropy of each symbol of ``y (B, T)``, given ``x`` and the true symbols before it.
+
+    y: begin ... end, then padding, which counts nothing.
+    """
+    logits, targets = model(x, y[:, :-1], lengths), y[:, 1:]
+    counted = tf.cast(targets != PADDING, logits.dtype)
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=logits)
+    return tf.reduce_sum(losses * counted) / tf.reduce_sum(counted)

@@ -1,0 +1,119 @@
+"""Read a sequence of symbols, then say what it is.
+
+    e_t = E[x_t]      h_1 ... h_T = encoder(e_1 ... e_T)      p = pool(h_1 ... h_T)      logits = W p + b
+
+    pool "last":       the state after the last step (of a backward layer: after the first)
+    pool "max":        each feature's largest value over the valid steps
+    pool "attention":  Σ a_t h_t,  a = softmax over the valid steps of v · h_t
+
+Max pooling: Collobert et al., 2011, 'Natural language processing (almost) from scratch'. Attention over the
+states: Yang et al., 2016, 'Hierarchical attention networks for document classification', without its layer
+in between.
+"""
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from rnnbook import contract, networks
+from rnnbook.torch.bidirectional import Bidirectional
+from rnnbook.torch.dense import Dense
+from rnnbook.torch.elman import ElmanRNN
+from rnnbook.torch.embedding import Embedding
+from rnnbook.torch.gru import GRU
+from rnnbook.torch.layer import valid_steps
+from rnnbook.torch.lstm import LSTM
+from rnnbook.torch.weights import Model, generator
+
+CELLS = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}
+
+
+class SequenceClassifier(Model):
+    """An embedding, a recurrent layer, one vector pooled from its steps, and a readout.
+
+    Weights: ``"embedding.E"``; ``"encoder.W"`` and so on, or ``"encoder.forward.W"``; ``"readout.W"``,
+    ``"readout.b"``; with attention ``"attention.W"``, which is v, and ``"attention.b"``, which changes
+    nothing.
+
+    symbols: V, what ``x`` may hold is 0..V-1. classes: K.
+    cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
+    pooling: ``"last"``, ``"max"`` or ``"attention"``.
+    dropout: the share of embedded features, and of pooled ones, that is left out in training.
+    dtype, rng, device: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        symbols: int,
+        classes: int,
+        *,
+        embedding_size: int,
+        hidden_size: int,
+        cell: str = "GRU",
+        bidirectional: bool = True,
+        pooling: str = "last",
+        dropout: float = 0.0,
+        dtype=torch.float32,
+        rng=None,
+        device=None,
+    ) -> None:
+        options = networks.classifier(
+            symbols, classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
+        )
+        super().__init__()
+        self.options = options
+        self.symbols, self.classes, self.pooling = symbols, classes, pooling
+        made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
+        layer = lambda: CELLS[cell](embedding_size, hidden_size, **made_with)
+        self.embedding = Embedding(symbols, embedding_size, **made_with)
+        self.encoder = Bidirectional(layer(), layer()) if bidirectional else layer()
+        if pooling == "attention":
+            self.attention = Dense(self.encoder.output_size, 1, **made_with)
+        self.readout = Dense(self.encoder.output_size, classes, **made_with)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Int[Tensor, "batch time"], lengths=None) -> Float[Tensor, "batch classes"]:
+        """Return the logits of each sequence.
+
+        lengths: valid steps of each sequence, as for the recurrent layers. What stands beyond them changes
+        nothing. Raises ValueError or TypeError for symbols or lengths that do not fit.
+        """
+        contract.check_symbols(x, self.symbols, values=not torch.compiler.is_compiling())
+        outputs, state = self.encoder(self.dropout(self.embedding(x)), lengths=lengths)
+        return self.readout(self.dropout(self._pool(outputs, state, lengths)))
+
+    @torch.no_grad()
+    def probabilities(
+        self, x: Int[np.ndarray, "batch time"], lengths=None
+    ) -> Float[np.ndarray, "batch classes"]:
+        """What the model believes of each sequence, without dropout: a probability a class, in NumPy."""
+        was_training = self.training
+        self.eval()
+        logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
+        self.train(was_training)
+        return torch.softmax(logits, dim=1).cpu().numpy()
+
+    def attention_weights(self, x: Int[Tensor, "batch time"], lengths=None) -> Float[Tensor, "batch time"]:
+        """The attention a_t that each step gets; ValueError unless pooling is "attention"."""
+        contract.check_choice("pooling", self.pooling, ("attention",))
+        outputs, _ = self.encoder(self.embedding(x), lengths=lengths)
+        return self._attend(outputs, lengths)
+
+    def _pool(self, outputs, state, lengths):
+        if self.pooling == "last":
+            ends = state if isinstance(self.encoder, Bidirectional) else (state,)
+            return torch.cat([end[0] if isinstance(end, tuple) else end for end in ends], dim=1)
+        if self.pooling == "max":
+            if lengths is not None:  # beyond a length outputs are zero, which may be larger than all others
+                outputs = outputs.masked_fill(~valid_steps(lengths, outputs), -torch.inf)
+            return outputs.max(dim=1).values
+        return torch.einsum("bt,bth->bh", self._attend(outputs, lengths), outputs)
+
+    def _attend(self, outputs, lengths):
+        scores = self.attention(outputs)
+        if lengths is not None:
+            scores = scores.masked_fill(~valid_steps(lengths, outputs), -torch.inf)
+        return torch.softmax(scores.squeeze(-1), dim=1)

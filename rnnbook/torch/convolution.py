@@ -1,0 +1,53 @@
+"""A convolution: the same small affine map at every place of a picture.  y = f(W * x + b)"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional
+
+from rnnbook import contract, networks
+from rnnbook.torch.layer import ACTIVATIONS
+from rnnbook.torch.weights import OwnWeights, dtype_name, generator
+
+
+class Convolution(OwnWeights):
+    """``y = f(W * x + b)`` over pictures ``(B, D, rows, columns)``, channels before places.
+
+    Around the picture stand zeros, ``kernel // 2`` at each side, so that with a stride of 1 the size stays.
+    Weights: ``W (K, D, k, k)``, ``b (K,)``.
+
+    kernel: k, odd. stride: how far the kernel moves.
+    activation: ``"identity"``, ``"tanh"``, ``"relu"`` or ``"sigmoid"``.
+    dtype, rng, device: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        output_size: int,
+        *,
+        kernel: int = 3,
+        stride: int = 1,
+        activation: str = "identity",
+        dtype=torch.float32,
+        rng=None,
+        device=None,
+    ) -> None:
+        super().__init__()
+        weights = networks.convolution(
+            input_size, output_size, kernel, stride, activation, generator(rng), dtype_name(dtype)
+        )
+        self.input_size, self.output_size = input_size, output_size
+        self.kernel, self.stride, self.activation = kernel, stride, activation
+        self._hold(weights, device)
+
+    def forward(
+        self, x: Float[Tensor, "batch input rows columns"]
+    ) -> Float[Tensor, "batch output rows_out columns_out"]:
+        """Return ``y``; ValueError or TypeError for another shape or dtype."""
+        contract.check_shape("x", x, ("batch", self.input_size, "rows", "columns"))
+        contract.check_float("x", x, contract.dtype_of(self.W))
+        y = functional.conv2d(x, self.W, self.b, stride=self.stride, padding=self.kernel // 2)
+        return ACTIVATIONS[self.activation](y)

@@ -1,0 +1,30 @@
+"""A table of vectors, one a symbol: the product of a one-hot vector and ``E``, without the product.
+
+y = E[k]
+"""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from torch.nn import functional
+
+from rnnbook import networks
+from rnnbook.torch.weights import OwnWeights, dtype_name, generator
+
+
+class Embedding(OwnWeights):
+    """Look up rows of ``E (V, D)`` for integers of any shape.
+
+    symbols: V, the number of rows. size: D, their width.
+    dtype, rng, device: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(self, symbols: int, size: int, *, dtype=torch.float32, rng=None, device=None) -> None:
+        super().__init__()
+        self._hold(networks.embedding(symbols, size, generator(rng), dtype_name(dtype)), device)
+
+    def forward(self, x: Int[Tensor, "*any"]) -> Float[Tensor, "*any size"]:
+        """Return the rows of ``x``; IndexError outside 0..V-1."""
+        return functional.embedding(x, self.E)

@@ -1,0 +1,56 @@
+"""What the command keeps is what an experiment returned, and what a notebook reads."""
+
+import importlib
+import json
+
+import pytest
+
+from rnnbook import experiments
+from rnnbook.experiments import __main__
+
+
+@pytest.mark.parametrize("name", experiments.names())
+def test_every_experiment_has_three_seeds_and_kept_results(name):
+    module = importlib.import_module(f"rnnbook.experiments.{name}")
+    assert len(module.SEEDS) >= 3 and module.__doc__ and module.run.__doc__
+    kept = experiments.load(name)
+    assert list(kept["runs"]) == list(kept["seconds"]) == [str(seed) for seed in module.SEEDS]
+    assert all(seconds > 0 for seconds in kept["seconds"].values()) and kept["versions"]["torch"]
+    size = (experiments.RESULTS / f"{name}.json").stat().st_size
+    assert size < 300_000, f"results are small data, these have {size:,} bytes"
+
+
+def test_no_results_without_an_experiment():
+    assert {path.stem for path in experiments.RESULTS.glob("*.json")} <= set(experiments.names())
+
+
+def test_unknown_names_and_missing_results(tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match=r"name must be one of .*, got 'cold fusion'"):
+        experiments.load("cold fusion")
+    monkeypatch.setattr(experiments, "RESULTS", tmp_path)
+    monkeypatch.setattr(experiments, "names", lambda: ["fusion"])
+    with pytest.raises(FileNotFoundError, match=r"run `python -m rnnbook\.experiments fusion`"):
+        experiments.load("fusion")
+
+
+def test_the_command_keeps_every_seed(tmp_path, monkeypatch, capsys):
+    class Experiment:
+        SEEDS = (0, 1, 7)
+
+        @staticmethod
+        def run(seed):
+            return {"accuracy": seed / 10}
+
+    results = tmp_path / "results"
+    results.mkdir()
+    monkeypatch.setattr(experiments, "RESULTS", results)
+    monkeypatch.setattr(experiments, "names", lambda: ["fusion"])
+    monkeypatch.setattr(__main__.importlib, "import_module", lambda name: Experiment)
+    assert __main__.main(["fusion"]) == 0
+    assert capsys.readouterr().out.count("seed") == 3
+    assert experiments.load("fusion")["runs"] == {
+        "0": {"accuracy": 0},
+        "1": {"accuracy": 0.1},
+        "7": {"accuracy": 0.7},
+    }
+    assert json.loads((results / "fusion.json").read_text())["versions"]["numpy"]
