@@ -19,6 +19,7 @@ FINISHED = {
     "03-algorithm": ["3.1", "3.2", "3.3", "3.4"],
     "04-mathematics": ["4.1", "4.2"],
     "05-tensorflow-example": ["5.1", "5.2", "5.3", "5.4"],
+    "07-tools": ["7.1", "7.2", "7.3"],
 }
 CLAIMS = re.findall(
     r"^\| (\d\.\d) \|", (Path(__file__).parent / "CLAIMS.md").read_text(encoding="utf-8"), re.MULTILINE
