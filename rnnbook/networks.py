@@ -55,6 +55,8 @@ class Network:
         value 1 from Jozefowicz, Zaremba and Sutskever, 2015, 'An empirical exploration of recurrent
         network architectures'). One ``rng`` seed gives the same weights in all three wings.
         """
+        if self.name in _INITIAL:
+            return {name: array.astype(dtype) for name, array in _INITIAL[self.name](self, rng).items()}
         blocks = len(self.gates)
         params = {}
         for name, shape in self.shapes.items():
@@ -167,6 +169,141 @@ def gru(input_size: int, hidden_size: int, reset_after: bool) -> Network:
     )
 
 
+# Linear recurrences, and the exponential gate
+
+
+def min_gru(input_size: int, hidden_size: int) -> Network:
+    """Describe ``MinGRU``: gates z and n, which see the input alone."""
+    return _linear("MinGRU", "zn", input_size, hidden_size)
+
+
+def min_lstm(input_size: int, hidden_size: int) -> Network:
+    """Describe ``MinLSTM``: gates f, i and n, which see the input alone."""
+    return _linear("MinLSTM", "fin", input_size, hidden_size)
+
+
+def _linear(name: str, gates: str, input_size: int, hidden_size: int) -> Network:
+    check_size("input_size", input_size)
+    check_size("hidden_size", hidden_size)
+    rows = len(gates) * hidden_size
+    return Network(
+        name=name,
+        options=MappingProxyType({"input_size": input_size, "hidden_size": hidden_size}),
+        gates=gates,
+        shapes=MappingProxyType({"W": (rows, input_size), "b": (rows,)}),
+        state=MappingProxyType({"h": hidden_size}),
+        output_size=hidden_size,
+    )
+
+
+def lru(
+    input_size: int, hidden_size: int, output_size: int, smallest: float, largest: float, max_phase: float
+) -> Network:
+    """Describe ``LRU``; the last three say where the eigenvalues start."""
+    for name, size in (("input", input_size), ("hidden", hidden_size), ("output", output_size)):
+        check_size(f"{name}_size", size)
+    check_fraction("smallest", smallest)
+    check_fraction("largest", largest)
+    if not smallest < largest < 1:
+        raise ValueError(f"largest must be above smallest and below 1, got {smallest} and {largest}")
+    if not 0 < max_phase <= 2 * np.pi:
+        raise ValueError(f"max_phase must lie above 0 and at most at 2 pi, got {max_phase}")
+    shapes = dict.fromkeys(("nu", "theta", "gamma"), (hidden_size,))
+    shapes |= {"B_re": (hidden_size, input_size), "B_im": (hidden_size, input_size)}
+    shapes |= {"C_re": (output_size, hidden_size), "C_im": (output_size, hidden_size)}
+    shapes |= {"D": (output_size, input_size)}
+    return Network(
+        name="LRU",
+        options=MappingProxyType(
+            {
+                "input_size": input_size,
+                "hidden_size": hidden_size,
+                "output_size": output_size,
+                "smallest": float(smallest),
+                "largest": float(largest),
+                "max_phase": float(max_phase),
+            }
+        ),
+        gates="",
+        shapes=MappingProxyType(shapes),
+        state=MappingProxyType({"re": hidden_size, "im": hidden_size}),
+        output_size=output_size,
+    )
+
+
+def _initial_lru(network: Network, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """Eigenvalues even over a ring; B and C such that what goes in comes out about as large.
+
+    Orvieto et al., 2023, 'Resurrecting recurrent neural networks for long sequences', lemma 3.2.
+    """
+    options, width = network.options, network.options["hidden_size"]
+    low, high = options["smallest"] ** 2, options["largest"] ** 2
+    size = np.sqrt(rng.uniform(low, high, width))
+    phase = options["max_phase"] * (1 - rng.random(width))  # above 0: its logarithm is needed
+    params = {"nu": np.log(-np.log(size)), "theta": np.log(phase), "gamma": np.log(1 - size**2) / 2}
+    for name, shape in network.shapes.items():
+        if name not in params:
+            scale = np.sqrt((1 if name == "D" else 2) * shape[1])
+            params[name] = rng.standard_normal(shape) / scale
+    return params
+
+
+def selective_ssm(input_size: int, state_size: int) -> Network:
+    """Describe ``SelectiveSSM``: ``state_size`` numbers of state for each input channel."""
+    check_size("input_size", input_size)
+    check_size("state_size", state_size)
+    shapes = {
+        "A_log": (input_size, state_size),
+        "W_step": (input_size, input_size),
+        "b_step": (input_size,),
+        "W_B": (state_size, input_size),
+        "W_C": (state_size, input_size),
+        "skip": (input_size,),
+    }
+    return Network(
+        name="SelectiveSSM",
+        options=MappingProxyType({"input_size": input_size, "state_size": state_size}),
+        gates="",
+        shapes=MappingProxyType(shapes),
+        state=MappingProxyType({"h": input_size * state_size}),
+        output_size=input_size,
+    )
+
+
+def _initial_ssm(network: Network, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    """A = -1, -2, ..., -N in each channel, and steps from 0.001 to 0.1, even on a log scale.
+
+    Gu and Dao, 2023, 'Mamba: linear-time sequence modeling with selective state spaces', section 3.6.
+    """
+    inputs, states = network.shapes["A_log"]
+    step = np.exp(rng.uniform(np.log(0.001), np.log(0.1), inputs))
+    return {
+        "A_log": np.tile(np.log(np.arange(1.0, states + 1)), (inputs, 1)),
+        "W_step": initialisers.glorot((inputs, inputs), rng) * 0.1,
+        "b_step": np.log(np.expm1(step)),  # what softplus turns into the step
+        "W_B": initialisers.glorot((states, inputs), rng),
+        "W_C": initialisers.glorot((states, inputs), rng),
+        "skip": np.ones(inputs),
+    }
+
+
+def slstm(input_size: int, hidden_size: int) -> Network:
+    """Describe ``SLSTM``: the gates of an LSTM, two of them exponential."""
+    check_size("input_size", input_size)
+    check_size("hidden_size", hidden_size)
+    return Network(
+        name="SLSTM",
+        options=MappingProxyType({"input_size": input_size, "hidden_size": hidden_size}),
+        gates="ifzo",
+        shapes=MappingProxyType(_gated("ifzo", input_size, hidden_size, hidden_size)),
+        state=MappingProxyType(dict.fromkeys("hcnm", hidden_size)),
+        output_size=hidden_size,
+    )
+
+
+_INITIAL = {"LRU": _initial_lru, "SelectiveSSM": _initial_ssm}
+
+
 # Layers without recurrence: their starting weights, which one seed gives alike in all three wings.
 
 
@@ -269,6 +406,26 @@ def classifier(
     }
 
 
+def tagger(
+    input_size: int, classes: int, hidden_size: int, cell: str, bidirectional: bool, dropout: float
+) -> dict[str, object]:
+    """The arguments of ``SequenceTagger`` by name; ValueError or TypeError for those that make none."""
+    check_size("input_size", input_size)
+    check_size("classes", classes)
+    check_size("hidden_size", hidden_size)
+    check_choice("cell", cell, ("ElmanRNN", "GRU", "LSTM"))
+    check_flag("bidirectional", bidirectional)
+    check_fraction("dropout", dropout)
+    return {
+        "input_size": int(input_size),
+        "classes": int(classes),
+        "hidden_size": int(hidden_size),
+        "cell": cell,
+        "bidirectional": bool(bidirectional),
+        "dropout": float(dropout),
+    }
+
+
 def translator(
     source_symbols: int,
     target_symbols: int,
@@ -296,4 +453,45 @@ def translator(
     }
 
 
-DESCRIPTIONS = {"ElmanRNN": elman, "JordanRNN": jordan, "LSTM": lstm, "GRU": gru}
+def detector(classes: int, hidden_size: int, frames: int, recurrent: bool) -> dict[str, object]:
+    """The arguments of ``Detector`` by name; ValueError or TypeError for those that make none."""
+    check_size("classes", classes)
+    check_size("hidden_size", hidden_size)
+    check_size("frames", frames)
+    check_flag("recurrent", recurrent)
+    return {
+        "classes": int(classes),
+        "hidden_size": int(hidden_size),
+        "frames": int(frames),
+        "recurrent": bool(recurrent),
+    }
+
+
+def frame_reader(channels: int, size: int, features: int) -> tuple[int, int, int]:
+    """The channels after each convolution of a ``FrameReader``; ValueError or TypeError for bad arguments."""
+    check_size("channels", channels)
+    check_size("size", size)
+    if size % 8:
+        raise ValueError(f"size must be a multiple of 8, since it is halved three times, got {size}")
+    check_size("features", features)
+    return 12, 24, 32
+
+
+def clip_classifier(size: int, classes: int, dropout: float) -> None:
+    """Refuse arguments that make no ``ClipClassifier``, with ValueError or TypeError."""
+    check_size("size", size)
+    check_size("classes", classes)
+    check_fraction("dropout", dropout)
+
+
+DESCRIPTIONS = {
+    "ElmanRNN": elman,
+    "JordanRNN": jordan,
+    "LSTM": lstm,
+    "GRU": gru,
+    "MinGRU": min_gru,
+    "MinLSTM": min_lstm,
+    "LRU": lru,
+    "SelectiveSSM": selective_ssm,
+    "SLSTM": slstm,
+}

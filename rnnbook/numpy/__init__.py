@@ -9,26 +9,38 @@ from rnnbook.numpy.embedding import Embedding
 from rnnbook.numpy.gru import GRU
 from rnnbook.numpy.jordan import JordanRNN
 from rnnbook.numpy.losses import mean_squared_error, softmax, softmax_cross_entropy
+from rnnbook.numpy.lru import LRU
 from rnnbook.numpy.lstm import LSTM
+from rnnbook.numpy.min_gru import MinGRU
+from rnnbook.numpy.min_lstm import MinLSTM
 from rnnbook.numpy.model import Model
 from rnnbook.numpy.optimisers import SGD, Adam, Momentum, RMSprop, clip_by_global_norm
+from rnnbook.numpy.selective_ssm import SelectiveSSM
+from rnnbook.numpy.slstm import SLSTM
 from rnnbook.numpy.stacked import Stacked
+from rnnbook.numpy.tagger import SequenceTagger
 from rnnbook.numpy.training import fit
 
 __all__ = [
     "GRU",
+    "LRU",
     "LSTM",
     "SGD",
+    "SLSTM",
     "Adam",
     "Bidirectional",
     "Dense",
     "ElmanRNN",
     "Embedding",
     "JordanRNN",
+    "MinGRU",
+    "MinLSTM",
     "Model",
     "Momentum",
     "RMSprop",
+    "SelectiveSSM",
     "SequenceClassifier",
+    "SequenceTagger",
     "Stacked",
     "clip_by_global_norm",
     "fit",

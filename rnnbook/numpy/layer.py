@@ -234,6 +234,20 @@ class RecurrentLayer(ABC):
             return states[-1].copy()
         return states[tape.last, np.arange(tape.batch)]
 
+    def _shown(self, h: Float[np.ndarray, "time batch width"], tape: Tape) -> np.ndarray:
+        """The outputs ``(B, T, K)`` of layers that compute all steps at once: zero beyond each length."""
+        if tape.last is not None:
+            h = np.where((np.arange(tape.time)[:, None] > tape.last)[:, :, None], 0, h)
+        tape.h = h.transpose(1, 0, 2)
+        return tape.h.view()
+
+    def _with_final(self, d_steps, d_final, tape: Tape) -> np.ndarray:
+        """dL/dh of every step, time-major, with dL/d(final state) added at each sequence's last step."""
+        d_steps = d_steps.astype(np.result_type(d_steps, d_final))
+        last = np.full(tape.batch, tape.time - 1) if tape.last is None else tape.last
+        d_steps[last, np.arange(tape.batch)] += d_final
+        return d_steps
+
     def _input_gradients(self, dz: Float[np.ndarray, "time_batch gates_hidden"], tape: Tape) -> dict:
         """Sum over all steps at once: dW = Σ dz_tᵀ x_t, db = Σ dz_t; and dx_t = dz_t W."""
         dw_and_db = dz.T @ tape.kept["x"]

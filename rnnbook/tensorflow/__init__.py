@@ -20,34 +20,53 @@ with quiet_stderr():
 from rnnbook.tensorflow.attention import AdditiveAttention
 from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.classifier import SequenceClassifier
+from rnnbook.tensorflow.clip_classifier import ClipClassifier, FramesAsChannels, clip_loss
 from rnnbook.tensorflow.conv_gru import ConvGRU
 from rnnbook.tensorflow.convolution import Convolution
 from rnnbook.tensorflow.dense import Dense
+from rnnbook.tensorflow.detector import Detector, detection_loss
 from rnnbook.tensorflow.elman import ElmanRNN
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
 from rnnbook.tensorflow.jordan import JordanRNN
+from rnnbook.tensorflow.lru import LRU
 from rnnbook.tensorflow.lstm import LSTM
+from rnnbook.tensorflow.min_gru import MinGRU
+from rnnbook.tensorflow.min_lstm import MinLSTM
+from rnnbook.tensorflow.selective_ssm import SelectiveSSM
+from rnnbook.tensorflow.slstm import SLSTM
 from rnnbook.tensorflow.stacked import Stacked
+from rnnbook.tensorflow.tagger import SequenceTagger
 from rnnbook.tensorflow.training import fit
 from rnnbook.tensorflow.translator import SequenceTranslator, teacher_forcing
 from rnnbook.tensorflow.weights import Model
 
 __all__ = [
     "GRU",
+    "LRU",
     "LSTM",
+    "SLSTM",
     "AdditiveAttention",
     "Bidirectional",
+    "ClipClassifier",
     "ConvGRU",
     "Convolution",
     "Dense",
+    "Detector",
     "ElmanRNN",
     "Embedding",
+    "FramesAsChannels",
     "JordanRNN",
+    "MinGRU",
+    "MinLSTM",
     "Model",
+    "SelectiveSSM",
     "SequenceClassifier",
+    "SequenceTagger",
     "SequenceTranslator",
     "Stacked",
+    "clip_loss",
+    "detection_loss",
     "fit",
     "teacher_forcing",
 ]

@@ -220,6 +220,12 @@ class CompositeLayer(InnerWeights, SequenceLayer):
         return tuple(layer.state_shape(batch) for layer in self.inner().values())
 
 
+def by_sequence(outputs, mask):
+    """Outputs ``(T, B, K)`` of layers that compute all steps at once, as ``(B, T, K)``, zero where masked."""
+    outputs = tf.transpose(outputs, (1, 0, 2))
+    return outputs if mask is None else _where(mask[:, :, None], outputs)
+
+
 def check_lengths(lengths, x) -> None:
     """Refuse lengths that do not fit ``x``; their values are read only where they are known already."""
     if lengths is None:

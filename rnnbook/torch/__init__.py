@@ -3,34 +3,53 @@
 from rnnbook.torch.attention import AdditiveAttention
 from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.classifier import SequenceClassifier
+from rnnbook.torch.clip_classifier import ClipClassifier, FramesAsChannels, clip_loss
 from rnnbook.torch.conv_gru import ConvGRU
 from rnnbook.torch.convolution import Convolution
 from rnnbook.torch.dense import Dense
+from rnnbook.torch.detector import Detector, detection_loss
 from rnnbook.torch.elman import ElmanRNN
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
 from rnnbook.torch.jordan import JordanRNN
+from rnnbook.torch.lru import LRU
 from rnnbook.torch.lstm import LSTM
+from rnnbook.torch.min_gru import MinGRU
+from rnnbook.torch.min_lstm import MinLSTM
+from rnnbook.torch.selective_ssm import SelectiveSSM
+from rnnbook.torch.slstm import SLSTM
 from rnnbook.torch.stacked import Stacked
+from rnnbook.torch.tagger import SequenceTagger
 from rnnbook.torch.training import fit
 from rnnbook.torch.translator import SequenceTranslator, teacher_forcing
 from rnnbook.torch.weights import Model
 
 __all__ = [
     "GRU",
+    "LRU",
     "LSTM",
+    "SLSTM",
     "AdditiveAttention",
     "Bidirectional",
+    "ClipClassifier",
     "ConvGRU",
     "Convolution",
     "Dense",
+    "Detector",
     "ElmanRNN",
     "Embedding",
+    "FramesAsChannels",
     "JordanRNN",
+    "MinGRU",
+    "MinLSTM",
     "Model",
+    "SelectiveSSM",
     "SequenceClassifier",
+    "SequenceTagger",
     "SequenceTranslator",
     "Stacked",
+    "clip_loss",
+    "detection_loss",
     "fit",
     "teacher_forcing",
 ]

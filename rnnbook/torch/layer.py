@@ -70,27 +70,32 @@ class RecurrentLayer(OwnWeights):
         each sequence's last valid step. Beyond a length no gradient flows. Raises ValueError for a wrong
         shape or length, TypeError for a wrong dtype or a state of the wrong kind.
         """
-        contract.check_input(x, self.input_size, contract.dtype_of(self.W))
+        dtype = dtype_name(self.dtype)
+        contract.check_input(x, self.input_size, dtype)
         check_tensor("x", x)
         batch = x.shape[0]
         runs = None if lengths is None else valid_steps(lengths, x)
         if state is None:
             state = self._zero_state(x)
         else:
-            contract.check_state(state, self.network.state, batch, contract.dtype_of(self.W))
+            contract.check_state(state, self.network.state, batch, dtype)
             for part in self._parts(state):
                 check_tensor("state", part)
         if runs is not None:
             x = torch.where(runs, x, 0)
 
+        outputs, state = self._run(x, state, runs)
+        return (outputs if runs is None else torch.where(runs, outputs, 0)), state
+
+    def _run(self, x, state, runs):
+        """All steps, of inputs that are zero beyond each length: ``(outputs, state after the last)``."""
         outputs = []
         step = self._recurrence()
         for t, projected in enumerate(self._all_projected(x.transpose(0, 1))):
             output, after = step(projected, state)
             outputs.append(output)
             state = after if runs is None else self._choose(runs[:, t], after, state)
-        outputs = torch.stack(outputs, dim=1)
-        return (outputs if runs is None else torch.where(runs, outputs, 0)), state
+        return torch.stack(outputs, dim=1), state
 
     def _all_projected(self, x: Float[Tensor, "time batch input"]) -> Iterator:
         # All steps in one product, unless that is large: then block by block, because memory fresh from the
@@ -99,13 +104,13 @@ class RecurrentLayer(OwnWeights):
         for block in x.split(max(1, BLOCK_BYTES // step_bytes)):
             yield from self._project(block)
 
-    @abstractmethod
     def _project(self, x: Float[Tensor, "time batch input"]) -> Iterable:
         """``W x_t + b`` in one product: for every step what ``_recurrence`` needs of it."""
+        raise NotImplementedError  # a layer that computes all steps at once has its own _run
 
-    @abstractmethod
     def _recurrence(self) -> Callable:
         """Return the rest of the step: ``(what _project gave for it, state) -> (output, state after)``."""
+        raise NotImplementedError
 
     # States
 
@@ -121,6 +126,13 @@ class RecurrentLayer(OwnWeights):
         if len(self.network.state) == 1:
             return torch.where(runs, after, before)
         return tuple(torch.where(runs, new, old) for new, old in zip(after, before, strict=True))
+
+
+def at_last(h: Float[Tensor, "time batch *rest"], runs: Bool[Tensor, "batch time one"] | None) -> Tensor:
+    """Pick, out of the states after every step, that after each sequence's last valid step."""
+    if runs is None:
+        return h[-1]
+    return h[runs.sum(dim=1).squeeze(-1) - 1, torch.arange(h.shape[1], device=h.device)]
 
 
 def check_tensor(name: str, value) -> None:

@@ -1,0 +1,66 @@
+"""The LSTM made linear: its gates see the input alone, and share one unit of what is kept and written.
+
+    f_t, i_t = σ(W_f x_t + b_f), σ(W_i x_t + b_i)
+    n_t = W_n x_t + b_n
+    h_t = f_t / (f_t + i_t) h_{t-1} + i_t / (f_t + i_t) n_t
+
+Backwards, with dh_t from ``scan_backward`` and k_t = f_t / (f_t + i_t), the share that is kept:
+
+    dk_t = dh_t (h_{t-1} - n_t)      δn_t = dh_t (1 - k_t)
+    δf_t = dk_t k_t (1 - k_t) (1 - f_t)      δi_t = -dk_t k_t (1 - k_t) (1 - i_t)
+
+Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, 2024, 'Were RNNs all we needed?', section 3.2.
+"""
+
+import numpy as np
+
+from rnnbook import contract, networks
+from rnnbook.numpy.activations import sigmoid
+from rnnbook.numpy.layer import RecurrentLayer
+from rnnbook.numpy.scan import METHODS, scan, scan_backward
+
+
+class MinLSTM(RecurrentLayer):
+    """Gates f, i, n, from the input alone; ``h_t = k*h_{t-1} + (1-k)*n`` with ``k = f / (f + i)``.
+
+    Weights: ``W (3H, D)``, ``b (3H,)``, blocks in the order f i n. State: ``h (B, H)``. Outputs: ``h``.
+
+    method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
+    dtype, rng: as for the other layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self, input_size: int, hidden_size: int, *, method: str = "chunked", dtype=np.float32, rng=None
+    ) -> None:
+        contract.check_choice("method", method, METHODS)
+        super().__init__(networks.min_lstm(input_size, hidden_size), dtype, rng)
+        self.method = method
+
+    def step(self, x_t, state):
+        W_f, W_i, W_n = np.split(self.params["W"], 3)
+        b_f, b_i, b_n = np.split(self.params["b"], 3)
+        f, i = sigmoid(x_t @ W_f.T + b_f), sigmoid(x_t @ W_i.T + b_i)
+        n = x_t @ W_n.T + b_n
+        h = f / (f + i) * state + i / (f + i) * n
+        return h, h
+
+    def _forward(self, x, parts, tape):
+        x = self._inputs_with_ones(x, tape)
+        gates = (x @ self._weights_with_bias().T).reshape(tape.time, tape.batch, 3, self.hidden_size)
+        f, i, n = sigmoid(gates[:, :, 0]), sigmoid(gates[:, :, 1]), gates[:, :, 2]
+        k = f / (f + i)
+        h = scan(k, (1 - k) * n, parts[0], method=self.method)
+        tape.kept = {"x": x, "f": f, "i": i, "k": k, "n": n, "h": h, "before": parts[0]}
+        tape.kept["W"] = self.params["W"].copy()
+        return self._shown(h, tape), [self._at_last(h, tape)]
+
+    def _backward(self, tape, d_outputs, d_parts):
+        f, i, k, n, h, before = (tape.kept[name] for name in ("f", "i", "k", "n", "h", "before"))
+        d_h = self._with_final(d_outputs, d_parts[0], tape)
+        d_k, d_h, d_before = scan_backward(k, h, before, d_h, method=self.method)
+        d_share = (d_k - d_h * n) * k * (1 - k)
+        d_gates = np.stack([d_share * (1 - f), -d_share * (1 - i), d_h * (1 - k)], axis=2)
+        d_gates = d_gates.reshape(tape.time * tape.batch, 3 * self.hidden_size)
+        return self._input_gradients(d_gates, tape), [d_before]

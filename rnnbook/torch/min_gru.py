@@ -1,0 +1,55 @@
+"""The GRU made linear: its gate sees the input alone, so that all steps can be taken together.
+
+    z_t = σ(W_z x_t + b_z)
+    n_t = W_n x_t + b_n
+    h_t = (1 - z_t) n_t + z_t h_{t-1}
+
+Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, 2024, 'Were RNNs all we needed?', section 3.1, who write 1 - z
+for our z.
+"""
+
+import torch
+
+from rnnbook import contract, networks
+from rnnbook.torch.layer import RecurrentLayer, at_last
+from rnnbook.torch.scan import METHODS, scan
+
+
+class MinGRU(RecurrentLayer):
+    """Gates z, n, from the input alone; ``h_t = (1-z)*n + z*h_{t-1}``.
+
+    Weights: ``W (2H, D)``, ``b (2H,)``, blocks in the order z n. State: ``h (B, H)``. Outputs: ``h``.
+
+    method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
+    dtype, rng, device: as for the other layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        method: str = "chunked",
+        dtype=torch.float32,
+        rng=None,
+        device=None,
+    ) -> None:
+        contract.check_choice("method", method, METHODS)
+        super().__init__(networks.min_gru(input_size, hidden_size), dtype, rng, device)
+        self.method = method
+
+    def step(self, x_t, state):
+        z, n = self._gates(x_t)
+        h = (1 - z) * n + z * state
+        return h, h
+
+    def _gates(self, x):
+        z, n = torch.nn.functional.linear(x, self.W, self.b).chunk(2, dim=-1)
+        return torch.sigmoid(z), n
+
+    def _run(self, x, state, runs):
+        z, n = self._gates(x.transpose(0, 1))
+        h = scan(z, (1 - z) * n, state, method=self.method)
+        return h.transpose(0, 1), at_last(h, runs)

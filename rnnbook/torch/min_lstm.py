@@ -1,0 +1,55 @@
+"""The LSTM made linear: its gates see the input alone, and share one unit of what is kept and written.
+
+    f_t, i_t = σ(W_f x_t + b_f), σ(W_i x_t + b_i)
+    n_t = W_n x_t + b_n
+    h_t = f_t / (f_t + i_t) h_{t-1} + i_t / (f_t + i_t) n_t
+
+Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, 2024, 'Were RNNs all we needed?', section 3.2.
+"""
+
+import torch
+
+from rnnbook import contract, networks
+from rnnbook.torch.layer import RecurrentLayer, at_last
+from rnnbook.torch.scan import METHODS, scan
+
+
+class MinLSTM(RecurrentLayer):
+    """Gates f, i, n, from the input alone; ``h_t = k*h_{t-1} + (1-k)*n`` with ``k = f / (f + i)``.
+
+    Weights: ``W (3H, D)``, ``b (3H,)``, blocks in the order f i n. State: ``h (B, H)``. Outputs: ``h``.
+
+    method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
+    dtype, rng, device: as for the other layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        method: str = "chunked",
+        dtype=torch.float32,
+        rng=None,
+        device=None,
+    ) -> None:
+        contract.check_choice("method", method, METHODS)
+        super().__init__(networks.min_lstm(input_size, hidden_size), dtype, rng, device)
+        self.method = method
+
+    def step(self, x_t, state):
+        kept, n = self._gates(x_t)
+        h = kept * state + (1 - kept) * n
+        return h, h
+
+    def _gates(self, x):
+        f, i, n = torch.nn.functional.linear(x, self.W, self.b).chunk(3, dim=-1)
+        f, i = torch.sigmoid(f), torch.sigmoid(i)
+        return f / (f + i), n
+
+    def _run(self, x, state, runs):
+        kept, n = self._gates(x.transpose(0, 1))
+        h = scan(kept, (1 - kept) * n, state, method=self.method)
+        return h.transpose(0, 1), at_last(h, runs)

@@ -1,0 +1,101 @@
+"""A linear recurrence, computed in order or in parallel: h_t = a_t h_{t-1} + b_t, number by number.
+
+Two steps in a row are one step of the same kind: (a, b) and then (a', b') are (a' a, a' b + b'). This product
+is associative, so the steps may be joined in any order. Three orders:
+
+    "loop":     one step after another; T steps, T products
+    "sweeps":   each step joins with the one 1, 2, 4, ... before it; log2(T) sweeps over everything
+                (Hillis and Steele, 1986, 'Data parallel algorithms')
+    "chunked":  chunks of about sqrt(T) steps advance side by side, then the carries go from chunk to chunk
+                (after Blelloch, 1990, 'Prefix sums and their applications')
+
+Backwards it is a linear recurrence again, from the end, and it is computed in the same order:
+
+    dh_t = dL/dh_t + a_{t+1}* dh_{t+1}      da_t = dh_t h_{t-1}*      db_t = dh_t      dh_0 = a_1* dh_1
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from rnnbook import contract
+
+METHODS = ("loop", "sweeps", "chunked")
+
+
+def scan(a: Tensor, b: Tensor, before: Tensor, *, method: str = "chunked") -> Tensor:
+    """Return h ``(T, ...)`` for ``a`` and ``b`` ``(T, ...)``, and ``before (...)``: h before the first step.
+
+    Real or complex, with a backward pass derived by hand. ValueError for shapes that differ, or for another
+    method.
+    """
+    contract.check_choice("method", method, METHODS)
+    contract.check_shape("b", b, a.shape)
+    contract.check_shape("before", before, a.shape[1:])
+    return _Scan.apply(a, b, before, method)
+
+
+class _Scan(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, a, b, before, method):
+        h = _ORDERS[method](a, b, before)
+        ctx.save_for_backward(a, h, before)
+        ctx.method = method
+        return h
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, d_h):
+        a, h, before = ctx.saved_tensors
+        total = d_h
+        if len(a) > 1:
+            later = _ORDERS[ctx.method](a[1:].flip(0).conj(), d_h[:-1].flip(0), d_h[-1])
+            total = torch.cat([later.flip(0), d_h[-1:]])
+        h_before = torch.cat([before.unsqueeze(0), h[:-1]])
+        return total * h_before.conj(), total, a[0].conj() * total[0], None
+
+
+def _loop(a, b, before):
+    h = []
+    for a_t, b_t in zip(a.unbind(), b.unbind(), strict=True):
+        before = torch.addcmul(b_t, a_t, before)
+        h.append(before)
+    return torch.stack(h)
+
+
+def _sweeps(a, b, before):
+    a, h = a.clone(), b.clone()
+    h[0] += a[0] * before
+    reach = 1
+    while reach < len(a):
+        # A new tensor each time: what is read must be what stood there before the sweep.
+        h = torch.cat([h[:reach], torch.addcmul(h[reach:], a[reach:], h[:-reach])])
+        a = torch.cat([a[:reach], a[reach:] * a[:-reach]])
+        reach *= 2
+    return h
+
+
+def _chunked(a, b, before):
+    time, rest = a.shape[0], a.shape[1:]
+    steps = max(1, math.isqrt(time))
+    chunks = -(-time // steps)
+    # (steps, chunks, ...): one step of all chunks lies together in memory. Steps beyond T keep what is there.
+    a, h = _by_chunk(a, steps, chunks, fill=1), _by_chunk(b, steps, chunks, fill=0)
+    for t in range(1, steps):
+        h[t].addcmul_(a[t], h[t - 1])
+        a[t].mul_(a[t - 1])  # from here on: the product of all a of the chunk, up to t
+    carried = [before]
+    for a_k, h_k in zip(a[-1].unbind()[:-1], h[-1].unbind()[:-1], strict=True):
+        carried.append(torch.addcmul(h_k, a_k, carried[-1]))
+    h.addcmul_(a, torch.stack(carried))
+    return h.transpose(0, 1).reshape(steps * chunks, *rest)[:time]
+
+
+def _by_chunk(array, steps: int, chunks: int, fill: float):
+    padded = array.new_full((steps * chunks, *array.shape[1:]), fill)
+    padded[: len(array)] = array
+    return padded.view(chunks, steps, *array.shape[1:]).transpose(0, 1).contiguous()
+
+
+_ORDERS = {"loop": _loop, "sweeps": _sweeps, "chunked": _chunked}
