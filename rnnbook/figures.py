@@ -14,6 +14,7 @@ No other module of the package imports Matplotlib.
 import base64
 import html
 import io
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,6 +25,9 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
+from PIL import Image
+
+from rnnbook.training import Run
 
 # From dark to light in even steps: the order survives a grey printer, the hues survive colour blindness, and
 # each stands out from white paper.
@@ -37,6 +41,11 @@ PALETTE = {
 
 # Most two-sided maps fold over in grey. This one runs from dark to light, and is a plain grey at its middle.
 _SIGNED = LinearSegmentedColormap.from_list("signed", ["#0a1f6b", "#3d6fc4", "#a3a3a3", "#e8c547", "#fffbd0"])
+
+# For shares, from none to all: paper to ink, so that what is large is dark.
+_SHARES = LinearSegmentedColormap.from_list("shares", ["#ffffff", "#a9c8e8", PALETTE["blue"], PALETTE["ink"]])
+
+_HEAVIEST_FILM = 300_000  # bytes
 
 _STYLE = {
     "axes.axisbelow": True,
@@ -83,7 +92,46 @@ def show(fig: Figure, alt: str) -> None:
         picture, format="png", bbox_inches="tight", metadata={"Software": None}, pil_kwargs={"optimize": True}
     )
     plt.close(fig)  # or the notebook would show it a second time
-    png = base64.b64encode(picture.getvalue()).decode("ascii")
+    _display(picture.getvalue(), alt)
+
+
+def film(pictures: np.ndarray, alt: str, *, frames_a_second: float = 10, zoom: int = 1) -> None:
+    """Show `pictures` one after the other, again and again, with their description `alt`, as `show` does.
+
+    pictures: `(T, rows, columns)` in grey, or `(T, rows, columns, 3)` in colours; numbers in 0..1, or uint8.
+    zoom: how many pixels wide and high each pixel is drawn.
+
+    It is an animated PNG: what shows no animation shows the first picture. Raises ValueError for another
+    shape, an empty text, or a film that weighs more than 300 kB.
+    """
+    alt = " ".join(alt.split())
+    if not alt:
+        raise ValueError("alt must say in words what the film shows, got an empty text")
+    pictures = np.asarray(pictures)
+    if pictures.ndim not in (3, 4) or len(pictures) == 0 or pictures.shape[3:] not in ((), (3,)):
+        expected = "(time, rows, columns) or (time, rows, columns, 3)"
+        raise ValueError(f"pictures must have shape {expected}, got {pictures.shape}")
+    if pictures.dtype != np.uint8:
+        pictures = (255 * pictures.clip(0, 1)).round().astype(np.uint8)
+    first, *others = (Image.fromarray(one) for one in pictures.repeat(zoom, axis=1).repeat(zoom, axis=2))
+    moving = io.BytesIO()
+    first.save(
+        moving,
+        format="png",
+        save_all=True,
+        append_images=others,
+        duration=1000 / frames_a_second,
+        loop=0,  # for ever
+        optimize=True,
+    )
+    if moving.tell() > _HEAVIEST_FILM:
+        weight = f"{moving.tell():,} bytes, at most {_HEAVIEST_FILM:,}"
+        raise ValueError(f"the film weighs {weight}: show fewer or smaller pictures")
+    _display(moving.getvalue(), alt)
+
+
+def _display(picture: bytes, alt: str) -> None:
+    png = base64.b64encode(picture).decode("ascii")
     display({"image/png": png, "text/plain": alt}, metadata={"image/png": {"alt": alt}}, raw=True)
     display({"text/html": f"<small>{html.escape(alt)}</small>"}, raw=True)
 
@@ -149,6 +197,86 @@ def heat(
             ax.text(column, row, fmt.format(value), ha="center", va="center", color=ink)
     else:
         ax.figure.colorbar(image, ax=ax)
+    return image
+
+
+def curves(axes: Sequence[Axes], runs: Mapping[str, Run], *, score: str = "validation score") -> None:
+    """Draw trainings, by name, in two axes: the training loss, and the score after each epoch.
+
+    A dot marks the epoch whose weights were kept. `score` says what the score is. Call it last, as
+    `label_lines`.
+    """
+    for_loss, for_score = axes
+    for name, run in runs.items():
+        epochs = np.arange(1, len(run.losses) + 1)
+        for_loss.plot(epochs, run.losses, label=name)
+        (line,) = for_score.plot(epochs, run.scores, label=name)
+        for_score.plot(run.best_epoch + 1, run.best_score, "o", color=line.get_color(), ms=5)
+    for ax, what in ((for_loss, "training loss"), (for_score, score)):
+        ax.set(xlabel="epoch", ylabel=what)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    label_lines(for_score)
+
+
+def confusion(
+    ax: Axes, counts: np.ndarray, labels: Sequence[str], *, groups: Sequence[int] | None = None
+) -> AxesImage:
+    """Draw how often each true class (a row) was taken for each class (a column), as a share of the row.
+
+    counts: `(K, K)`. Each share of at least half a percent is printed, in percent. `groups` are the sizes of
+    classes that stand together, in order: lines are drawn between them.
+    """
+    counts = np.asarray(counts, dtype=float)
+    if counts.shape != (len(labels), len(labels)):
+        raise ValueError(f"counts must have shape {(len(labels), len(labels))}, got {counts.shape}")
+    if groups is not None and sum(groups) != len(labels):
+        raise ValueError(f"groups must sum to the {len(labels)} classes, got {sum(groups)}")
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    image = _map_of_shares(ax, shares, labels, labels, limit=1.0)
+    for (row, column), share in np.ndenumerate(shares):
+        if share >= 0.005:
+            ink = "white" if share > 0.5 else "black"
+            ax.text(column, row, f"{100 * share:.0f}", ha="center", va="center", color=ink, fontsize=8)
+    for edge in np.cumsum(groups or [])[:-1] - 0.5:
+        ax.axhline(edge, color="#555555", lw=0.8)
+        ax.axvline(edge, color="#555555", lw=0.8)
+    ax.set(xlabel="taken for", ylabel="true class")
+    return image
+
+
+def attention(
+    ax: Axes,
+    weights: np.ndarray,
+    read: Sequence[str],
+    written: Sequence[str],
+    *,
+    limit: float | None = None,
+) -> AxesImage:
+    """Draw how much of its attention each written token (a row) gives to each token read (a column).
+
+    weights: `(written, read)`, none below zero. `limit` is the weight at which the colours end, by default
+    the largest; give it where two maps are to be compared.
+    """
+    weights = np.asarray(weights, dtype=float)
+    if weights.shape != (len(written), len(read)):
+        raise ValueError(f"weights must have shape {(len(written), len(read))}, got {weights.shape}")
+    if (weights < 0).any():
+        raise ValueError(f"weights must not be negative, got {weights.min():.3g}")
+    image = _map_of_shares(ax, weights, written, read, limit=limit or weights.max() or 1.0)
+    ax.xaxis.tick_top()
+    if max(map(len, read)) > 2:
+        ax.tick_params(axis="x", rotation=90)
+    return image
+
+
+def _map_of_shares(
+    ax: Axes, shares: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, limit: float
+) -> AxesImage:
+    image = ax.imshow(shares, cmap=_SHARES, vmin=0, vmax=limit, aspect="auto")
+    ax.grid(False)
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.tick_params(length=0)
     return image
 
 

@@ -20,7 +20,13 @@ PURPOSES = {
     "matplotlib": "the figures",
     "jupyterlab": "reading and running the notebooks",
     "scikit-learn": "handwritten digits, and baselines",
-    "babel": "names in twelve languages",
+    "scipy": "confidence intervals",
+    "babel": "names in twelve languages, and phrases to translate",
+    "jupyterlab-language-pack-fr-fr": "JupyterLab's own words, to translate",
+    "jupyterlab-language-pack-zh-cn": "JupyterLab's own words, to translate",
+    "sacrebleu": "scores of translations",
+    "av": "videos",
+    "platformdirs": "the data that is fetched once",
     "jaxtyping": "the shapes written beside arguments",
     "torch": "the networks in PyTorch",
     "tensorflow": "the networks in TensorFlow",
@@ -70,10 +76,11 @@ def problems() -> dict[str, str]:
 def report() -> str:
     """One line a package (its version, what it is for), then what is wrong, or that nothing is."""
     wrong = problems()
-    lines = [f"{'python':<14}{platform.python_version():<12}"]
+    width = max(map(len, PURPOSES)) + 2
+    lines = [f"{'python':<{width}}{platform.python_version():<13}"]
     for package, purpose in PURPOSES.items():
         mark = "  <-- see below" if package in wrong else ""
-        lines.append(f"{package:<14}{found(package) or 'missing':<12}{purpose}{mark}")
+        lines.append(f"{package:<{width}}{found(package) or 'missing':<13}{purpose}{mark}")
     lines.append("")
     lines += [f"{name}: {what}" for name, what in wrong.items()]
     if not wrong:

@@ -1,6 +1,7 @@
 """Figures: shown once, described, and legible without colour."""
 
 import base64
+import io
 import itertools
 
 import matplotlib
@@ -11,8 +12,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from PIL import Image
 
 from rnnbook import figures
+from rnnbook.training import Run
 
 
 @pytest.fixture
@@ -65,6 +68,47 @@ def test_the_same_figure_is_the_same_small_file(shown):
 def test_show_refuses_an_empty_description(shown, ax, alt):
     with pytest.raises(ValueError, match="alt must say in words what the figure shows"):
         figures.show(ax.figure, alt)
+    assert shown == []
+
+
+def test_film_shows_every_picture_and_begins_again(shown):
+    pictures = np.random.default_rng(0).random((5, 4, 6))
+    figures.film(pictures, "Noise  that\nmoves.", frames_a_second=20, zoom=2)
+    (picture, metadata), (caption, _) = shown
+    assert (
+        metadata == {"image/png": {"alt": "Noise that moves."}}
+        and "Noise that moves." in caption["text/html"]
+    )
+    with Image.open(io.BytesIO(base64.b64decode(picture["image/png"]))) as film:
+        assert (film.n_frames, film.size, film.info["loop"]) == (5, (12, 8), 0)
+        for number, expected in enumerate(pictures):
+            film.seek(number)
+            assert film.info["duration"] == 50
+            found = np.asarray(film.convert("L"))[::2, ::2] / 255
+            np.testing.assert_allclose(found, expected, atol=0.01)
+
+
+def test_film_in_colours(shown):
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 4, 4, 3), dtype=np.uint8)
+    figures.film(pictures, "Colours.")
+    with Image.open(io.BytesIO(base64.b64decode(shown[0][0]["image/png"]))) as film:
+        film.seek(2)
+        assert np.array_equal(np.asarray(film.convert("RGB")), pictures[2])
+
+
+@pytest.mark.parametrize(
+    ("pictures", "alt", "message"),
+    [
+        (np.zeros((2, 3, 3)), " ", "alt must say in words what the film shows"),
+        (np.zeros((2, 3)), "a", r"pictures must have shape .*, got \(2, 3\)"),
+        (np.zeros((0, 3, 3)), "a", r"pictures must have shape .*, got \(0, 3, 3\)"),
+        (np.zeros((2, 3, 3, 4)), "a", r"pictures must have shape .*, got \(2, 3, 3, 4\)"),
+        (np.random.default_rng(0).random((40, 100, 100)), "a", "the film weighs .* bytes, at most 300,000"),
+    ],
+)
+def test_film_refuses(shown, pictures, alt, message):
+    with pytest.raises(ValueError, match=message):
+        figures.film(pictures, alt)
     assert shown == []
 
 
@@ -187,3 +231,83 @@ def test_heat_prints_values_that_can_be_read(ax):
 def test_heat_wants_a_matrix(ax):
     with pytest.raises(ValueError, match=r"matrix must have two axes, got shape \(3,\)"):
         figures.heat(ax, np.ones(3))
+
+
+@pytest.fixture
+def two_axes():
+    with plt.rc_context():
+        figures.use_style()
+        fig, axes = plt.subplots(1, 2)
+        yield axes
+        plt.close(fig)
+
+
+def test_curves_show_losses_scores_and_the_weights_kept(two_axes):
+    runs = {
+        "GRU": Run(losses=[3.0, 2.0, 1.0], scores=[0.1, 0.3, 0.2], best_epoch=1),
+        "LSTM": Run(losses=[3.5, 2.5], scores=[0.2, 0.4], best_epoch=1),
+    }
+    figures.curves(two_axes, runs, score="right")
+    of_loss, of_score = two_axes
+    assert [line.get_xydata().tolist() for line in of_loss.lines] == [
+        [[1, 3.0], [2, 2.0], [3, 1.0]],
+        [[1, 3.5], [2, 2.5]],
+    ]
+    _, kept, _, also_kept = of_score.lines
+    assert kept.get_xydata().tolist() == [[2, 0.3]] and also_kept.get_xydata().tolist() == [[2, 0.4]]
+    assert [text.get_text() for text in of_score.texts] == ["GRU", "LSTM"]
+    assert (of_loss.get_ylabel(), of_score.get_ylabel()) == ("training loss", "right")
+
+
+def test_a_run_has_one_colour_in_both_curves(two_axes):
+    figures.curves(two_axes, {name: Run([1.0], [0.5], 0) for name in "ab"})
+    of_loss, of_score = two_axes
+    for place, line in enumerate(of_loss.lines):
+        assert {one.get_color() for one in of_score.lines[2 * place : 2 * place + 2]} == {line.get_color()}
+
+
+def test_confusion_is_a_share_of_each_row(ax):
+    image = figures.confusion(ax, [[3, 1, 0], [0, 0, 0], [1, 1, 998]], ["it", "es", "fi"], groups=[2, 1])
+    assert np.allclose(image.get_array(), [[0.75, 0.25, 0], [0, 0, 0], [0.001, 0.001, 0.998]])
+    assert [text.get_text() for text in ax.texts] == ["75", "25", "100"]
+    assert [text.get_position() for text in ax.texts] == [(0, 0), (1, 0), (2, 2)]  # (column, row)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["it", "es", "fi"]
+    assert sorted(line.get_xdata()[0] for line in ax.lines) == [0, 1.5]  # one line across, one down
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.49, 0.51, 0.75, 1.0])
+def test_confusion_prints_numbers_that_can_be_read(ax, share):
+    image = figures.confusion(ax, [[share, 1 - share], [0, 1]], ["a", "b"])
+    text = next(text for text in ax.texts if text.get_position() == (0, 0))
+    ink, ground = (RGB_TO_XYZ[1] @ linear(c) for c in (text.get_color(), image.cmap(share)[:3]))
+    assert (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) >= 3
+
+
+def test_shares_darken_in_grey(ax):
+    image = figures.confusion(ax, np.eye(2), ["a", "b"])
+    lightness = [lab(image.cmap(share)[:3])[0] for share in np.linspace(0, 1, 33)]
+    assert (np.diff(lightness) < 0).all()
+
+
+def test_confusion_wants_counts_and_groups_that_fit(ax):
+    with pytest.raises(ValueError, match=r"counts must have shape \(2, 2\), got \(2, 3\)"):
+        figures.confusion(ax, np.ones((2, 3)), ["a", "b"])
+    with pytest.raises(ValueError, match="groups must sum to the 2 classes, got 3"):
+        figures.confusion(ax, np.ones((2, 2)), ["a", "b"], groups=[1, 2])
+
+
+def test_attention_has_what_is_read_above_and_what_is_written_beside(ax):
+    weights = [[0.2, 0.8, 0.0], [0.1, 0.1, 0.8]]
+    image = figures.attention(ax, weights, read=["le", "3", "mai"], written=["May", "3"])
+    assert np.allclose(image.get_array(), weights) and image.get_clim() == (0, 0.8)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["le", "3", "mai"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["May", "3"]
+    assert ax.xaxis.get_ticks_position() == "top"
+    assert figures.attention(ax, weights, ["a", "b", "c"], ["d", "e"], limit=1.0).get_clim() == (0, 1)
+
+
+def test_attention_wants_weights_that_fit(ax):
+    with pytest.raises(ValueError, match=r"weights must have shape \(1, 2\), got \(2, 1\)"):
+        figures.attention(ax, [[0.5], [0.5]], read=["a", "b"], written=["c"])
+    with pytest.raises(ValueError, match="weights must not be negative"):
+        figures.attention(ax, [[1.5, -0.5]], read=["a", "b"], written=["c"])

@@ -14,7 +14,8 @@ from tests.execute import CHAPTERS
 
 PROJECT = tomllib.loads((CHAPTERS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 DEPENDENCIES = {Requirement(line).name for line in PROJECT["dependencies"]}
-FOR_TESTS_AND_TOOLS = {"pytest", "pytest-xdist", "nbval", "hypothesis", "ruff", "threadpoolctl", "ipywidgets"}
+FOR_TESTS_AND_TOOLS = {"pytest", "pytest-xdist", "nbval", "hypothesis", "ruff", "pycocotools"}
+FOR_TESTS_AND_TOOLS |= {"threadpoolctl", "ipywidgets", "setuptools"}
 
 
 @pytest.fixture

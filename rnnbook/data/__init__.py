@@ -1,4 +1,4 @@
-"""Real data sets, one module each, read from installed packages.
+"""Real data sets, one module each, read from installed packages or from the cache.
 
     from rnnbook.data import digits, names
 
@@ -8,7 +8,7 @@
 Every set has a card that says where it comes from, and a checksum over its content. A set whose content is no
 longer what the card says is refused: results would change without a word. Splits are fixed.
 
-`python -m rnnbook.data` prints the cards and verifies the checksums.
+`python -m rnnbook.data` fetches what the cache lacks, prints the cards and verifies the checksums.
 """
 
 import hashlib
@@ -28,7 +28,8 @@ class Card:
 
     counts: the number of examples in each split.
     splits: in words, how the splits were made and what they keep apart.
-    sha256: of the content as it is read, before it is split.
+    sha256: of the content as it is read, before it is split; for a set that is kept in the cache, of the
+        archive that it comes in.
     """
 
     name: str

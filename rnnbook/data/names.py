@@ -2,12 +2,15 @@
 
 The names come from the Unicode CLDR, out of Babel's locale data. One *concept* (``"territories/DE"``) has a
 name in each language: germany, allemagne, alemania, germania, ...
+
+``load(wide=True)`` adds the months, the days of the week, units of measurement and cities.
 """
 
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.metadata import version
 from typing import NamedTuple
 
@@ -18,6 +21,7 @@ from rnnbook.data import Card, Dataset, shuffled
 
 LANGUAGES = ("en", "fr", "es", "it", "pt", "de", "nl", "sv", "da", "fi", "pl", "tr")
 KINDS = ("territories", "languages", "currencies", "scripts")
+MORE_KINDS = ("months", "days", "units", "cities")
 ALPHABET = " '-.abcdefghijklmnopqrstuvwxyzßàáâãäåæçèéêëíîïñóôõöøùúûüāąęğıłńśşšźżž"
 
 SEED = 0
@@ -55,6 +59,17 @@ CARD = Card(
     sha256="c3e192e4f1bdd69289613fe795e05a4db032f7948c18faf6d0a9c097269b6cf0",
 )
 
+WIDE_CARD = replace(
+    CARD,
+    name="names, wide",
+    source="Unicode CLDR display names, through babel.Locale's territories, languages, currencies, scripts, "
+    "months, days, unit_display_names, time_zones (their cities)",
+    description=CARD.description.replace(" and scripts", ", scripts, months, days, units and cities", 1),
+    counts={"train": 13384, "validation": 2909, "test": 2893},
+    splits=CARD.splits.replace("fixed:", "fixed, and another than that of names:"),
+    sha256="dcc33631051c4af5bd6d86b71d89d59e0c272707245778559f241724955e5d41",
+)
+
 
 def normalise(name: str, language: str) -> str:
     """Lower case by the language's own rule, composed letters, plain apostrophes and hyphens, no brackets."""
@@ -73,15 +88,23 @@ def likeness(name: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", plain) if sign.isalpha())
 
 
-def read() -> list[tuple[str, str, str]]:
+def read(*, wide: bool = False) -> list[tuple[str, str, str]]:
     """Every name that Babel has: ``(language, concept, name as it is written)``, sorted."""
     from babel import Locale
 
     rows = []
     for language in LANGUAGES:
         locale = Locale.parse(language)
-        for kind in KINDS:
-            rows += [(language, f"{kind}/{code}", name) for code, name in getattr(locale, kind).items()]
+        of_kind = {kind: getattr(locale, kind) for kind in KINDS}
+        if wide:
+            of_kind |= {
+                "months": locale.months["format"]["wide"],
+                "days": locale.days["format"]["wide"],
+                "units": {code: forms.get("long") for code, forms in locale.unit_display_names.items()},
+                "cities": {zone: forms.get("city") for zone, forms in locale.time_zones.items()},
+            }
+        for kind, names in of_kind.items():
+            rows += [(language, f"{kind}/{code}", name) for code, name in names.items() if name]
     return sorted(rows)
 
 
@@ -117,10 +140,13 @@ def families(rows: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     return {concept: head(concept) for concept in tied_to}
 
 
-def load() -> Dataset:
-    """The set in three splits of ``Names``. Raises ContentChanged if Babel's names are other ones."""
-    raw = read()
-    CARD.verify(content(raw), "babel", version("babel"))
+def load(*, wide: bool = False) -> Dataset:
+    """The set in three splits of ``Names``. Raises ContentChanged if Babel's names are other ones.
+
+    wide: with the names of ``MORE_KINDS`` too. Its split is one of its own.
+    """
+    raw, card = read(wide=wide), WIDE_CARD if wide else CARD
+    card.verify(content(raw), "babel", version("babel"))
     # Families come from all rows: a name that select leaves out still ties concepts together.
     family = families((language, concept, normalise(name, language)) for language, concept, name in raw)
     heads = shuffled(set(family.values()), SEED)
@@ -134,4 +160,4 @@ def load() -> Dataset:
     for language, concept, text in rows:
         row = (text, LANGUAGES.index(language), concept, languages_with[text] > 1)
         splits[split_of[family[concept]]].append(row)
-    return Dataset(CARD, *(Names(*map(np.array, zip(*rows, strict=True))) for rows in splits))
+    return Dataset(card, *(Names(*map(np.array, zip(*rows, strict=True))) for rows in splits))

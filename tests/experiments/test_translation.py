@@ -1,0 +1,59 @@
+"""The translation experiment: how it counts, that it trains in both wings, and what was kept."""
+
+import numpy as np
+import pytest
+
+from rnnbook import experiments
+from rnnbook.data import Dataset, interface, phrases
+from rnnbook.experiments import translation
+
+PAIRS = [(f"{number} {unit}s", f"{number} {foreign}s") for number in range(2, 9)
+         for unit, foreign in (("mile", "lieue"), ("inch", "pouce"), ("foot", "pied"))]  # fmt: skip
+
+
+def toy() -> Dataset:
+    def part(rows) -> phrases.Phrases:
+        english, french = map(np.array, zip(*rows, strict=True))
+        return phrases.Phrases(english, french, french, french, np.full(len(rows), "measure"))
+
+    return Dataset(phrases.CARD, part(PAIRS[:15]), part(PAIRS[15:18]), part(PAIRS[18:]))
+
+
+@pytest.mark.parametrize("wing", ["torch", "tensorflow"])
+def test_it_trains_and_translates(wing):
+    small = translation.PHRASES | {"hidden_size": 16, "batch_size": 15, "epochs": 3, "dropout": 0.0}
+    translator, run = translation.train(toy(), "french", small, seed=0, wing=wing)
+    assert len(run.losses) == 3 and run.losses[-1] < run.losses[0]
+    figures = translation.on_phrases(translator, toy(), "french")
+    assert figures["kinds"]["measure"][1] == sum(total for _, total in figures["lengths"].values()) == 3
+    assert set(figures["lists"]) == set(map(str, translation.ITEMS))
+
+
+def test_right_by():
+    assert translation.right_by(["a", "b", "a"], [True, False, False]) == {"a": [1, 2], "b": [0, 1]}
+
+
+def test_only_strings_of_the_interface_are_put_in_lower_case():
+    strings = interface.Strings(*(np.array(["Open"]) for _ in range(3)))
+    assert translation.texts(strings, "english") == ["open"]
+    assert translation.texts(toy().train, "english")[0] == "2 miles"
+
+
+def test_what_was_kept_is_complete():
+    kept = experiments.load("translation")["runs"]
+    assert set(kept) == set(map(str, translation.SEEDS))
+    for seed, run in kept.items():
+        assert set(run) == {name for name, *_ in translation.plan(int(seed))}
+        for name, found in run.items():
+            assert found["test"]["exact"] <= 1 and found["processor_seconds"] > 0
+            parts = ("lengths", "kinds") if "lengths" in found else ()
+            for part in parts:
+                right, total = np.sum(list(found[part].values()), axis=0)
+                assert right / total == pytest.approx(found["test"]["exact"]) and total == 1060, name
+
+
+def test_what_the_notebook_says_is_what_was_kept():
+    for run in experiments.load("translation")["runs"].values():
+        with_attention, without = run["french"], run["french, without attention"]
+        assert with_attention["test"]["exact"] > 0.98 > without["test"]["exact"] + 0.1
+        assert with_attention["lists"]["4"] > 0.9 > 0.3 > with_attention["lists"]["5"]

@@ -1,0 +1,141 @@
+"""Searches find what exhaustive search finds, where they must; and a width of one is greedy."""
+
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+
+from rnnbook.search import beam, greedy
+from rnnbook.vocabulary import BEGIN, END
+
+SYMBOLS = 6
+
+
+class Chain:
+    """A model whose next symbol depends on the last two: its state is the symbol before the last."""
+
+    def __init__(self, seed: int, sharpness: float = 2.0) -> None:
+        scores = sharpness * np.random.default_rng(seed).normal(size=(SYMBOLS, SYMBOLS, SYMBOLS))
+        self.log = scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True))
+
+    def step(self, symbols, state):
+        (before,) = state
+        return self.log[before, symbols], (symbols,)
+
+    def begin(self, rows: int = 1):
+        return (np.full(rows, BEGIN),)
+
+    def log_probability(self, symbols, *, ended: bool = True) -> float:
+        path = [BEGIN, BEGIN, *symbols, *([END] if ended else [])]
+        return sum(self.log[path[place - 2], path[place - 1], path[place]] for place in range(2, len(path)))
+
+
+def others():
+    return [symbol for symbol in range(SYMBOLS) if symbol != END]
+
+
+def exhaustive(model: Chain, longest: int, length_power: float = 0.0):
+    """Every sequence that ends within ``longest`` steps, the best first."""
+    every = [path for size in range(longest) for path in product(others(), repeat=size)]
+    return sorted(every, key=lambda path: -model.log_probability(path) / (len(path) + 1) ** length_power)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_beam_that_drops_nothing_finds_the_best(seed):
+    model = Chain(seed)
+    wide = (SYMBOLS - 1) ** 4 * SYMBOLS
+    best = beam(model.step, model.begin(), width=wide, longest=4)
+    want = exhaustive(model, 4)
+    assert [one.symbols for one in best[:10]] == want[:10]
+    assert all(one.ended for one in best[:10])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_scores_with_a_length_power(seed):
+    model = Chain(seed, sharpness=1.0)
+    wide = (SYMBOLS - 1) ** 4 * SYMBOLS
+    best = beam(model.step, model.begin(), width=wide, longest=4, length_power=1.0)
+    assert best[0].symbols == exhaustive(model, 4, length_power=1.0)[0]
+    for one in best[:5]:
+        assert one.score == pytest.approx(model.log_probability(one.symbols) / (len(one.symbols) + 1))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_hypothesis_has_the_probability_it_says(seed):
+    model = Chain(seed)
+    found = beam(model.step, model.begin(), width=3, longest=12)
+    assert 1 <= len(found) <= 3
+    for one in found:
+        assert one.log_probability == pytest.approx(model.log_probability(one.symbols, ended=one.ended))
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert len({one.symbols for one in found}) == len(found)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_beam_of_one_is_greedy(seed):
+    model = Chain(seed)
+    (found,) = beam(model.step, model.begin(), width=1, longest=9)
+    assert [list(found.symbols)] == greedy(model.step, model.begin(), longest=9)
+
+
+def test_a_beam_of_four_finds_better_ones_than_greedy_does():
+    gains = []
+    for seed in range(50):
+        model = Chain(seed)
+        narrow, wide = (beam(model.step, model.begin(), width=width, longest=12)[0] for width in (1, 4))
+        if narrow.ended and wide.ended:
+            gains.append(wide.log_probability - narrow.log_probability)
+    assert max(gains) > 1 and np.mean(np.array(gains) > 1e-9) > 0.2
+
+
+def test_greedy_takes_the_likeliest_of_every_row():
+    model = Chain(0)
+    before = (np.array([BEGIN, 4, 5]),)
+    together = greedy(model.step, before, longest=7)
+    alone = [greedy(model.step, (before[0][row : row + 1],), longest=7)[0] for row in range(3)]
+    assert together == alone
+    path = [BEGIN, BEGIN, *together[0]]
+    for place in range(2, len(path)):
+        assert path[place] == model.log[path[place - 2], path[place - 1]].argmax()
+
+
+def endless(symbols, state):
+    log = np.log(np.full((len(symbols), SYMBOLS), 0.01))
+    log[:, 4] = np.log(0.95)
+    return log, state
+
+
+def test_what_does_not_end_is_cut_off():
+    state = (np.zeros((1, 2)),)
+    assert greedy(endless, state, longest=3) == [[4, 4, 4]]
+    found = beam(endless, state, width=1, longest=3)
+    assert [one.symbols for one in found] == [(4, 4, 4)] and not found[0].ended
+
+
+def test_rows_of_the_state_follow_their_hypotheses():
+    """The state counts symbols; a row that went astray would count another's."""
+
+    def step(symbols, state):
+        (history,) = state
+        history = np.concatenate([history, symbols[:, None]], axis=1)
+        scores = np.sin(history @ np.arange(1, history.shape[1] + 1))[:, None] * np.arange(1, SYMBOLS + 1)
+        scores[:, END] -= 3
+        return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)), (history,)
+
+    for one in beam(step, (np.zeros((1, 0), int),), width=4, longest=6):
+        state, total = (np.zeros((1, 0), int),), 0.0
+        path = [BEGIN, *one.symbols, *([END] if one.ended else [])]
+        for last, following in pairwise(path):
+            log, state = step(np.array([last]), state)
+            total += log[0, following]
+        assert one.log_probability == pytest.approx(total)
+
+
+def test_bad_arguments_are_refused():
+    state = (np.zeros((2, 1)),)
+    with pytest.raises(ValueError, match="state must hold one row, got 2"):
+        beam(endless, state, width=2, longest=3)
+    with pytest.raises(ValueError, match="width must be a positive integer, got 0"):
+        beam(endless, state, width=0, longest=3)
+    with pytest.raises(TypeError, match="longest must be a positive integer"):
+        greedy(endless, state, longest=2.5)
