@@ -19,7 +19,7 @@ FINISHED = {
     "03-algorithm": ["3.1", "3.2", "3.3", "3.4"],
     "04-mathematics": ["4.1", "4.2"],
     "05-tensorflow-example": ["5.1", "5.2", "5.3", "5.4"],
-    "06-applications": ["6.1", "6.2", "6.3"],
+    "06-applications": ["6.1", "6.2", "6.3", "6.4", "6.5", "6.6"],
     "07-tools": ["7.1", "7.2", "7.3"],
 }
 CLAIMS = re.findall(

@@ -1,23 +1,40 @@
-"""`python -m rnnbook.data`: print the card of every data set, and verify its content."""
+"""`python -m rnnbook.data`: fetch what the cache lacks, print every data set's card, verify its content."""
 
 import sys
 
-from rnnbook.data import ContentChanged, digits, names
+from rnnbook.data import (
+    ContentChanged,
+    cache,
+    customers,
+    digits,
+    exercises,
+    fish,
+    interface,
+    movements,
+    names,
+    opinions,
+    phrases,
+)
 
-MODULES = (digits, names)
+MODULES = (digits, names, phrases, interface, opinions, customers, fish, exercises, movements)
 
 
 def main() -> int:
     failed = 0
+    try:
+        cache.fetch(file for module in MODULES for file in getattr(module, "FILES", ()))
+    except cache.FetchFailed as error:
+        failed += 1
+        print(f"FAILED      {error}\n")
     for module in MODULES:
         print(module.CARD)
         try:
             module.load()
-        except ContentChanged as error:
+        except (ContentChanged, cache.NotFetched) as error:
             failed += 1
             print(f"  FAILED      {error}\n")
         else:
-            print("  verified    the installed content is the one described here\n")
+            print("  verified    the content is the one described here\n")
     return 1 if failed else 0
 
 

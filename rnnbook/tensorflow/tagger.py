@@ -1,0 +1,82 @@
+"""Read a sequence, and say at every step what it is just then.
+
+    h_1 ... h_T = encoder(x_1 ... x_T)      logits_t = W h_t + b
+
+With one layer that reads forwards, what is said at step t rests on x_1 ... x_t: it can be said while the
+sequence goes on. A layer that reads backwards as well must wait for the end.
+
+Graves, 2012, 'Supervised sequence labelling with recurrent neural networks'.
+"""
+
+import keras
+import tensorflow as tf
+
+from rnnbook import networks
+from rnnbook.tensorflow.bidirectional import Bidirectional
+from rnnbook.tensorflow.dense import Dense
+from rnnbook.tensorflow.elman import ElmanRNN
+from rnnbook.tensorflow.gru import GRU
+from rnnbook.tensorflow.layer import check_lengths
+from rnnbook.tensorflow.lstm import LSTM
+from rnnbook.tensorflow.weights import Model, dtype_name, generator
+
+CELLS = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}
+
+
+class SequenceTagger(Model):
+    """A recurrent layer, and the same readout at every step.
+
+    Weights: ``"encoder.W"`` and so on, or ``"encoder.forward.W"``; ``"readout.W"``, ``"readout.b"``.
+
+    input_size: D. classes: K.
+    cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
+    dropout: the share of the encoder's outputs that is left out in training.
+    dtype, rng: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        classes: int,
+        *,
+        hidden_size: int,
+        cell: str = "GRU",
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+        dtype="float32",
+        rng=None,
+    ) -> None:
+        options = networks.tagger(input_size, classes, hidden_size, cell, bidirectional, dropout)
+        super().__init__(dtype=dtype_name(dtype))  # what Keras casts inputs to
+        self.options = options
+        made_with = {"dtype": dtype, "rng": generator(rng)}
+        layer = lambda: CELLS[cell](input_size, hidden_size, **made_with)
+        self.encoder = Bidirectional(layer(), layer()) if bidirectional else layer()
+        self.readout = Dense(self.encoder.output_size, classes, **made_with)
+        seed = int(made_with["rng"].integers(2**31))
+        self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.encoder.dtype)
+        self.built = True
+
+    def __call__(self, x, lengths=None, training=False):
+        """Return the logits of each step ``(B, T, K)`` of ``x (B, T, D)``.
+
+        lengths: valid steps of each sequence, as for the recurrent layers. What stands beyond them is never
+        read; the logits there are ``b`` and mean nothing. training: whether dropout is on.
+        Raises ValueError or TypeError for an input or lengths that do not fit.
+        """
+        check_lengths(lengths, x)
+        return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
+
+    def call(self, x, lengths=None, training=False):
+        outputs, _ = self.encoder(x, lengths=lengths)
+        return self.readout(self.dropout(outputs, training=training))
+
+    def probabilities(self, x, lengths=None):
+        """What the model believes at each step of ``x (B, T, D)``: a probability a class, in NumPy."""
+        return self._probabilities(tf.convert_to_tensor(x), lengths).numpy()
+
+    @tf.function(reduce_retracing=True)
+    def _probabilities(self, x, lengths):
+        return tf.nn.softmax(self(x, lengths), axis=2)

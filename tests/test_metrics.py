@@ -1,0 +1,121 @@
+"""Overlap and average precision: by hand, and as COCO's own tools have them."""
+
+import contextlib
+import io
+
+import numpy as np
+import pytest
+
+from rnnbook.metrics import average_precision, matched, overlap
+
+RNG = np.random.default_rng(0)
+
+
+def drawn(pictures: int, boxes: int, others: int, *, tied: bool = False):
+    """Found and true boxes that overlap here and there, and empty places among them."""
+    corner, side = RNG.uniform(0, 30, (pictures, others, 2)), RNG.uniform(4, 20, (pictures, others, 2))
+    truth = np.concatenate([corner, corner + side], axis=-1)
+    there = RNG.random((pictures, others)) < 0.7
+    found = truth[:, RNG.integers(others, size=boxes)] + RNG.normal(0, 2, (pictures, boxes, 4))
+    found[..., 2:] = np.maximum(found[..., 2:], found[..., :2] + 1)  # COCO knows no box inside out
+    scores = RNG.random((pictures, boxes)).round(1 if tied else 6)  # rounded: many equal scores
+    return found, np.where(RNG.random((pictures, boxes)) < 0.2, 0, scores), truth, there
+
+
+def coco(found, scores, truth, there, at_least):
+    """The same boxes, judged by pycocotools."""
+    pytest.importorskip(
+        "pycocotools", reason="pycocotools, COCO's own tools, is not installed: pip install pycocotools"
+    )
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+
+    def entry(picture, number, box, **more):
+        left, top, right, bottom = map(float, box)
+        sides = [right - left, bottom - top]
+        return {
+            "id": number,
+            "image_id": picture,
+            "category_id": 1,
+            "bbox": [left, top, *sides],
+            "area": sides[0] * sides[1],
+            "iscrowd": 0,
+        } | more
+
+    known, answers = COCO(), COCO()
+    images = [{"id": picture} for picture in range(len(found))]
+    true = [entry(*place, truth[place]) for place in zip(*np.nonzero(there), strict=True)]
+    said = [
+        entry(*place, found[place], score=float(scores[place]))
+        for place in zip(*np.nonzero(scores > 0), strict=True)
+    ]
+    for api, annotations in ((known, true), (answers, said)):
+        annotations = [
+            one | {"id": number, "image_id": int(one["image_id"])}
+            for number, one in enumerate(annotations, 1)
+        ]
+        api.dataset = {"images": images, "categories": [{"id": 1}], "annotations": annotations}
+        with contextlib.redirect_stdout(io.StringIO()):
+            api.createIndex()
+    judge = COCOeval(known, answers, "bbox")
+    judge.params.iouThrs = np.array([at_least])
+    with contextlib.redirect_stdout(io.StringIO()):
+        judge.evaluate()
+        judge.accumulate()
+    return float(judge.eval["precision"][0, :, 0, 0, -1].mean())
+
+
+@pytest.mark.parametrize("at_least", [0.3, 0.5, 0.75])
+@pytest.mark.parametrize("sizes", [(40, 6, 4), (1, 3, 2), (60, 2, 5), (30, 8, 1)], ids=str)
+def test_average_precision_is_cocos(sizes, at_least):
+    for tied in (False, True):
+        case = drawn(*sizes, tied=tied)
+        hits = matched(*case, at_least=at_least)
+        _, scores, _, there = case
+        ours = average_precision(scores, hits, there.sum())
+        assert ours == pytest.approx(coco(*case, at_least), abs=1e-9)
+
+
+def test_overlap_by_hand():
+    one = np.array([[0, 0, 2, 2], [0, 0, 0, 0]], float)
+    other = np.array([[1, 1, 3, 3], [0, 0, 2, 2], [5, 5, 6, 6], [0, 0, 2, 1]], float)
+    assert np.allclose(overlap(one, other), [[1 / 7, 1, 0, 1 / 2], [0, 0, 0, 0]])
+
+
+def test_a_second_box_on_one_object_is_a_false_one():
+    truth, there = np.array([[[0, 0, 4, 4]]], float), np.array([[True]])
+    found = np.repeat(truth, 2, axis=1)
+    assert matched(found, np.array([[0.5, 0.9]]), truth, there).tolist() == [[False, True]]
+    # An empty place finds nothing, and where nothing is true nothing is hit.
+    assert not matched(found, np.array([[0.0, -1.0]]), truth, there).any()
+    assert not matched(found, np.array([[0.5, 0.9]]), truth, ~there).any()
+
+
+def test_the_surer_box_chooses_first():
+    truth, there = np.array([[[0, 0, 10, 10], [0, 0, 10, 14]]], float), np.array([[True, True]])
+    found = np.array([[[0, 0, 10, 12], [0, 0, 10, 10]]], float)
+    # The first overlaps the second true box most (12/14), and leaves the first to the other.
+    assert matched(found, np.array([[0.9, 0.8]]), truth, there).all()
+    assert matched(found, np.array([[0.9, 0.8]]), truth, there, at_least=0.9).tolist() == [[False, True]]
+
+
+def test_average_precision_by_hand():
+    # Precision after each box: 1, 1/2, 2/3. Recall: 1/2, 1/2, 1: the first 51 recalls get 1, the others 2/3.
+    assert average_precision([0.9, 0.8, 0.7], [True, False, True], 2) == pytest.approx(
+        (51 + 50 * 2 / 3) / 101
+    )
+    assert average_precision([0.9], [True], 1) == 1
+    # Half of the true boxes are never found.
+    assert average_precision([0.9], [True], 2) == pytest.approx(51 / 101)
+    assert average_precision([], [], 3) == 0
+    assert np.isnan(average_precision([0.9], [False], 0))
+    # A place with no score is no box, and costs nothing.
+    assert average_precision([0.9, 0.0], [True, False], 1) == 1
+
+
+def test_weights_stand_for_repeated_boxes():
+    scores, hits = RNG.random(60), RNG.random(60) < 0.5
+    weights = RNG.integers(0, 4, 60)
+    repeated = average_precision(np.repeat(scores, weights), np.repeat(hits, weights), 80)
+    assert average_precision(scores, hits, 80, weights=weights) == pytest.approx(repeated, abs=1e-2)
+    assert average_precision(scores, hits, 80, weights=np.ones(60)) == average_precision(scores, hits, 80)
