@@ -105,7 +105,7 @@ def test_clipping_clips(wing, monkeypatch):
     norms = []
 
     def note(gradients):
-        norms.append(math.sqrt(sum(float(np.square(np.array(array)).sum()) for array in gradients)))
+        norms.append(math.sqrt(sum(float(np.square(np.asarray(array)).sum()) for array in gradients)))
 
     model = made(wing)
     if wing == "numpy":
