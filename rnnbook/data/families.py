@@ -6,6 +6,11 @@ from collections.abc import Iterable, Sequence
 from rnnbook.data import shuffled
 
 
+def likeness(text: str) -> str:
+    """The letters and digits of a text: two texts that are alike here must not be split apart."""
+    return "".join(sign for sign in text.lower() if sign.isalnum())
+
+
 def families(rows: Iterable[tuple[str, ...]]) -> list[int]:
     """For every row the first one that it is tied to, directly or through others.
 

@@ -18,6 +18,7 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from rnnbook.data import Card, Dataset, shuffled
+from rnnbook.data.families import families as tied
 
 LANGUAGES = ("en", "fr", "es", "it", "pt", "de", "nl", "sv", "da", "fi", "pl", "tr")
 KINDS = ("territories", "languages", "currencies", "scripts")
@@ -125,19 +126,15 @@ def select(raw: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 
 def families(rows: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     """For every concept the first of its family: all that a shared name ties together, directly or not."""
-    tied_to: dict[str, str] = {}
-    first_with: dict[str, str] = {}
-
-    def head(concept: str) -> str:
-        while tied_to.setdefault(concept, concept) != concept:
-            concept = tied_to[concept]
-        return concept
-
-    for _, concept, text in rows:
-        like = first_with.setdefault(likeness(text) or concept, concept)  # a name of signs alone ties nothing
-        one, other = sorted([head(concept), head(like)])
-        tied_to[other] = one
-    return {concept: head(concept) for concept in tied_to}
+    keys = [
+        (concept, likeness(text) or concept)  # a name of signs alone ties nothing
+        for _, concept, text in rows
+    ]
+    head_of = {concept: head for (concept, _), head in zip(keys, tied(keys), strict=True)}
+    first = {}
+    for concept, head in head_of.items():
+        first[head] = min(concept, first.get(head, concept))
+    return {concept: first[head] for concept, head in head_of.items()}
 
 
 def load(*, wide: bool = False) -> Dataset:

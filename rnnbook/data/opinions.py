@@ -22,7 +22,7 @@ from jaxtyping import Float, Int
 
 from rnnbook.data import Card, Dataset
 from rnnbook.data.cache import Archive, File
-from rnnbook.data.families import families, split
+from rnnbook.data.families import families, likeness, split
 from rnnbook.vocabulary import words
 
 ARCHIVE = Archive(
@@ -162,11 +162,6 @@ def clear(ratings: Sequence[int]) -> bool:
     The standard error is the deviation over the root of the count: what chance does to a mean.
     """
     return abs(np.mean(ratings)) > 2 * np.std(ratings) / np.sqrt(len(ratings))
-
-
-def likeness(text: str) -> str:
-    """The letters and digits of a text: two texts that are alike here must not be split apart."""
-    return "".join(sign for sign in text.lower() if sign.isalnum())
 
 
 def load() -> Dataset:

@@ -1,10 +1,9 @@
 """A readout: the same affine map at every step.  y = f(W x + b)"""
 
 import keras
-import tensorflow as tf
 
 from rnnbook import networks
-from rnnbook.tensorflow.layer import ACTIVATIONS
+from rnnbook.tensorflow.layer import ACTIVATIONS, on_last_axis
 from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
 
 
@@ -41,7 +40,7 @@ class Dense(OwnWeights, keras.layers.Layer):
 
     def call(self, x):
         weights = self._weights_by_name()
-        return ACTIVATIONS[self.activation](tf.tensordot(x, weights["W"], [[-1], [1]]) + weights["b"])
+        return ACTIVATIONS[self.activation](on_last_axis(x, weights["W"]) + weights["b"])
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.output_size)

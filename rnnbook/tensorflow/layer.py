@@ -18,6 +18,11 @@ def linear(x, weights):
     return tf.matmul(x, weights, transpose_b=True)
 
 
+def on_last_axis(x, weights):
+    """Send the last axis of ``x (..., N)`` through ``weights (M, N)``, whatever stands before it."""
+    return tf.tensordot(x, weights, [[-1], [1]])
+
+
 class SequenceLayer(Weights, keras.layers.Layer):
     """A Keras layer that reads whole sequences: ``outputs, state = layer(x, state=None, lengths=None)``.
 

@@ -14,7 +14,7 @@ import keras
 import tensorflow as tf
 
 from rnnbook import contract, networks
-from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence
+from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence, on_last_axis
 from rnnbook.tensorflow.scan import METHODS, scan, skipping
 
 
@@ -91,13 +91,10 @@ def _turn(weights):
 
 def _driven(x, weights):
     scale = tf.exp(weights["gamma"])
-    return tf.complex(scale * _product(x, weights["B_re"]), scale * _product(x, weights["B_im"]))
+    return tf.complex(scale * on_last_axis(x, weights["B_re"]), scale * on_last_axis(x, weights["B_im"]))
 
 
 def _read(s, x, weights):
     re, im = tf.math.real(s), tf.math.imag(s)
-    return _product(re, weights["C_re"]) - _product(im, weights["C_im"]) + _product(x, weights["D"])
-
-
-def _product(x, W):
-    return tf.tensordot(x, W, [[-1], [1]])
+    of_state = on_last_axis(re, weights["C_re"]) - on_last_axis(im, weights["C_im"])
+    return of_state + on_last_axis(x, weights["D"])

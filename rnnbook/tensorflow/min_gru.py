@@ -12,7 +12,7 @@ import keras
 import tensorflow as tf
 
 from rnnbook import contract, networks
-from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence
+from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence, on_last_axis
 from rnnbook.tensorflow.scan import METHODS, scan, skipping
 
 
@@ -60,7 +60,7 @@ class MinGRU(RecurrentLayer):
 
     def sequence(self, x, state, mask):
         weights = self._weights_by_name()
-        z, n = _gates(tf.tensordot(tf.transpose(x, (1, 0, 2)), weights["W"], [[2], [1]]) + weights["b"])
+        z, n = _gates(on_last_axis(tf.transpose(x, (1, 0, 2)), weights["W"]) + weights["b"])
         before = tf.zeros_like(z[0]) if state is None else state
         h = scan(*skipping(z, (1 - z) * n, mask), before, method=self.method)
         return by_sequence(h, mask), h[-1]

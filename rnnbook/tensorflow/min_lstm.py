@@ -11,7 +11,7 @@ import keras
 import tensorflow as tf
 
 from rnnbook import contract, networks
-from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence
+from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence, on_last_axis
 from rnnbook.tensorflow.scan import METHODS, scan, skipping
 
 
@@ -59,7 +59,7 @@ class MinLSTM(RecurrentLayer):
 
     def sequence(self, x, state, mask):
         weights = self._weights_by_name()
-        kept, n = _gates(tf.tensordot(tf.transpose(x, (1, 0, 2)), weights["W"], [[2], [1]]) + weights["b"])
+        kept, n = _gates(on_last_axis(tf.transpose(x, (1, 0, 2)), weights["W"]) + weights["b"])
         before = tf.zeros_like(n[0]) if state is None else state
         h = scan(*skipping(kept, (1 - kept) * n, mask), before, method=self.method)
         return by_sequence(h, mask), h[-1]

@@ -15,7 +15,7 @@ import keras
 import tensorflow as tf
 
 from rnnbook import contract, networks
-from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence
+from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence, on_last_axis
 from rnnbook.tensorflow.scan import METHODS, scan, skipping
 
 
@@ -90,15 +90,11 @@ class SelectiveSSM(RecurrentLayer):
 
 def _recurrence(x, weights):
     """a_t and b_t of every channel's states, and what reads them, for ``x (..., D)``."""
-    size = tf.math.softplus(_product(x, weights["W_step"]) + weights["b_step"])
+    size = tf.math.softplus(on_last_axis(x, weights["W_step"]) + weights["b_step"])
     a = tf.exp(size[..., None] * -tf.exp(weights["A_log"]))
-    b = (size * x)[..., None] * _product(x, weights["W_B"])[..., None, :]
-    return a, b, _product(x, weights["W_C"])
+    b = (size * x)[..., None] * on_last_axis(x, weights["W_B"])[..., None, :]
+    return a, b, on_last_axis(x, weights["W_C"])
 
 
 def _read(h, C, x, weights):
     return tf.reduce_sum(h * C[..., None, :], axis=-1) + weights["skip"] * x
-
-
-def _product(x, W):
-    return tf.tensordot(x, W, [[-1], [1]])
