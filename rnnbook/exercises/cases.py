@@ -1,0 +1,15 @@
+"""Draws for the cases of exercises, the same at each call: an answer always meets the same numbers."""
+
+import numpy as np
+
+
+def normal(*shapes: tuple[int, ...], seed: int = 0) -> list[np.ndarray]:
+    """One array of normal numbers for each shape, of two decimals so that a learner can follow."""
+    rng = np.random.default_rng(seed)
+    return [rng.normal(size=shape).round(2) for shape in shapes]
+
+
+def integers(high: int, *shapes: tuple[int, ...], seed: int = 0) -> list[np.ndarray]:
+    """One array of integers in 0 .. high - 1 for each shape."""
+    rng = np.random.default_rng(seed)
+    return [rng.integers(high, size=shape) for shape in shapes]
