@@ -1,0 +1,170 @@
+"""Exercises of chapters/04-mathematics/03-lstm-and-gru-backward.ipynb."""
+
+import numpy as np
+
+from rnnbook.exercises import cases
+from rnnbook.exercises.exercise import Exercise
+from rnnbook.exercises.solutions.mathematics import lstm_and_gru_backward as solutions
+
+NOTEBOOK = "04-mathematics/03-lstm-and-gru-backward.ipynb"
+
+
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-z))
+
+
+def coupled_cell(batch: int, units: int) -> dict[str, np.ndarray]:
+    """One step of an LSTM whose input gate is 1 - f, with what comes back into it."""
+    dh, dc_later, c_before, z_f, z_g, z_o = cases.normal(*[(batch, units)] * 6)
+    f, g, o = sigmoid(z_f).round(2), np.tanh(z_g).round(2), sigmoid(z_o).round(2)
+    c = f * c_before + (1 - f) * g
+    return {"dh": dh, "dc_later": dc_later, "c_before": c_before, "f": f, "g": g, "o": o, "c": c}
+
+
+coupled_cell_back = Exercise(
+    solutions.coupled_cell_back,
+    notebook=NOTEBOOK,
+    cases=lambda: [coupled_cell(1, 1), coupled_cell(1, 2), coupled_cell(3, 2)],
+    praise="One gate less, and the same rule: for each quantity, one term for each line that reads it.",
+)
+
+
+@coupled_cell_back.mistake(
+    "f has two readers now: it keeps c_{t-1} and, as 1 - f, it holds back g; the second is missing.",
+    see="Backward, gate by gate",
+)
+def one_reader_of_f(dh, dc_later, c_before, f, g, o, c):
+    _, d_g, d_o, into_c = solutions.coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
+    dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
+    return dc * c_before * f * (1 - f), d_g, d_o, into_c
+
+
+@coupled_cell_back.mistake(
+    "The second reader of f is 1 - f, whose slope is -1: g must be subtracted from c_{t-1}, not added.",
+    see="Backward, gate by gate",
+)
+def sum_for_a_difference(dh, dc_later, c_before, f, g, o, c):
+    _, d_g, d_o, into_c = solutions.coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
+    dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
+    return dc * (c_before + g) * f * (1 - f), d_g, d_o, into_c
+
+
+@coupled_cell_back.mistake(
+    "dc lacks what comes back from the next step's cell, dc_later.", see="Backward, gate by gate"
+)
+def without_the_later_cell(dh, dc_later, c_before, f, g, o, c):
+    return solutions.coupled_cell_back(dh, np.zeros_like(dc_later), c_before, f, g, o, c)
+
+
+@coupled_cell_back.mistake(
+    "dc lacks what comes through h = o * tanh(c): the cell is read by that line too.",
+    see="Backward, gate by gate",
+)
+def without_the_state(dh, dc_later, c_before, f, g, o, c):
+    d_f, d_g, _, into_c = solutions.coupled_cell_back(np.zeros_like(dh), dc_later, c_before, f, g, o, c)
+    return d_f, d_g, dh * np.tanh(c) * o * (1 - o), into_c
+
+
+@coupled_cell_back.mistake(
+    "The slopes of the gates are missing: d_f, d_g and d_o are wanted for what goes into the blocks.",
+    see="Backward, gate by gate",
+)
+def without_slopes(dh, dc_later, c_before, f, g, o, c):
+    dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
+    return dc * (c_before - g), dc * (1 - f), dh * np.tanh(c), dc * f
+
+
+@coupled_cell_back.mistake(
+    "g is written with the weight 1 - f; you pass its gradient through f.", see="The LSTM, forward"
+)
+def through_the_wrong_gate(dh, dc_later, c_before, f, g, o, c):
+    d_f, _, d_o, into_c = solutions.coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
+    dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
+    return d_f, dc * f * (1 - g**2), d_o, into_c
+
+
+@coupled_cell_back.mistake(
+    "Into c_{t-1} goes dc * f: the step's own forget gate is missing on that path.",
+    see="The highway, measured",
+)
+def passes_whole(dh, dc_later, c_before, f, g, o, c):
+    d_f, d_g, d_o, _ = solutions.coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
+    return d_f, d_g, d_o, dc_later + dh * o * (1 - np.tanh(c) ** 2)
+
+
+def leaky_step(batch: int, units: int) -> dict[str, np.ndarray]:
+    dh, h_before, z, alpha, U = cases.normal(
+        (batch, units), (batch, units), (batch, units), (units,), (units, units)
+    )
+    return {"dh": dh, "h_before": h_before, "n": np.tanh(z).round(2), "a": sigmoid(alpha).round(2), "U": U}
+
+
+leaky_step_back = Exercise(
+    solutions.leaky_step_back,
+    notebook=NOTEBOOK,
+    cases=lambda: [leaky_step(1, 1), leaky_step(2, 2), leaky_step(3, 2)],
+    praise="A gate that is learned but blind: a GRU's direct path with one fixed opening a unit.",
+)
+
+
+@leaky_step_back.mistake(
+    "dL/dalpha is not summed over the batch: alpha is one vector for all sequences.",
+    see="Backward, gate by gate",
+)
+def not_summed(dh, h_before, n, a, U):
+    _, into_h = solutions.leaky_step_back(dh, h_before, n, a, U)
+    return dh * (h_before - n) * a * (1 - a), into_h
+
+
+@leaky_step_back.mistake(
+    "That is dL/da: the slope of the sigmoid, a * (1 - a), leads on to alpha.", see="Backward, gate by gate"
+)
+def stops_at_a(dh, h_before, n, a, U):
+    _, into_h = solutions.leaky_step_back(dh, h_before, n, a, U)
+    return (dh * (h_before - n)).sum(axis=0), into_h
+
+
+@leaky_step_back.mistake(
+    "The direct path is missing: h_{t-1} is also read by the term a * h_{t-1}.",
+    see="GRU backward, gate by gate",
+)
+def without_the_direct_path(dh, h_before, n, a, U):
+    d_alpha, into_h = solutions.leaky_step_back(dh, h_before, n, a, U)
+    return d_alpha, into_h - dh * a
+
+
+@leaky_step_back.mistake(
+    "Only the direct path leads back in your answer: n reads h_{t-1} too, through U.",
+    see="GRU backward, gate by gate",
+)
+def direct_path_only(dh, h_before, n, a, U):
+    return solutions.leaky_step_back(dh, h_before, n, a, U)[0], dh * a
+
+
+@leaky_step_back.mistake(
+    "On the way through n the slope of tanh, 1 - n**2, is missing.", see="GRU backward, gate by gate"
+)
+def without_the_slope_of_n(dh, h_before, n, a, U):
+    return solutions.leaky_step_back(dh, h_before, n, a, U)[0], dh * a + (dh * (1 - a)) @ U
+
+
+@leaky_step_back.mistake(
+    "a and 1 - a are exchanged: here a keeps the old state, as z does in the GRU.",
+    see="The GRU, forward, in two variants",
+)
+def exchanged(dh, h_before, n, a, U):
+    return solutions.leaky_step_back(dh, h_before, n, 1 - a, U)
+
+
+@leaky_step_back.mistake("U is transposed: backward it is d_n @ U.", see="GRU backward, gate by gate")
+def transposed(dh, h_before, n, a, U):
+    return solutions.leaky_step_back(dh, h_before, n, a, U.T)
+
+
+@leaky_step_back.mistake(
+    "The sign of dL/dalpha is turned: a larger a gives more of h_{t-1} and less of n, hence h_{t-1} - n.",
+    see="GRU backward, gate by gate",
+)
+def turned(dh, h_before, n, a, U):
+    d_alpha, into_h = solutions.leaky_step_back(dh, h_before, n, a, U)
+    return -d_alpha, into_h
