@@ -1,0 +1,157 @@
+"""Exercises of chapters/04-mathematics/05-real-time-recurrent-learning.ipynb."""
+
+import numpy as np
+
+from rnnbook.exercises import cases
+from rnnbook.exercises.exercise import Exercise
+from rnnbook.exercises.solutions.mathematics import real_time_recurrent_learning as solutions
+
+NOTEBOOK = "04-mathematics/05-real-time-recurrent-learning.ipynb"
+
+
+def one_unit(time: int, w: float, u: float) -> dict:
+    x, d_h = cases.normal((time,), (time,))
+    return {"x": x, "d_h": d_h, "w": w, "u": u}
+
+
+def run_one_unit(x, d_h, w, u, step):
+    """The loop of the solution with another line for the sensitivity: s = step(h before, h, s)."""
+    h, s, slopes = 0.0, 0.0, []
+    for x_t, d_t in zip(x, d_h, strict=True):
+        before, h = h, np.tanh(w * x_t + u * h)
+        s = step(before, h, s)
+        slopes.append(d_t * s)
+    return np.array(slopes)
+
+
+online_slopes = Exercise(
+    solutions.online_slopes,
+    notebook=NOTEBOOK,
+    cases=lambda: [one_unit(2, 0.5, 0.8), one_unit(4, 1.0, 0.9), one_unit(6, -0.7, 1.2)],
+    praise="The exact gradient at every step of a stream, with one number kept in place of a past.",
+)
+
+
+@online_slopes.mistake(
+    "The slope of tanh, 1 - h**2, is missing in the sensitivity.", see="The recursion for U"
+)
+def without_slope(x, d_h, w, u):
+    return run_one_unit(x, d_h, w, u, lambda before, h, s: before + u * s)
+
+
+@online_slopes.mistake(
+    "Only the immediate part is there: the state before has reacted to u as well, and passes it on.",
+    see="The recursion for U",
+)
+def immediate_part(x, d_h, w, u):
+    return run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - h**2) * before)
+
+
+@online_slopes.mistake("The immediate part multiplies u by h_{t-1}; you take h_t.", see="The recursion for U")
+def new_state(x, d_h, w, u):
+    return run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - h**2) * (h + u * s))
+
+
+@online_slopes.mistake(
+    "The slope belongs to z_t, hence to the new state h_t; you take it at h_{t-1}.", see="The recursion for U"
+)
+def slope_of_the_old(x, d_h, w, u):
+    return run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - before**2) * (before + u * s))
+
+
+@online_slopes.mistake(
+    "The old sensitivity arrives through the state, with the factor u, which is missing.",
+    see="The recursion for U",
+)
+def without_u(x, d_h, w, u):
+    return run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - h**2) * (before + s))
+
+
+@online_slopes.mistake(
+    "You return the running sum; each step's loss has a slope of its own.", see="The question"
+)
+def running_total(x, d_h, w, u):
+    return np.cumsum(solutions.online_slopes(x, d_h, w, u))
+
+
+@online_slopes.mistake(
+    "These are the sensitivities; the loss's d_h is still to be multiplied in.", see="The question"
+)
+def sensitivities_only(x, d_h, w, u):
+    return solutions.online_slopes(x, np.ones_like(d_h), w, u)
+
+
+def diagonal(time: int, inputs: int, units: int) -> dict[str, np.ndarray]:
+    x, lam, W = cases.normal((time, inputs), (units,), (units, inputs))
+    return {"x": x, "lam": np.tanh(lam).round(2), "W": W}
+
+
+diagonal_sensitivities = Exercise(
+    solutions.diagonal_sensitivities,
+    notebook=NOTEBOOK,
+    cases=lambda: [diagonal(1, 1, 1), diagonal(3, 2, 2), diagonal(5, 2, 3)],
+    praise="One number a weight, where full RTRL keeps H of them: a diagonal network can afford it.",
+)
+
+
+@diagonal_sensitivities.mistake(
+    "The reaction to lam uses the new state; the line multiplies lam by h_{t-1}.", see="The recursion for U"
+)
+def reads_the_new_state(x, lam, W):
+    h, to_lam = np.zeros(len(lam)), np.zeros(len(lam))
+    for x_t in x:
+        h = lam * h + W @ x_t
+        to_lam = h + lam * to_lam
+    return to_lam, solutions.diagonal_sensitivities(x, lam, W)[1]
+
+
+@diagonal_sensitivities.mistake(
+    "You keep the immediate part of the last step only; what went before arrives through the state.",
+    see="The recursion for U",
+)
+def last_step(x, lam, W):
+    h = np.zeros(len(lam))
+    for x_t in x[:-1]:
+        h = lam * h + W @ x_t
+    return h, np.broadcast_to(x[-1], W.shape).copy()
+
+
+@diagonal_sensitivities.mistake(
+    "The old sensitivities are added whole; the state passes them on with the factor lam.",
+    see="The recursion for U",
+)
+def undamped(x, lam, W):
+    h, to_lam, to_W = np.zeros(len(lam)), np.zeros(len(lam)), np.zeros_like(W)
+    for x_t in x:
+        to_lam = h + to_lam
+        to_W = x_t + to_W
+        h = lam * h + W @ x_t
+    return to_lam, to_W
+
+
+@diagonal_sensitivities.mistake(
+    "The reaction to W is multiplied by the weights; its immediate part is x_t alone.",
+    see="The same for W and b",
+)
+def weights_left_in(x, lam, W):
+    to_lam, to_W = solutions.diagonal_sensitivities(x, lam, W)
+    return to_lam, W * to_W
+
+
+@diagonal_sensitivities.mistake(
+    "The reaction to W is the same for all units in your answer: each unit passes it on with its own lam.",
+    see="The same for W and b",
+)
+def one_leak_for_all(x, lam, W):
+    to_lam, _ = solutions.diagonal_sensitivities(x, lam, W)
+    to_W = np.zeros_like(W)
+    for x_t in x:
+        to_W = x_t + lam.mean() * to_W
+    return to_lam, to_W
+
+
+@diagonal_sensitivities.mistake(
+    "The two results are in the other order: first lam, then W.", see="The question"
+)
+def other_order(x, lam, W):
+    return solutions.diagonal_sensitivities(x, lam, W)[::-1]
