@@ -130,13 +130,15 @@ def ratio(want: np.ndarray, came: np.ndarray) -> float | None:
     there = np.abs(want) > 1e-9
     if not there.any():
         return None
-    factors = came[there] / want[there]
-    factor = factors.flat[0]
-    return float(np.real(factor)) if equal(want * factor, came) and abs(factor) > 1e-9 else None
+    with np.errstate(all="ignore"):  # the learner's numbers may be of any size
+        factor = (came[there] / want[there]).flat[0]
+        alike = equal(want * factor, came)
+    return float(np.real(factor)) if alike and abs(factor) > 1e-9 else None
 
 
 def difference_by_a_number(want: np.ndarray, came: np.ndarray) -> float | None:
     if want.size < 2:
         return None
-    apart = came - want
+    with np.errstate(all="ignore"):
+        apart = came - want
     return float(np.real(apart.flat[0])) if equal(apart, np.full_like(apart, apart.flat[0])) else None
