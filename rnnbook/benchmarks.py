@@ -9,6 +9,7 @@ import argparse
 import importlib
 import os
 import platform
+import shutil
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -18,6 +19,7 @@ import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import rnnbook.numpy
+from rnnbook import contract
 
 NETWORKS = {"ElmanRNN": 1, "LSTM": 4, "GRU": 3}  # with their number of gates
 
@@ -83,7 +85,8 @@ def products(network: str, size: Size, step: Step) -> Callable[[], object]:
     return run
 
 
-def _torch_step(layer, step: Step) -> Callable[[], object]:
+def torch_step(layer, step: Step) -> Callable[[], object]:
+    """One training step of a torch module, or of a function with ``parameters()``: a list of gradients."""
     import torch
 
     x = torch.tensor(step.x, requires_grad=True)
@@ -102,13 +105,13 @@ def torch_nn(network: str, size: Size, step: Step) -> Callable[[], object]:
     import torch
 
     name = {"ElmanRNN": "RNN"}.get(network, network)
-    return _torch_step(getattr(torch.nn, name)(size.D, size.H, batch_first=True), step)
+    return torch_step(getattr(torch.nn, name)(size.D, size.H, batch_first=True), step)
 
 
 def our_torch(network: str, size: Size, step: Step) -> Callable[[], object]:
     import rnnbook.torch
 
-    return _torch_step(getattr(rnnbook.torch, network)(size.D, size.H), step)
+    return torch_step(getattr(rnnbook.torch, network)(size.D, size.H), step)
 
 
 def textbook_torch(network: str, size: Size, step: Step) -> Callable[[], object]:
@@ -129,16 +132,20 @@ def textbook_torch(network: str, size: Size, step: Step) -> Callable[[], object]
                 outputs.append(state[0] if network == "LSTM" else state)
             return torch.stack(outputs, dim=1)
 
-    return _torch_step(Loop(), step)
+    return torch_step(Loop(), step)
 
 
-def _tensorflow_step(layer, step: Step) -> Callable[[], object]:
+def tensorflow_step(layer, step: Step, *, form: str = "graph") -> Callable[[], object]:
+    """One training step of a Keras layer: the gradient of x, and of each of its weights.
+
+    form: ``"eager"``, ``"graph"`` (``tf.function``) or ``"XLA"`` (``tf.function`` with ``jit_compile``).
+    """
+    contract.check_choice("form", form, ("eager", "graph", "XLA"))
     import tensorflow as tf
 
     x, d_outputs = tf.constant(step.x), tf.constant(step.d_outputs)
     layer(x[:1, :1])  # builds the weights of a Keras layer
 
-    @tf.function
     def gradients():
         with tf.GradientTape() as tape:
             tape.watch(x)
@@ -146,9 +153,12 @@ def _tensorflow_step(layer, step: Step) -> Callable[[], object]:
             outputs = outputs[0] if isinstance(outputs, list | tuple) else outputs
         return tape.gradient(outputs, [x, *layer.trainable_variables], d_outputs)
 
+    if form != "eager":
+        gradients = tf.function(gradients, jit_compile=form == "XLA")
+
     def run():
-        # Reading one gradient waits for the whole step.
-        return gradients()[0].numpy()
+        # Reading the gradients waits for the whole step.
+        return [gradient.numpy() for gradient in gradients()]
 
     return run
 
@@ -157,13 +167,13 @@ def keras_layer(network: str, size: Size, step: Step) -> Callable[[], object]:
     import keras
 
     name = {"ElmanRNN": "SimpleRNN"}.get(network, network)
-    return _tensorflow_step(getattr(keras.layers, name)(size.H, return_sequences=True), step)
+    return tensorflow_step(getattr(keras.layers, name)(size.H, return_sequences=True), step)
 
 
 def our_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
     import rnnbook.tensorflow
 
-    return _tensorflow_step(getattr(rnnbook.tensorflow, network)(size.D, size.H), step)
+    return tensorflow_step(getattr(rnnbook.tensorflow, network)(size.D, size.H), step)
 
 
 def textbook_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
@@ -172,20 +182,48 @@ def textbook_tensorflow(network: str, size: Size, step: Step) -> Callable[[], ob
 
     name = {"ElmanRNN": "SimpleRNN"}.get(network, network)
     cell = getattr(keras.layers, f"{name}Cell")(size.H)
-    return _tensorflow_step(keras.layers.RNN(cell, return_sequences=True), step)
+    return tensorflow_step(keras.layers.RNN(cell, return_sequences=True), step)
+
+
+# Compilers
+
+
+def no_compiler() -> str | None:
+    """Why ``torch.compile`` cannot work here, in words; None where it does.
+
+    It writes C++ while the program runs, so that it needs a C++ compiler and Python's header files. That is
+    tried on one small function.
+    """
+    import torch
+
+    names = [os.environ.get("CXX", ""), "g++", "clang++", "c++", "cl"]
+    if not any(name and shutil.which(name) for name in names):
+        return "there is no C++ compiler here"
+    try:
+        torch.compile(lambda x: x.sin() + 1)(torch.zeros(2))
+    except Exception as error:  # what is missing decides which of many errors it is
+        return f"torch.compile failed here: {type(error).__name__}"
+    return None
 
 
 # Timing
 
 
-def interleaved(runs: dict[str, Callable[[], object]], rounds: int) -> dict[str, np.ndarray]:
-    """Seconds of every run in every round: ``(rounds,)`` each, after two rounds that do not count."""
+def interleaved(
+    runs: dict[str, Callable[[], object]], rounds: int, *, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, np.ndarray]:
+    """Seconds of every run in every round: ``(rounds,)`` each, after two rounds that do not count.
+
+    clock: ``time.process_time`` counts the processor's seconds instead. On one thread these are the seconds
+    of an idle machine, and other programs cannot stretch them: long runs suffer more from such company than
+    short ones do, which bends ratios too.
+    """
     seconds = {name: np.empty(rounds) for name in runs}
     for round_ in range(-2, rounds):
         for name, run in runs.items():
-            start = time.perf_counter()
+            start = clock()
             run()
-            elapsed = time.perf_counter() - start
+            elapsed = clock() - start
             if round_ >= 0:
                 seconds[name][round_] = elapsed
     return seconds

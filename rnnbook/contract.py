@@ -132,21 +132,53 @@ def check_symbols(x, symbols: int, *, name: str = "x", values: bool = True) -> N
         raise ValueError(f"{name} must lie in 0..{symbols - 1}, got values from {lowest} to {highest}")
 
 
-def check_lengths(lengths, batch: int | None, time: int | None, *, values: bool = True) -> None:
+def check_lengths(
+    lengths, batch: int | None, time: int | None, *, values: bool = True, name: str = "lengths"
+) -> None:
     """Refuse lengths that are not ``(batch,)`` integers in ``1..time``.
 
     values=False leaves the values unread, for tensors that a graph has not computed yet.
     """
     if isinstance(lengths, list | tuple):
         lengths = np.asarray(lengths)
-    check_shape("lengths", lengths, (batch,))
+    check_shape(name, lengths, (batch,))
     if not dtype_of(lengths).startswith(("int", "uint")):
-        raise TypeError(f"lengths must be integers, got {dtype_of(lengths)}")
+        raise TypeError(f"{name} must be integers, got {dtype_of(lengths)}")
     if not values:
         return
     for index, length in enumerate(np.asarray(lengths)):
         if not 1 <= length <= time:
-            raise ValueError(f"lengths must lie in 1..{time}, got {length} at index {index}")
+            raise ValueError(f"{name} must lie in 1..{time}, got {length} at index {index}")
+
+
+def check_alignable(logits, targets, lengths, target_lengths, *, values: bool = True) -> None:
+    """Refuse what no path of connectionist temporal classification can align.
+
+    logits ``(batch, time, classes)``, class 0 the blank; targets ``(batch, symbols)`` in ``1..classes-1``.
+    values=False leaves the values of targets and lengths unread, for a graph that has not computed them yet.
+    """
+    check_shape("logits", logits, ("batch", "time", "classes"))
+    batch, time, classes = shape_of(logits)
+    if dtype_of(logits) not in DTYPES:
+        raise TypeError(f"logits must be float32 or float64, got {dtype_of(logits)}")
+    check_shape("targets", targets, (batch, "symbols"))
+    if not dtype_of(targets).startswith(("int", "uint")):
+        raise TypeError(f"targets must be integers, got {dtype_of(targets)}")
+    check_lengths(lengths, batch, time, values=values)
+    check_lengths(target_lengths, batch, shape_of(targets)[1], values=values, name="target_lengths")
+    if not values:
+        return
+    targets, lengths, target_lengths = map(np.asarray, (targets, lengths, target_lengths))
+    for row, (steps, symbols) in enumerate(zip(lengths, target_lengths, strict=True)):
+        target = targets[row, :symbols]
+        if target.min() < 1 or target.max() >= classes:
+            raise ValueError(
+                f"targets must lie in 1..{classes - 1}, got values from {target.min()} to {target.max()} in "
+                f"row {row}; 0 is the blank"
+            )
+        needed = symbols + np.count_nonzero(target[1:] == target[:-1])
+        if steps < needed:
+            raise ValueError(f"targets[{row}] needs {needed} steps, and its sequence has {steps}")
 
 
 def check_state(

@@ -1,7 +1,9 @@
-"""Measures of models that find boxes: overlap, and average precision.
+"""Measures of models that find boxes: overlap, and average precision; of those that write: edit distance.
 
 A box is ``(left, top, right, bottom)``, in pixels.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -77,3 +79,18 @@ def average_precision(
     best_from_here = np.maximum.accumulate(precision[::-1])[::-1]
     places = np.searchsorted(right / total, RECALLS, side="left")
     return float(np.append(best_from_here, 0.0)[places].mean())
+
+
+def edit_distance(found: Sequence, truth: Sequence) -> int:
+    """The fewest symbols to insert, to delete or to replace that make one sequence of the other.
+
+    Over many sequences, their sum through the sum of the true lengths is the error rate of speech
+    recognition: of words, of phonemes, of digits. It may exceed 1. Levenshtein, 1966, 'Binary codes capable
+    of correcting deletions, insertions, and reversals'.
+    """
+    row = list(range(len(truth) + 1))
+    for count, symbol in enumerate(found, start=1):
+        before, row = row, [count]
+        for place, other in enumerate(truth):
+            row.append(min(before[place + 1] + 1, row[place] + 1, before[place] + (symbol != other)))
+    return int(row[-1])

@@ -453,6 +453,16 @@ def translator(
     }
 
 
+def composer(sizes: dict[str, int], recurrent: bool, dropout: float) -> dict[str, object]:
+    """The arguments of ``KeyComposer`` or ``VoiceComposer`` by name; ValueError or TypeError for others."""
+    for name, size in sizes.items():
+        check_size(name, size)
+    check_flag("recurrent", recurrent)
+    check_fraction("dropout", dropout)
+    options = {name: int(size) for name, size in sizes.items()}
+    return options | {"recurrent": bool(recurrent), "dropout": float(dropout)}
+
+
 def detector(classes: int, hidden_size: int, frames: int, recurrent: bool) -> dict[str, object]:
     """The arguments of ``Detector`` by name; ValueError or TypeError for those that make none."""
     check_size("classes", classes)
@@ -464,6 +474,34 @@ def detector(classes: int, hidden_size: int, frames: int, recurrent: bool) -> di
         "hidden_size": int(hidden_size),
         "frames": int(frames),
         "recurrent": bool(recurrent),
+    }
+
+
+def recogniser(
+    input_size: int,
+    classes: int,
+    hidden_size: int,
+    kernel: int,
+    stride: int,
+    recurrent: bool,
+    dropout: float,
+) -> dict[str, object]:
+    """The arguments of ``Recogniser`` by name; ValueError or TypeError for those that make none."""
+    check_size("input_size", input_size)
+    check_size("classes", classes)
+    check_size("hidden_size", hidden_size)
+    check_kernel(kernel)
+    check_size("stride", stride)
+    check_flag("recurrent", recurrent)
+    check_fraction("dropout", dropout)
+    return {
+        "input_size": int(input_size),
+        "classes": int(classes),
+        "hidden_size": int(hidden_size),
+        "kernel": int(kernel),
+        "stride": int(stride),
+        "recurrent": bool(recurrent),
+        "dropout": float(dropout),
     }
 
 
@@ -482,6 +520,68 @@ def clip_classifier(size: int, classes: int, dropout: float) -> None:
     check_size("size", size)
     check_size("classes", classes)
     check_fraction("dropout", dropout)
+
+
+ANSWERS_A_LETTER = 2  # phonemes, or blanks, that a pronouncer says for each letter
+
+
+def pronouncer(
+    symbols: int, classes: int, embedding_size: int, hidden_size: int, layers: int, dropout: float
+) -> dict[str, object]:
+    """The arguments of ``Pronouncer`` by name; ValueError or TypeError for those that make none."""
+    check_size("symbols", symbols)
+    check_size("classes", classes)
+    check_size("embedding_size", embedding_size)
+    check_size("hidden_size", hidden_size)
+    check_size("layers", layers)
+    check_fraction("dropout", dropout)
+    return {
+        "symbols": int(symbols),
+        "classes": int(classes),
+        "embedding_size": int(embedding_size),
+        "hidden_size": int(hidden_size),
+        "layers": int(layers),
+        "dropout": float(dropout),
+    }
+
+
+def window_pronouncer(
+    symbols: int, classes: int, reach: int, embedding_size: int, hidden_size: int, dropout: float
+) -> dict[str, object]:
+    """The arguments of ``WindowPronouncer`` by name; ValueError or TypeError for those that make none."""
+    if reach != 0:
+        check_size("reach", reach)
+    options = pronouncer(symbols, classes, embedding_size, hidden_size, 1, dropout)
+    del options["layers"]
+    return options | {"reach": int(reach)}
+
+
+def voice(
+    phonemes: int,
+    speakers: int,
+    outputs: int,
+    embedding_size: int,
+    hidden_size: int,
+    dropout: float,
+    recurrent: bool = True,
+) -> dict[str, object]:
+    """The arguments of ``Voice`` and ``FeedbackVoice``; ValueError or TypeError for those that make none."""
+    check_size("phonemes", phonemes)
+    check_size("speakers", speakers)
+    check_size("outputs", outputs)
+    check_size("embedding_size", embedding_size)
+    check_size("hidden_size", hidden_size)
+    check_fraction("dropout", dropout)
+    check_flag("recurrent", recurrent)
+    return {
+        "phonemes": int(phonemes),
+        "speakers": int(speakers),
+        "outputs": int(outputs),
+        "embedding_size": int(embedding_size),
+        "hidden_size": int(hidden_size),
+        "dropout": float(dropout),
+        "recurrent": bool(recurrent),
+    }
 
 
 DESCRIPTIONS = {

@@ -9,12 +9,17 @@ state: a tuple of arrays whose first axis is the row; what they hold is the mode
 
     translator = rnnbook.torch.SequenceTranslator(...)
     greedy(translator.step, translator.begin(x, lengths), longest=40)
+
+A model trained by connectionist temporal classification, CTC, needs no steps: it says log-probabilities for
+all times at once, blanks among them, and ``ctc_greedy`` and ``ctc_beam`` read those.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
+from jaxtyping import Float, Int
 
 from rnnbook import contract
 from rnnbook.vocabulary import BEGIN, END
@@ -110,3 +115,64 @@ def beam(
 
 def _best(hypotheses: list[Hypothesis], width: int) -> list[Hypothesis]:
     return sorted(hypotheses, key=lambda one: -one.score)[:width]
+
+
+# Connectionist temporal classification: class 0 is the blank
+
+
+def collapse(path: Iterable[int]) -> list[int]:
+    """What a path says: repeated symbols are merged first, then blanks, 0, are dropped."""
+    return [int(symbol) for symbol, _ in groupby(path) if symbol != 0]
+
+
+def ctc_greedy(
+    log_probabilities: Float[np.ndarray, "batch time classes"], lengths: Int[np.ndarray, " batch"]
+) -> list[list[int]]:
+    """What the likeliest path of each sequence says: 'best path decoding' in Graves et al., 2006.
+
+    Several paths may say the same, so that another reading may be likelier: see ``ctc_beam``.
+    """
+    contract.check_shape("log_probabilities", log_probabilities, ("batch", "time", "classes"))
+    contract.check_lengths(lengths, *log_probabilities.shape[:2])
+    paths = log_probabilities.argmax(axis=2)
+    return [collapse(path[:length]) for path, length in zip(paths, lengths, strict=True)]
+
+
+def ctc_beam(log_probabilities: Float[np.ndarray, "time classes"], *, width: int) -> list[Hypothesis]:
+    """Keep the ``width`` likeliest beginnings at every step, each with all the paths that say it.
+
+    For each beginning two sums are kept apart: of its paths that end in a blank, and of those that end in its
+    last symbol. After a blank the same symbol counts again; without one, it is the same symbol still.
+    Up to ``width`` hypotheses, the likeliest first. A beginning that was dropped takes its paths with it, so
+    that a log-probability is a lower bound.
+
+    Hannun et al., 2014, 'First-pass large vocabulary continuous speech recognition using bi-directional
+    recurrent DNNs', algorithm 1, without the language model.
+
+    Raises ValueError or TypeError for a width that is no positive integer, or another shape.
+    """
+    contract.check_size("width", width)
+    contract.check_shape("log_probabilities", log_probabilities, ("time", "classes"))
+    nothing = -np.inf
+    beams: dict[tuple[int, ...], tuple[float, float]] = {(): (0.0, nothing)}
+    for now in log_probabilities.tolist():
+        grown: dict[tuple[int, ...], list[float]] = {}
+
+        def add(written, place, log, grown=grown):
+            if log == nothing:
+                return  # no path says this
+            sums = grown.setdefault(written, [nothing, nothing])
+            sums[place] = float(np.logaddexp(sums[place], log))
+
+        for written, (in_blank, in_symbol) in beams.items():
+            either = float(np.logaddexp(in_blank, in_symbol))
+            add(written, 0, either + now[0])
+            if written:
+                add(written, 1, in_symbol + now[written[-1]])  # the last symbol goes on
+            for symbol in range(1, len(now)):
+                again = bool(written) and symbol == written[-1]
+                add((*written, symbol), 1, (in_blank if again else either) + now[symbol])
+        best = sorted(grown.items(), key=lambda one: -np.logaddexp(*one[1]))[:width]
+        beams = {written: tuple(sums) for written, sums in best}
+    totals = {written: float(np.logaddexp(*sums)) for written, sums in beams.items()}
+    return [Hypothesis(written, total, total, ended=True) for written, total in totals.items()]

@@ -133,12 +133,6 @@ def one_style(book: dict) -> Findings:
         yield 0, "draws figures without use_style()"
 
 
-def claim_marks(book: dict) -> dict[int, list[str]]:
-    """Cell number to the claims that the cell says it settles."""
-    marks = {number: cell["metadata"].get("rnnbook", {}) for number, cell in enumerate(book["cells"])}
-    return {number: mark["claim"] for number, mark in marks.items() if "claim" in mark}
-
-
 def file_format(book: dict) -> Findings:
     if (book["nbformat"], book["nbformat_minor"]) != (4, 5):
         yield 0, f"notebook format {book['nbformat']}.{book['nbformat_minor']}, expected 4.5"

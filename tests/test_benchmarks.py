@@ -49,3 +49,24 @@ def test_the_tables_print(capsys):
     benchmarks.wings_table([Size(2, 2, 2, 2)], rounds=1)
     printed = capsys.readouterr().out
     assert all(printed.count(network) == 2 for network in NETWORKS)
+
+
+def test_without_a_compiler_it_says_so(monkeypatch):
+    monkeypatch.setattr(benchmarks.shutil, "which", lambda name: None)
+    assert benchmarks.no_compiler() == "there is no C++ compiler here"
+
+
+@pytest.mark.parametrize("form", ["eager", "graph", "XLA"])
+def test_tensorflow_gives_the_same_gradients_in_every_form(form):
+    size = Size(T=4, B=2, D=3, H=5)
+    import rnnbook.numpy
+    import rnnbook.tensorflow
+
+    arrays, layer = rnnbook.numpy.LSTM(size.D, size.H), rnnbook.tensorflow.LSTM(size.D, size.H)
+    layer.load_params(arrays.params)
+    step = benchmarks.draw(size)
+    _, _, tape = arrays.forward(step.x)
+    expected = arrays.backward(tape, step.d_outputs)
+    found = benchmarks.tensorflow_step(layer, step, form=form)()
+    for name, gradient in zip(("x", "W", "U", "b"), found, strict=True):
+        np.testing.assert_allclose(gradient, expected[name], rtol=1e-4, atol=1e-5)

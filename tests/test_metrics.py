@@ -1,12 +1,13 @@
-"""Overlap and average precision: by hand, and as COCO's own tools have them."""
+"""Overlap, average precision and edit distance: by hand, and as COCO's own tools or a search have them."""
 
 import contextlib
 import io
+from itertools import product
 
 import numpy as np
 import pytest
 
-from rnnbook.metrics import average_precision, matched, overlap
+from rnnbook.metrics import average_precision, edit_distance, matched, overlap
 
 RNG = np.random.default_rng(0)
 
@@ -119,3 +120,31 @@ def test_weights_stand_for_repeated_boxes():
     repeated = average_precision(np.repeat(scores, weights), np.repeat(hits, weights), 80)
     assert average_precision(scores, hits, 80, weights=weights) == pytest.approx(repeated, abs=1e-2)
     assert average_precision(scores, hits, 80, weights=np.ones(60)) == average_precision(scores, hits, 80)
+
+
+def test_edit_distance():
+    assert edit_distance("kitten", "sitting") == edit_distance("sitting", "kitten") == 3
+    assert edit_distance([], [1, 2]) == edit_distance([1, 2], []) == 2
+    assert edit_distance(np.array([3, 8, 1]), [3, 8, 1]) == 0
+    assert edit_distance([3, 8], [8, 3]) == 2 and edit_distance([1, 2, 3], [2, 3]) == 1
+
+
+def test_edit_distance_is_the_fewest_steps_that_a_search_needs():
+    """Breadth first through all words of up to four symbols out of two: a step changes one symbol."""
+    words = [word for size in range(5) for word in product("ab", repeat=size)]
+    beside = {word: [other for other in words if _one_step(word, other)] for word in words}
+    for start in words[::3]:
+        steps, queue = {start: 0}, [start]
+        for word in queue:
+            for new in beside[word]:
+                if new not in steps:
+                    steps[new] = steps[word] + 1
+                    queue.append(new)
+        assert all(edit_distance(start, word) == steps[word] for word in words)
+
+
+def _one_step(word, other) -> bool:
+    short, long = sorted((word, other), key=len)
+    if len(short) == len(long):
+        return sum(a != b for a, b in zip(word, other, strict=True)) == 1
+    return len(long) - len(short) == 1 and any(long[:k] + long[k + 1 :] == short for k in range(len(long)))

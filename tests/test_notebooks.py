@@ -1,39 +1,19 @@
-"""Notebooks keep the rules, their links lead somewhere, and finished chapters settle the article's claims."""
+"""Notebooks keep the rules, and their links lead somewhere."""
 
 import json
 import re
 from copy import deepcopy
-from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from tests import rules
-from tests.execute import CHAPTERS, KERNELSPEC, notebooks
-
-# Chapters whose claims must all be marked by now. Add a chapter when it is finished.
-FINISHED = {
-    "01-background": ["1.1", "1.2", "1.3", "1.4"],
-    "02-core-concepts": ["2.1", "2.2", "2.3", "2.4", "2.5"],
-    "03-algorithm": ["3.1", "3.2", "3.3", "3.4"],
-    "04-mathematics": ["4.1", "4.2"],
-    "05-tensorflow-example": ["5.1", "5.2", "5.3", "5.4"],
-    "06-applications": ["6.1", "6.2", "6.3", "6.4", "6.5", "6.6"],
-    "07-tools": ["7.1", "7.2", "7.3"],
-}
-CLAIMS = re.findall(
-    r"^\| (\d\.\d) \|", (Path(__file__).parent / "CLAIMS.md").read_text(encoding="utf-8"), re.MULTILINE
-)
+from tests.execute import KERNELSPEC, notebooks
 
 
 def load(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def marked(chapter: Path) -> set[str]:
-    marks = [rules.claim_marks(load(path)) for path in notebooks(chapter)]
-    return {claim for cells in marks for claims in cells.values() for claim in claims}
 
 
 def broken_links(book: dict, folder: Path) -> list[str]:
@@ -55,24 +35,8 @@ class TestNotebook:
     def test_is_light(self, path):
         assert path.stat().st_size <= rules.MAX_BYTES, "too heavy to read on a code host"
 
-    def test_marks_claims_that_exist(self, path):
-        for number, claims in rules.claim_marks(load(path)).items():
-            assert isinstance(claims, list) and set(claims) <= set(CLAIMS), f"cell {number}: {claims}"
-
     def test_links_lead_somewhere(self, path):
         assert broken_links(load(path), path.parent) == []
-
-
-@pytest.mark.parametrize("chapter", FINISHED)
-def test_finished_chapter_settles_its_claims(chapter):
-    assert (CHAPTERS / chapter).is_dir()
-    missing = set(FINISHED[chapter]) - marked(CHAPTERS / chapter)
-    assert not missing, f"no cell of {chapter} is marked with {sorted(missing)}"
-
-
-def test_claims_are_the_articles():
-    assert len(CLAIMS) == len(set(CLAIMS)) == 39
-    assert set(chain(*FINISHED.values())) <= set(CLAIMS)
 
 
 # The rules themselves: a good notebook passes each, and a notebook spoilt in one place is found out.
@@ -176,13 +140,12 @@ def test_every_rule_is_tested():
     assert {rule for rule, _ in BAD} == set(rules.RULES)
 
 
-def test_marks_and_links_are_read(tmp_path):
+def test_links_are_read(tmp_path):
     (tmp_path / "next one.ipynb").touch()
-    book = change(0, metadata={"rnnbook": {"claim": ["3.1"]}})
+    book = change()
     book["cells"][4]["source"] = (
         "[on](next%20one.ipynb#part), [lost](lost.ipynb), [web](https://example.org), [here](#top)"
     )
     (tmp_path / "this.ipynb").write_text(json.dumps(book), encoding="utf-8")
     (tmp_path / "next one.ipynb").write_text(json.dumps(GOOD), encoding="utf-8")
-    assert marked(tmp_path) == {"3.1"}
     assert broken_links(book, tmp_path) == ["lost.ipynb"]

@@ -5,7 +5,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from rnnbook.search import beam, greedy
+from rnnbook.search import beam, collapse, ctc_beam, ctc_greedy, greedy
 from rnnbook.vocabulary import BEGIN, END
 
 SYMBOLS = 6
@@ -139,3 +139,65 @@ def test_bad_arguments_are_refused():
         beam(endless, state, width=0, longest=3)
     with pytest.raises(TypeError, match="longest must be a positive integer"):
         greedy(endless, state, longest=2.5)
+
+
+# Connectionist temporal classification
+
+
+def log_softmax(scores):
+    return scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True))
+
+
+def readings(log_p) -> dict[tuple[int, ...], float]:
+    """What can be read, and the log-probability of each reading: the sum over its paths."""
+    sums: dict[tuple[int, ...], float] = {}
+    for path in product(range(log_p.shape[1]), repeat=len(log_p)):
+        said = tuple(collapse(path))
+        sums[said] = np.logaddexp(sums.get(said, -np.inf), log_p[range(len(path)), path].sum())
+    return sums
+
+
+def test_collapse_merges_first_and_drops_blanks_after():
+    assert collapse([0, 3, 3, 0, 3, 8, 8, 0]) == [3, 3, 8]
+    assert collapse([0, 0]) == [] and collapse([]) == []
+    assert collapse(np.array([2, 2, 1])) == [2, 1]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_ctc_beam_that_drops_nothing_sums_every_path(seed):
+    log_p = log_softmax(2 * np.random.default_rng(seed).normal(size=(5, 3)))
+    want = readings(log_p)
+    found = ctc_beam(log_p, width=1000)
+    assert {one.symbols for one in found} == set(want)
+    for one in found:
+        assert one.log_probability == pytest.approx(want[one.symbols], abs=1e-10)
+    scores = [one.score for one in found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_narrow_ctc_beam_gives_lower_bounds():
+    log_p = log_softmax(np.random.default_rng(0).normal(size=(6, 4)))
+    want = readings(log_p)
+    found = ctc_beam(log_p, width=3)
+    assert len(found) == 3
+    assert all(one.log_probability <= want[one.symbols] + 1e-12 for one in found)
+
+
+def test_greedy_reads_the_likeliest_path_which_may_not_be_the_likeliest_reading():
+    # Graves' own example: at both steps the blank is likeliest, yet most paths say "1".
+    log_p = np.log(np.array([[0.6, 0.4], [0.6, 0.4]]))
+    assert ctc_greedy(log_p[None], np.array([2])) == [[]]
+    best = ctc_beam(log_p, width=4)[0]
+    assert best.symbols == (1,) and np.exp(best.log_probability) == pytest.approx(1 - 0.36)
+
+
+def test_ctc_greedy_stops_at_the_length():
+    path = np.array([[1, 1, 0, 1, 2], [2, 0, 2, 2, 1]])
+    log_p = np.log(0.02 + 0.94 * np.eye(3)[path])
+    assert ctc_greedy(log_p, np.array([5, 3])) == [[1, 1, 2], [2, 2]]
+    with pytest.raises(ValueError, match="lengths must lie in"):
+        ctc_greedy(log_p, np.array([5, 6]))
+    with pytest.raises(ValueError, match=r"log_probabilities must have shape \(time, classes\)"):
+        ctc_beam(log_p, width=2)
+    with pytest.raises(ValueError, match="width must be a positive integer"):
+        ctc_beam(log_p[0], width=0)

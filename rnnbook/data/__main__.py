@@ -5,6 +5,7 @@ import sys
 from rnnbook.data import (
     ContentChanged,
     cache,
+    chorales,
     customers,
     digits,
     exercises,
@@ -14,9 +15,24 @@ from rnnbook.data import (
     names,
     opinions,
     phrases,
+    pronunciations,
+    spoken_digits,
 )
 
-MODULES = (digits, names, phrases, interface, opinions, customers, fish, exercises, movements)
+MODULES = (
+    digits,
+    names,
+    phrases,
+    interface,
+    opinions,
+    customers,
+    fish,
+    exercises,
+    movements,
+    spoken_digits,
+    pronunciations,
+    chorales,
+)
 
 
 def main() -> int:

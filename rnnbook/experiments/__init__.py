@@ -7,6 +7,9 @@ shows what was kept, and runs one seed again:
 
     kept = experiments.load("languages")
     kept["runs"]["0"], kept["seconds"]["0"]
+
+One that needs what not every machine has (a GPU, a compiler) says so: ``lacking()`` returns in words what is
+missing here, or None. There the command refuses, and what was kept elsewhere stays.
 """
 
 import json

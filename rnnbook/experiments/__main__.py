@@ -18,6 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("name", choices=experiments.names())
     name = parser.parse_args(arguments).name
     experiment = importlib.import_module(f"rnnbook.experiments.{name}")
+    lacking = experiment.lacking() if hasattr(experiment, "lacking") else None
+    if lacking:
+        parser.exit(1, f"{name} was not run, and nothing was kept: {lacking}\n")
     runs, seconds = {}, {}
     for seed in experiment.SEEDS:
         start = perf_counter()

@@ -3,6 +3,7 @@
 from rnnbook.initialisers import forget_bias, glorot, identity, orthogonal
 from rnnbook.numpy.bidirectional import Bidirectional
 from rnnbook.numpy.classifier import SequenceClassifier
+from rnnbook.numpy.ctc import ctc_loss
 from rnnbook.numpy.dense import Dense
 from rnnbook.numpy.elman import ElmanRNN
 from rnnbook.numpy.embedding import Embedding
@@ -18,6 +19,7 @@ from rnnbook.numpy.optimisers import SGD, Adam, Momentum, RMSprop, clip_by_globa
 from rnnbook.numpy.selective_ssm import SelectiveSSM
 from rnnbook.numpy.slstm import SLSTM
 from rnnbook.numpy.stacked import Stacked
+from rnnbook.numpy.state_gradients import state_gradients
 from rnnbook.numpy.tagger import SequenceTagger
 from rnnbook.numpy.training import fit
 
@@ -43,6 +45,7 @@ __all__ = [
     "SequenceTagger",
     "Stacked",
     "clip_by_global_norm",
+    "ctc_loss",
     "fit",
     "forget_bias",
     "glorot",
@@ -51,4 +54,5 @@ __all__ = [
     "orthogonal",
     "softmax",
     "softmax_cross_entropy",
+    "state_gradients",
 ]

@@ -30,6 +30,14 @@ class Activation:
     derivative: Callable[[np.ndarray], np.ndarray]
     in_place: Callable[[np.ndarray], object]
 
+    def __reduce__(self) -> tuple:
+        """Pickled by its name in the table: functions without a name cannot be pickled themselves."""
+        return _named, (next(name for name, known in ACTIVATIONS.items() if known is self),)
+
+
+def _named(name: str) -> Activation:
+    return ACTIVATIONS[name]
+
 
 def _sigmoid_in_place(z: np.ndarray) -> None:
     half = np.array(0.5, z.dtype)

@@ -11,6 +11,8 @@ CHAPTERS = Path(__file__).parents[2] / "chapters"  # beside the package, in a cl
 
 THEME = Path(__file__).parent / "theme"
 
+TOGGLE = "the notebooks of this chapter"
+
 SETTINGS = {
     "project": "rnnbook",
     "author": "The rnnbook authors",
@@ -62,8 +64,17 @@ def build(target: Path, chapters: Path = CHAPTERS) -> list[str]:
             source, None, target, Path(folder) / "doctrees", "html", settings, None, warnings, freshenv=True
         )
         app.build()
+    for page in target.rglob("*.html"):
+        name_toggles(page)
     mark.touch()
     return [line for line in warnings.getvalue().splitlines() if line.strip()]
+
+
+def name_toggles(page: Path) -> None:
+    """The theme's arrows that open a chapter's list are pictures only: give them words for a screen reader."""
+    text = page.read_text(encoding="utf-8")
+    named = text.replace('<summary><span class="toctree-toggle"', f'<summary aria-label="{TOGGLE}"><span class="toctree-toggle"')
+    page.write_text(named, encoding="utf-8")
 
 
 def anchor(heading: str) -> str:

@@ -82,20 +82,23 @@ def _chunked(a, b, before):
     chunks = -(-time // steps)
     # (steps, chunks, ...): one step of all chunks lies together in memory. Steps beyond T keep what is there.
     a, h = _by_chunk(a, steps, chunks, fill=1), _by_chunk(b, steps, chunks, fill=0)
+    a_at, h_at = a.unbind(), h.unbind()  # views, made once: each a[t] would make another
     for t in range(1, steps):
-        h[t].addcmul_(a[t], h[t - 1])
-        a[t].mul_(a[t - 1])  # from here on: the product of all a of the chunk, up to t
+        h_at[t].addcmul_(a_at[t], h_at[t - 1])
+        a_at[t].mul_(a_at[t - 1])  # from here on: the product of all a of the chunk, up to t
     carried = [before]
-    for a_k, h_k in zip(a[-1].unbind()[:-1], h[-1].unbind()[:-1], strict=True):
+    for a_k, h_k in zip(a_at[-1].unbind()[:-1], h_at[-1].unbind()[:-1], strict=True):
         carried.append(torch.addcmul(h_k, a_k, carried[-1]))
     h.addcmul_(a, torch.stack(carried))
     return h.transpose(0, 1).reshape(steps * chunks, *rest)[:time]
 
 
 def _by_chunk(array, steps: int, chunks: int, fill: float):
-    padded = array.new_full((steps * chunks, *array.shape[1:]), fill)
-    padded[: len(array)] = array
-    return padded.view(chunks, steps, *array.shape[1:]).transpose(0, 1).contiguous()
+    missing = steps * chunks - len(array)
+    if missing:
+        array = torch.cat([array, array.new_full((missing, *array.shape[1:]), fill)])
+    by_chunk = array.reshape(chunks, steps, *array.shape[1:]).transpose(0, 1)
+    return by_chunk.clone(memory_format=torch.contiguous_format)  # always a copy: it is changed in place
 
 
 _ORDERS = {"loop": _loop, "sweeps": _sweeps, "chunked": _chunked}

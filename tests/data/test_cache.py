@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rnnbook.data import cache, customers, opinions
-from rnnbook.data.cache import Archive, FetchFailed, File, NotFetched
+from rnnbook.data.cache import Archive, FetchFailed, File, Folder, NotFetched
 
 CONTENT = "two lines\nof data, for example 数据\n".encode()
 # A setup.py that leaves a trace: whether it was run can be seen.
@@ -105,6 +105,23 @@ def test_an_archive_is_downloaded_once_for_all_its_files(file, monkeypatch):
     monkeypatch.setattr(cache, "download", lambda *given: downloads.append(given) or download(*given))
     assert cache.fetch([file, other]) == [file, other]
     assert len(downloads) == 1 and other.read() == b"not wanted"
+
+
+def test_a_folder_is_kept_as_one_zip_that_depends_on_its_files_alone(file, tmp_path, monkeypatch):
+    folder = Folder(file.archive, "little", "", ".txt")
+    archive = tmp_path / "shelf" / "little-1.0-py3-none-any.whl"
+    content = folder.taken_from(archive)
+    reordered = tmp_path / "other.whl"
+    with zipfile.ZipFile(reordered, "w", zipfile.ZIP_DEFLATED) as other:
+        other.writestr("little/inner/deep.txt", "of another folder")
+        other.writestr("little/other.txt", "not wanted")
+        other.writestr("little/data.txt", CONTENT)
+        other.writestr("little/data.bin", "another ending")
+    assert folder.taken_from(reordered) == content
+    folder = replace(folder, sha256=sha256(content))
+    assert cache.fetch([folder]) == [folder] and kept() == ["little-1.0", "little-1.0/little.zip"]
+    with zipfile.ZipFile(io.BytesIO(folder.read())) as together:
+        assert together.namelist() == ["data.txt", "other.txt"] and together.read("data.txt") == CONTENT
 
 
 def test_another_archive_is_refused_and_nothing_is_kept(file):

@@ -54,3 +54,65 @@ def test_refuses_to_write_over_other_files(tmp_path):
     with pytest.raises(FileExistsError, match="holds no earlier site"):
         pages.build(tmp_path)
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "work"
+
+
+# In a browser, from the files themselves: no server, no network.
+
+
+def address(site, path: str) -> str:
+    return (site[0] / path).as_uri()
+
+
+def test_next_leads_on_and_previous_back(site, page):
+    page.goto(address(site, "04-mathematics/01-forward-by-hand.html"))
+    page.get_by_role("link", name="next").click()
+    page.get_by_role("heading", level=1, name="Back-propagation through time").wait_for()
+    page.get_by_role("link", name="previous").click()
+    page.get_by_role("heading", level=1, name="Forward, by hand").wait_for()
+
+
+def test_search_finds_a_term(site, page):
+    page.goto(address(site, "search.html") + "?q=vanishing")
+    page.locator("#search-results li a").first.wait_for()
+    assert page.locator("#search-results li").count() >= 3
+
+
+def test_formulas_are_drawn(site, page):
+    page.goto(address(site, "04-mathematics/01-forward-by-hand.html"))
+    page.locator("mjx-container").first.wait_for()
+    assert page.locator("mjx-container").count() > 50
+
+
+def test_keyboard_alone_reaches_the_text_and_folds_out_a_hint(site, page):
+    page.goto(address(site, "04-mathematics/01-forward-by-hand.html"))
+    page.keyboard.press("Tab")
+    assert "Skip to main content" in page.evaluate("document.activeElement.innerText")
+    page.keyboard.press("Enter")
+    hint = page.locator("details", has_text="Hint 1").first
+    hint.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert hint.evaluate("details => details.open")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "path", ["index.html", "04-mathematics/01-forward-by-hand.html", "04-mathematics/README.html"]
+)
+def test_accessibility_checks_find_nothing_serious(site, page, path, theme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.emulate_media(color_scheme=theme)
+    page.goto(address(site, path))
+    page.wait_for_timeout(1000)
+    serious = [
+        f"{found['id']}: {found['help']} ({found['nodes'][0]['html'][:120]})"
+        for found in axe.run(page).response["violations"]
+        if found["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_figures_keep_a_white_ground_in_the_dark(site, page):
+    page.emulate_media(color_scheme="dark")
+    page.goto(address(site, "04-mathematics/01-forward-by-hand.html"))
+    picture = page.locator(".cell_output img").first
+    assert picture.evaluate("image => getComputedStyle(image).backgroundColor") == "rgb(255, 255, 255)"

@@ -1,0 +1,208 @@
+"""Chorales by Johann Sebastian Bach: hymns for soprano, alto, tenor and bass.
+
+    from rnnbook.data import chorales
+
+    data = chorales.load()            # a Dataset; every piece as frames, a quarter note each, in one key
+    data.train.names[0], data.train.frames[0].shape
+    chorales.scores()["bwv269"]       # a piece as it was written, for the eye and the ear
+
+Reading all scores takes a few seconds. So their notes are kept in the cache as well, and checked.
+"""
+
+import hashlib
+import io
+import zipfile
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from rnnbook.data import Card, ContentChanged, Dataset
+from rnnbook.data.cache import Archive, Folder
+from rnnbook.data.families import families, split
+from rnnbook.music import REST, VOICES, Note, Score, musicxml, transposed
+
+ARCHIVE = Archive("music21", "10.5.1", "dc3309498c4c95cebdf8d4f20c868deb6b63bce1d929cad4f51a7ccc982987b1")
+SCORES = Folder(
+    ARCHIVE, "music21/corpus/bach", "5051754c9645b7f554817ac47819a5dd415ab99768882f423eaf4a886a8f9e74", ".mxl"
+)
+FILES = (SCORES,)
+# Of the table of all notes, as `_table` makes it.
+NOTES = "9652f58b1c1baf3abc15709e01c59c07cab4be462f6638ea69a6e63c2a049fce"
+
+# In the folder too, and left out: a piece for piano, and two for five voices.
+OTHERS = ("bwv227.3", "bwv27.6", "bwv846")
+
+SEED = 0
+SHARES = (0.6, 0.2)  # train and validation; the rest is the test
+RUN = 6  # intervals: what two melodies share is counted in runs of so many
+SAME_MELODY = 0.5  # of the runs of the shorter melody
+SAME_PIECE = 0.8  # of the steps of the shorter piece, in all voices
+
+
+class Chorales(NamedTuple):
+    """One row a piece.
+
+    names: as the files have them, ``"bwv269"``.
+    frames: for each an array ``(T, 4)``: what soprano, alto, tenor and bass sing on each beat, as MIDI
+        numbers; REST where a voice is silent. Frames in which all are silent are left out.
+    shifts: by how many semitones each was moved, so that it ends on a bass note C.
+    """
+
+    names: tuple[str, ...]
+    frames: tuple[np.ndarray, ...]
+    shifts: tuple[int, ...]
+
+
+CARD = Card(
+    name="chorales",
+    source="the wheel of the package music21 10.5.1: 408 files corpus/bach/*.mxl, zipped MusicXML",
+    licence="Bach's music is in the public domain. The encodings are not under music21's BSD licence: its "
+    "corpus/license.txt says that they are distributed with the permission of the encoders, perhaps with "
+    "limits on commercial use; most name Margaret Greentree, 2004, 'used by permission'. So each reader "
+    "fetches the wheel from its publisher, and this course passes no copy on. Nothing else of that corpus is "
+    "read: its Essen folk songs are for non-commercial use alone",
+    citation="M. Greentree, http://www.jsbchorales.net, in M.S. Cuthbert and C. Ariza, 2010, 'music21: a "
+    "toolkit for computer-aided musicology and symbolic music data', ISMIR",
+    description="405 chorales: the notes of the four voices. Instruments are passed over. load() moves "
+    "each so that it ends on a bass note C, and takes what sounds on each beat: notes between beats are "
+    "lost, and whether a note is struck again",
+    counts={"train": 213, "validation": 74, "test": 102},
+    splits="60/20/20 of the tunes, fixed. Bach set some tunes many times: pieces whose melodies share more "
+    "than half of their runs of six intervals stand in one split, and of those that are nearly the same in "
+    "all voices only the first is kept",
+    sha256=ARCHIVE.sha256,
+)
+
+
+def read() -> dict[str, Score]:
+    """Every piece by its name, parsed anew. Raises NotFetched where the cache lacks the file."""
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(SCORES.read())) as archive:
+        for file in archive.namelist():
+            name = file.removesuffix(".mxl")
+            if name not in OTHERS:
+                found[name] = musicxml.parse(archive.read(file), VOICES)
+    return found
+
+
+@cache
+def scores() -> dict[str, Score]:
+    """Every piece by its name, out of the notes that the cache keeps, or parsed and then kept.
+
+    Raises NotFetched where the cache lacks both, ContentChanged where the scores give other notes.
+    """
+    kept = SCORES.path.with_name("notes.npz")
+    try:
+        with np.load(kept, allow_pickle=False) as file:
+            table = {name: file[name] for name in file.files}
+        if _sha256(table) == NOTES:
+            return _untabled(table)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        pass  # not there, or damaged: it is made again
+    found = read()
+    table = _table(found)
+    if _sha256(table) != NOTES:
+        raise ContentChanged(f"chorales: the scores give other notes than those on {ARCHIVE}'s card")
+    np.savez_compressed(kept, allow_pickle=False, **table)
+    return found
+
+
+def load() -> Dataset:
+    """The three splits of ``Chorales``. Raises as ``scores``."""
+    pieces = {name: _piece(score) for name, score in scores().items()}
+    names = list(pieces)
+    frames = [pieces[name][0] for name in names]
+    family = families(same_melody([melody(one) for one in frames]))
+    kept, heads, seen = [], [], {}
+    for name, head, one in zip(names, family, frames, strict=True):
+        steps = _steps(one)
+        others = seen.setdefault(head, [])
+        if all(_shared(steps, other) <= SAME_PIECE for other in others):
+            others.append(steps)
+            kept.append(name)
+            heads.append(head)
+    first = {head: row for row, head in reversed(list(enumerate(heads)))}
+    parts = split(kept, [first[head] for head in heads], SHARES, SEED)
+    return Dataset(CARD, *(_columns([kept[row] for row in part], pieces) for part in parts))
+
+
+def melody(frames: Int[np.ndarray, "time voices"]) -> tuple[int, ...]:
+    """The soprano's intervals from note to note in semitones: neither key nor rhythm matters."""
+    sung = frames[:, 0][frames[:, 0] != REST]
+    intervals = np.diff(sung)
+    return tuple(int(one) for one in intervals[intervals != 0])
+
+
+def same_melody(melodies: list[tuple[int, ...]]) -> list[tuple[str, ...]]:
+    """Keys for ``families``: at place j, two pieces have one key if both have the melody of piece j."""
+    runs = [frozenset(one[at : at + RUN] for at in range(len(one) - RUN + 1)) for one in melodies]
+    return [
+        tuple("like" if _shared(one, other) > SAME_MELODY else str(row) for other in runs)
+        for row, one in enumerate(runs)
+    ]
+
+
+def sounding(
+    frames: Int[np.ndarray, "time voices"], keys: range = range(21, 109)
+) -> Bool[np.ndarray, "time keys"]:
+    """The piano's keys in each frame: True for those that some voice sings. Who sings what is lost."""
+    return (frames[:, :, None] == np.array(keys)).any(axis=1)
+
+
+def _piece(score: Score) -> tuple[np.ndarray, int]:
+    frames = score.frames()
+    frames = frames[(frames != REST).any(axis=1)]
+    bass = frames[:, 3]
+    up = -int(bass[bass != REST][-1]) % 12
+    shift = up if up < 6 else up - 12
+    return transposed(frames, shift), shift
+
+
+def _steps(frames: np.ndarray) -> frozenset:
+    """How all voices move over two beats, and how wide soprano and bass are apart."""
+    moves = np.diff(frames, axis=0)
+    wide = frames[:-2, 0] - frames[:-2, 3]
+    return frozenset(map(tuple, np.column_stack([moves[:-1], moves[1:], wide]).tolist()))
+
+
+def _shared(one: frozenset, other: frozenset) -> float:
+    return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def _columns(names: list[str], pieces: dict[str, tuple[np.ndarray, int]]) -> Chorales:
+    return Chorales(
+        tuple(names), tuple(pieces[name][0] for name in names), tuple(pieces[name][1] for name in names)
+    )
+
+
+def _table(found: dict[str, Score]) -> dict[str, np.ndarray]:
+    """All pieces as three arrays, which a file without pickle can hold."""
+    notes = [
+        (piece, voice, *note)
+        for piece, score in enumerate(found.values())
+        for voice, sung in enumerate(score.voices)
+        for note in sung
+    ]
+    return {
+        "names": np.array(list(found)),
+        "about": np.array([(score.fifths, score.beats, score.pickup) for score in found.values()], np.int16),
+        "notes": np.array(notes, np.int16),  # piece, voice, start, length, pitch
+    }
+
+
+def _untabled(table: dict[str, np.ndarray]) -> dict[str, Score]:
+    voices = [[[] for _ in VOICES] for _ in table["names"]]
+    for piece, voice, *note in table["notes"].tolist():
+        voices[piece][voice].append(Note(*note))
+    return {
+        str(name): Score(tuple(map(tuple, sung)), VOICES, *about)
+        for name, sung, about in zip(table["names"], voices, table["about"].tolist(), strict=True)
+    }
+
+
+def _sha256(table: dict[str, np.ndarray]) -> str:
+    content = "\n".join(table["names"].tolist()).encode()
+    content += b"".join(table[name].astype("<i2").tobytes() for name in ("about", "notes"))
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,53 @@
+"""The copy task: ten symbols are read, then nothing for a long while, then the ten must be said again.
+
+    from rnnbook.data import copying
+
+    x, y = copying.draw(np.random.default_rng(0), batch=32, lag=100)
+
+Time runs over ``lag + 20`` steps: ten symbols out of eight; blanks; on step ``lag + 10`` the sign to begin;
+ten more blanks. The target is blank, but for the last ten steps, where it is the ten symbols in order. After
+Hochreiter and Schmidhuber, 1997, 'Long short-term memory', in the form of Arjovsky, Shah and Bengio, 2016,
+'Unitary evolution recurrent neural networks', section 5.1.
+"""
+
+import numpy as np
+from jaxtyping import Int
+
+from rnnbook.contract import check_size
+
+SYMBOLS = 8
+ITEMS = 10
+BLANK, BEGIN = SYMBOLS, SYMBOLS + 1
+KINDS = SYMBOLS + 2  # what a step can hold
+
+
+def draw(
+    rng: np.random.Generator, batch: int, lag: int, items: int = ITEMS
+) -> tuple[Int[np.ndarray, "batch time"], Int[np.ndarray, "batch time"]]:
+    """Draw ``batch`` rows: what is read and what should be said, ids ``(B, lag + 2 * items)`` in 0..9.
+
+    lag: steps from the end of the symbols to the sign to begin, that one included: a symbol is said
+        ``lag + items`` steps after it was read. items: how many symbols there are to remember.
+
+    Raises ValueError or TypeError for sizes that are not positive integers.
+    """
+    check_size("batch", batch)
+    check_size("lag", lag)
+    check_size("items", items)
+    symbols = rng.integers(0, SYMBOLS, (batch, items))
+    x = np.full((batch, lag + 2 * items), BLANK)
+    y = x.copy()
+    x[:, :items] = symbols
+    x[:, items + lag - 1] = BEGIN
+    y[:, -items:] = symbols
+    return x, y
+
+
+def baseline(lag: int, items: int = ITEMS) -> float:
+    """The cross-entropy, in nats a step, of who says all blanks surely and guesses the symbols evenly.
+
+    Nothing that forgets the symbols can do better: ``items * ln 8 / (lag + 2 * items)``.
+    """
+    check_size("lag", lag)
+    check_size("items", items)
+    return items * float(np.log(SYMBOLS)) / (lag + 2 * items)

@@ -1,0 +1,192 @@
+"""Exercises of chapters/08-trends/03-the-parallel-scan.ipynb."""
+
+import numpy as np
+
+from rnnbook.exercises import cases
+from rnnbook.exercises.exercise import Exercise
+from rnnbook.exercises.solutions.trends import the_parallel_scan as solutions
+
+NOTEBOOK = "08-trends/03-the-parallel-scan.ipynb"
+
+
+def steps_of(*shape: int) -> dict:
+    """Two stretches of steps with a matrix, of the shape (..., H)."""
+    H = shape[-1]
+    A, b, A_then, b_then = cases.normal((*shape, H), shape, (*shape, H), shape)
+    return {"first": (A, b), "then": (A_then, b_then)}
+
+
+combine_steps = Exercise(
+    solutions.combine_steps,
+    notebook=NOTEBOOK,
+    cases=lambda: [steps_of(2), steps_of(2, 2), steps_of(4, 3), steps_of(2, 3, 2)],
+    praise="Matrices join as numbers do, with the later one on the left, at the price of H times the work.",
+)
+
+
+@combine_steps.mistake(
+    "The later matrix must stand on the left: it acts on what the earlier one has made.",
+    see="Two steps are one step",
+)
+def earlier_on_the_left(first, then):
+    (A, b), (A_then, b_then) = first, then
+    return A @ A_then, (A_then @ b[..., None])[..., 0] + b_then
+
+
+@combine_steps.mistake(
+    "The two arguments are exchanged: you take `then` first.", see="Two steps are one step"
+)
+def arguments_exchanged(first, then):
+    return solutions.combine_steps(then, first)
+
+
+@combine_steps.mistake(
+    "The earlier b passes through the later step too: it must be multiplied by the later matrix.",
+    see="Two steps are one step",
+)
+def b_untouched(first, then):
+    (A, b), (A_then, b_then) = first, then
+    return A_then @ A, b + b_then
+
+
+@combine_steps.mistake(
+    "You multiply b by the earlier matrix; it was added after that one, and meets the later one.",
+    see="Two steps are one step",
+)
+def by_the_earlier_matrix(first, then):
+    (A, b), (A_then, b_then) = first, then
+    return A_then @ A, (A @ b[..., None])[..., 0] + b_then
+
+
+@combine_steps.mistake(
+    "The star multiplies entry by entry, as for the diagonal recurrence; matrices take @.",
+    see="Two steps are one step",
+)
+def entry_by_entry(first, then):
+    (A, b), (A_then, b_then) = first, then
+    return A_then * A, (A_then @ b[..., None])[..., 0] + b_then
+
+
+@combine_steps.mistake(
+    "A @ b reads a stack of vectors b as one matrix; give each vector a last axis, and take it off after.",
+    see="Two steps are one step",
+)
+def vectors_as_a_matrix(first, then):
+    (A, b), (A_then, b_then) = first, then
+    return A_then @ A, A_then @ b + b_then
+
+
+@combine_steps.mistake("The later b is forgotten.", see="Two steps are one step")
+def later_b_forgotten(first, then):
+    (A, b), (A_then, _) = first, then
+    return A_then @ A, (A_then @ b[..., None])[..., 0]
+
+
+def add(first, then):
+    return (first[0] + then[0],)
+
+
+def join(first, then):
+    return then[0] * first[0], then[0] * first[1] + then[1]
+
+
+def later(first, then):
+    return (np.where(np.isnan(then[0]), first[0], then[0]),)
+
+
+def with_gaps() -> np.ndarray:
+    (numbers,) = cases.normal((9,))
+    numbers[[1, 2, 4, 5, 6, 7]] = np.nan
+    return numbers
+
+
+scan_by_sweeps = Exercise(
+    solutions.scan_by_sweeps,
+    notebook=NOTEBOOK,
+    # Sums, one step alone, steps of a recurrence, and 'the last value that was measured'.
+    cases=lambda: [
+        {"operator": add, "arrays": tuple(cases.normal((3,)))},
+        {"operator": add, "arrays": tuple(cases.normal((1, 2)))},
+        {"operator": join, "arrays": tuple(cases.normal((4,), (4,)))},
+        {"operator": join, "arrays": tuple(cases.normal((8, 2), (8, 2)))},
+        {"operator": join, "arrays": tuple(cases.normal((11, 3), (11, 3)))},
+        {"operator": later, "arrays": (with_gaps(),)},
+    ],
+    praise="One program for sums, recurrences and all else that is associative, in log2 T rounds.",
+)
+
+
+def swept(operator, arrays, reaches):
+    """Sweeps with the given reaches, each over what the one before has left."""
+    for reach in reaches:
+        joined = operator(tuple(one[:-reach] for one in arrays), tuple(one[reach:] for one in arrays))
+        arrays = tuple(np.concatenate([one[:reach], new]) for one, new in zip(arrays, joined, strict=True))
+    return arrays
+
+
+def doubling(T):
+    return [2**k for k in range(20) if 2**k < T]
+
+
+@scan_by_sweeps.mistake(
+    "The operator's arguments are exchanged: what lies further left comes first.",
+    see="Two steps are one step",
+)
+def operator_exchanged(operator, arrays):
+    return swept(lambda first, then: operator(then, first), arrays, doubling(len(arrays[0])))
+
+
+@scan_by_sweeps.mistake(
+    "You stop one sweep too early: go on while the reach is less than T.", see="A scan in sweeps"
+)
+def one_sweep_short(operator, arrays):
+    return swept(operator, arrays, doubling(len(arrays[0]))[:-1])
+
+
+@scan_by_sweeps.mistake(
+    "The reach grows by 1. After a sweep each position covers twice as many steps: the reach must double.",
+    see="A scan in sweeps",
+)
+def reach_grows_by_one(operator, arrays):
+    return swept(operator, arrays, range(1, len(arrays[0])))
+
+
+@scan_by_sweeps.mistake(
+    "The reach stays 1, so that a position meets its neighbour's steps again and again.",
+    see="A scan in sweeps",
+)
+def reach_stays(operator, arrays):
+    return swept(operator, arrays, [1 for _ in doubling(len(arrays[0]))])
+
+
+@scan_by_sweeps.mistake(
+    "Within a sweep you read positions that this sweep has already overwritten; all must read the old ones.",
+    see="A scan in sweeps",
+)
+def reads_overwritten(operator, arrays):
+    arrays = tuple(one.copy() for one in arrays)
+    for reach in doubling(len(arrays[0])):
+        for t in range(reach, len(arrays[0])):
+            joined = operator(tuple(one[t - reach] for one in arrays), tuple(one[t] for one in arrays))
+            for one, new in zip(arrays, joined, strict=True):
+                one[t] = new
+    return arrays
+
+
+@scan_by_sweeps.mistake(
+    "You write into the arrays that you were given: copy them first.", see="A scan in sweeps"
+)
+def writes_into_them(operator, arrays):
+    for one, new in zip(arrays, solutions.scan_by_sweeps(operator, arrays), strict=True):
+        one[:] = new
+    return arrays
+
+
+@scan_by_sweeps.mistake(
+    "Your arrays close to a ring: positions that have nothing so far to their left must stay as they are.",
+    see="A scan in sweeps",
+)
+def closed_to_a_ring(operator, arrays):
+    for reach in doubling(len(arrays[0])):
+        arrays = operator(tuple(np.roll(one, reach, axis=0) for one in arrays), arrays)
+    return arrays

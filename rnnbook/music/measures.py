@@ -1,0 +1,78 @@
+"""What can be counted in music without taste: chords, order of the voices, and what was copied."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Int
+
+from rnnbook.music.score import REST
+
+# The classes of pitches above the root: major, minor and diminished.
+TRIADS = frozenset(
+    frozenset((root + step) % 12 for step in chord)
+    for root in range(12)
+    for chord in ((0, 4, 7), (0, 3, 7), (0, 3, 6))
+)
+
+
+def triads(frames: Int[np.ndarray, "time voices"]) -> Bool[np.ndarray, " time"]:
+    """Where what sounds is a major, minor or diminished triad, whole, and nothing beside it.
+
+    Which octave a voice sings does not matter, nor which note lies lowest.
+    """
+    return np.array([_classes(row) in TRIADS for row in frames], bool)
+
+
+def _classes(row: np.ndarray) -> frozenset:
+    return frozenset((row[row != REST] % 12).tolist())
+
+
+def crossings(frames: Int[np.ndarray, "time voices"]) -> Bool[np.ndarray, " time"]:
+    """Where some voice sings higher than the voice above it; silent voices are passed over."""
+    found = np.zeros(len(frames), bool)
+    for time, row in enumerate(frames):
+        sung = row[row != REST]
+        found[time] = (np.diff(sung) > 0).any()
+    return found
+
+
+def shuffled(
+    frames: Int[np.ndarray, "time voices"], rng: np.random.Generator
+) -> Int[np.ndarray, "time voices"]:
+    """Each voice's frames in an order of their own: every voice sings what it sang, and nothing fits."""
+    return rng.permuted(frames, axis=0)
+
+
+class Copy(NamedTuple):
+    """length: frames in a row. start: where in the new music. piece, at: where in the old."""
+
+    length: int
+    start: int
+    piece: int
+    at: int
+
+
+def longest_copy(
+    frames: Int[np.ndarray, "time voices"], corpus: Iterable[Int[np.ndarray, "time voices"]]
+) -> Copy:
+    """The longest run of frames that stands in the corpus just so, in all voices and in the same key.
+
+    A length of 0 if not even one frame does.
+    """
+    frames = np.asarray(frames)
+    corpus = [np.asarray(old) for old in corpus]
+    # Behind each piece a frame that equals none, so that no run goes on from one piece into the next.
+    nothing = np.full((1, frames.shape[1]), REST - 1)
+    old = np.concatenate([part for piece in corpus for part in (piece, nothing)])
+    starts = np.cumsum([0] + [len(piece) + 1 for piece in corpus])
+    best = Copy(0, 0, -1, 0)
+    run = np.zeros(len(old) + 1, int)  # the run that ends here, along the diagonals
+    for time, frame in enumerate(frames):
+        run[1:] = np.where((old == frame).all(axis=1), run[:-1] + 1, 0)
+        end = int(run.argmax())
+        if run[end] > best.length:
+            length = int(run[end])
+            piece = int(np.searchsorted(starts, end - 1, side="right")) - 1
+            best = Copy(length, time - length + 1, piece, end - length - int(starts[piece]))
+    return best

@@ -1,0 +1,99 @@
+"""A score in several voices: what is sung when, in whole numbers, and the frames that a network reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Int
+
+from rnnbook import contract
+
+TICKS = 8  # a quarter note's: the shortest note of the chorales is a thirty-second
+VOICES = ("Soprano", "Alto", "Tenor", "Bass")
+REST = -1
+
+
+class Note(NamedTuple):
+    """start and length in ticks. pitch: MIDI's number, 60 for the middle C."""
+
+    start: int
+    length: int
+    pitch: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """Voices with one note at a time.
+
+    voices: the notes of each, in order. names: of the voices.
+    fifths: the key signature, sharps counted up and flats down. beats: quarter notes a bar.
+    pickup: ticks before the first full bar; 0 if there are none.
+
+    Raises ValueError for notes that overlap, that last no time, or that MIDI has no number for.
+    """
+
+    voices: tuple[tuple[Note, ...], ...]
+    names: tuple[str, ...] = VOICES
+    fifths: int = 0
+    beats: int = 4
+    pickup: int = 0
+
+    def __post_init__(self) -> None:
+        if len(self.voices) != len(self.names):
+            raise ValueError(f"names must name {len(self.voices)} voices, got {len(self.names)}")
+        for name, notes in zip(self.names, self.voices, strict=True):
+            end = 0
+            for note in notes:
+                if note.start < end or note.length < 1 or not 0 <= note.pitch < 128:
+                    raise ValueError(f"the voice {name} must have its notes one after another, got {note}")
+                end = note.start + note.length
+
+    @property
+    def ticks(self) -> int:
+        """Where the last note ends."""
+        return max((notes[-1].start + notes[-1].length for notes in self.voices if notes), default=0)
+
+    def frames(self, ticks: int = TICKS) -> Int[np.ndarray, "time voices"]:
+        """What every voice sings at the start of each frame of so many ticks; REST where it is silent."""
+        contract.check_size("ticks", ticks)
+        roll = np.full((self.ticks, len(self.voices)), REST)
+        for voice, notes in enumerate(self.voices):
+            for note in notes:
+                roll[note.start : note.start + note.length, voice] = note.pitch
+        # The beat, not the first note, says where frames begin.
+        return roll[self.pickup % ticks :: ticks]
+
+
+def of_frames(
+    frames: Int[np.ndarray, "time voices"],
+    *,
+    ticks: int = TICKS,
+    names: Sequence[str] = VOICES,
+    fifths: int = 0,
+    beats: int = 4,
+) -> Score:
+    """The score of frames ``(T, V)``. Equal pitches side by side are one long note: frames know no better.
+
+    Raises ValueError for frames of another shape.
+    """
+    frames = np.asarray(frames)
+    contract.check_shape("frames", frames, ("time", len(names)))
+    contract.check_size("ticks", ticks)
+    voices = []
+    for column in frames.T:
+        edges = [0, *(np.flatnonzero(np.diff(column)) + 1), len(column)]
+        voices.append(
+            tuple(
+                Note(int(start) * ticks, int(end - start) * ticks, int(column[start]))
+                for start, end in pairwise(edges)
+                if end > start and column[start] != REST
+            )
+        )
+    return Score(tuple(voices), tuple(names), fifths, beats)
+
+
+def transposed(frames: Int[np.ndarray, "*any"], semitones: int) -> Int[np.ndarray, "*any"]:
+    """Every pitch moved by so many semitones; rests stay."""
+    return np.where(frames == REST, REST, frames + semitones)

@@ -1,0 +1,119 @@
+"""Read a sound, and say at fewer steps what is spoken: a symbol, or the blank.
+
+    f_t = relu(V [x_(st-r); ...; x_(st+r)] + c)    a convolution over time: a window at every s-th step
+    h_1 ... h_T' = encoder(f_1 ... f_T')           a GRU from both ends; or relu(A f_t + a) without recurrence
+    logits_t = W h_t + b                           class 0 is the blank
+
+Which steps say the symbols is left to the loss: connectionist temporal classification, ``ctc_loss``.
+
+Graves, Fernández, Gomez and Schmidhuber, 2006, 'Connectionist temporal classification: labelling unsegmented
+sequence data with recurrent neural networks'. A convolution with a stride before the recurrent layers: Amodei
+et al., 2016, 'Deep Speech 2: end-to-end speech recognition in English and Mandarin'.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from rnnbook import contract, networks
+from rnnbook.tensorflow.bidirectional import Bidirectional
+from rnnbook.tensorflow.dense import Dense
+from rnnbook.tensorflow.gru import GRU
+from rnnbook.tensorflow.layer import check_lengths
+from rnnbook.tensorflow.weights import Model, dtype_name, generator
+
+
+class Recogniser(Model):
+    """A strided convolution over time, a GRU from both ends, and a readout at every step that is left.
+
+    Weights: ``"convolution.W"`` (H, kernel D), ``"convolution.b"``; ``"encoder.forward.W"`` and so on, or
+    ``"encoder.W"`` and ``"encoder.b"`` without recurrence; ``"readout.W"``, ``"readout.b"``.
+
+    input_size: D. classes: K, the blank among them. hidden_size: H.
+    kernel: how many steps a window holds, odd; beyond both ends of a sequence stand zeros.
+    stride: of how many steps one is left.
+    recurrent: without, an answer rests on the window alone.
+    dropout: the share of the convolution's outputs, and of the encoder's, that is left out in training.
+    dtype, rng: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        classes: int,
+        *,
+        hidden_size: int = 96,
+        kernel: int = 7,
+        stride: int = 2,
+        recurrent: bool = True,
+        dropout: float = 0.0,
+        dtype="float32",
+        rng=None,
+    ) -> None:
+        options = networks.recogniser(input_size, classes, hidden_size, kernel, stride, recurrent, dropout)
+        super().__init__(dtype=dtype_name(dtype))  # or Keras would cast x to float32
+        self.options = options
+        self.input_size, self.kernel, self.stride, self.recurrent = input_size, kernel, stride, recurrent
+        made_with = {"dtype": dtype, "rng": generator(rng)}
+        self.convolution = Dense(kernel * input_size, hidden_size, activation="relu", **made_with)
+        if recurrent:
+            layer = lambda: GRU(hidden_size, hidden_size, **made_with)
+            self.encoder = Bidirectional(layer(), layer())
+        else:
+            self.encoder = Dense(hidden_size, hidden_size, activation="relu", **made_with)
+        self.readout = Dense(2 * hidden_size if recurrent else hidden_size, classes, **made_with)
+        seed = int(made_with["rng"].integers(2**31))
+        self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.readout.dtype)
+        self.built = True
+
+    def steps(self, lengths):
+        """How many steps are left of so many: one for each stride that was begun."""
+        return -(-lengths // self.stride)
+
+    def __call__(self, x, lengths=None, training=False):
+        """Return the logits ``(B, T', K)`` of the steps that are left, ``steps(lengths)`` of them valid.
+
+        x: ``(B, T, D)``. lengths: its valid steps, as for the recurrent layers. What stands beyond them is
+        never read. training: whether dropout is on.
+        Raises ValueError or TypeError for an input or lengths that do not fit.
+        """
+        contract.check_input(x, self.input_size, self.readout.dtype)
+        check_lengths(lengths, x)
+        lengths = None if lengths is None else tf.convert_to_tensor(lengths)
+        return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
+
+    def call(self, x, lengths=None, training=False):
+        left = None
+        if lengths is not None:
+            x = tf.where(tf.sequence_mask(lengths, tf.shape(x)[1])[:, :, None], x, tf.zeros((), x.dtype))
+            left = self.steps(lengths)
+        features = self.dropout(self.convolution(self._windows(x)), training=training)
+        if self.recurrent:
+            hidden, _ = self.encoder(features, lengths=left)
+        else:
+            hidden = self.encoder(features)
+        return self.readout(self.dropout(hidden, training=training))
+
+    def log_probabilities(self, x, lengths):
+        """What the model believes at each step that is left ``(B, T', K)``, without dropout, in NumPy."""
+        x, lengths = np.asarray(x), np.asarray(lengths)
+        contract.check_input(x, self.input_size, self.readout.dtype)
+        contract.check_lengths(lengths, *x.shape[:2])
+        return self._log_probabilities(tf.convert_to_tensor(x), tf.convert_to_tensor(lengths)).numpy()
+
+    @tf.function(reduce_retracing=True)
+    def _log_probabilities(self, x, lengths):
+        return tf.nn.log_softmax(self(x, lengths), axis=2)
+
+    def _windows(self, x):
+        around = self.kernel // 2
+        padded = tf.pad(x, [[0, 0], [around, around], [0, 0]])
+        seen = tf.signal.frame(padded, self.kernel, self.stride, axis=1)
+        return tf.reshape(seen, (*self._sizes(seen), self.kernel * self.input_size))
+
+    @staticmethod
+    def _sizes(seen):
+        known, now = seen.shape[:2], tf.shape(seen)
+        return tuple(now[axis] if size is None else size for axis, size in enumerate(known))

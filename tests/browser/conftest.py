@@ -1,0 +1,105 @@
+"""A headless Chromium, and JupyterLab on a copy of the chapters.
+
+Without Playwright or without Chromium these tests are skipped, and say what is missing. Where the environment
+variable RNNBOOK_BROWSER is `required`, as in `.ci/run`, they fail.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from tests.execute import CHAPTERS
+
+SOUND = ("06-applications/08-speech-synthesis.ipynb", "06-applications/09-music.ipynb")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def missing(what: str) -> None:
+    if os.environ.get("RNNBOOK_BROWSER") == "required":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser, started once."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        missing("the browser tests need Playwright: pip install -e '.[browser]'")
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        missing("the browser tests need Chromium, for example Debian's package: apt-get install chromium")
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox does not work for root, as whom containers run.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """The address of a JupyterLab that shows a copy of the chapters, as a newcomer has it."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(CHAPTERS, folder / "chapters")
+    own = {name: str(folder / name) for name in ("workspaces", "config", "data", "runtime")}
+    settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    # All cells in the page at once: a test looks for cells far below the window.
+    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}', encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": own["workspaces"],
+        "JUPYTER_CONFIG_DIR": own["config"],
+        "JUPYTER_DATA_DIR": own["data"],
+        "JUPYTER_RUNTIME_DIR": own["runtime"],
+    }
+    # JupyterLab shows no player of a notebook that it does not trust: what the menu's 'Trust Notebook' does.
+    heard = [str(folder / "chapters" / name) for name in SOUND]
+    subprocess.run(
+        [sys.executable, "-m", "jupyter", "trust", *heard], env=environment, check=True, capture_output=True
+    )
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
+            "--ip=127.0.0.1", f"--port={port}", "--IdentityProvider.token=",
+            f"--ServerApp.root_dir={folder / 'chapters'}",
+        ],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            assert server.poll() is None, "JupyterLab did not start"
+            try:
+                urllib.request.urlopen(address + "/api", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=10)
+        except subprocess.TimeoutExpired:  # it asks once more while kernels run
+            server.kill()

@@ -1,0 +1,63 @@
+"""The composers learn: a short training beats what needs none, and the counts mean what they say."""
+
+import numpy as np
+import pytest
+
+from rnnbook.data import chorales as pieces
+from rnnbook.experiments import chorales
+from rnnbook.music import composing
+
+
+@pytest.fixture(scope="module")
+def data():
+    return pieces.load()
+
+
+@pytest.fixture(scope="module")
+def few(data):
+    return data.train._replace(
+        names=data.train.names[:40], frames=data.train.frames[:40], shifts=data.train.shifts[:40]
+    )
+
+
+def test_baselines_by_plain_arithmetic(data):
+    found = chorales.baselines(data)
+    # The entropy of 88 coins, each as biased as in training, on frames that are nearly as biased.
+    p = np.clip(np.concatenate([pieces.sounding(one) for one in data.test.frames]).mean(axis=0), 1e-9, 1)
+    entropy = -(p * np.log(p) + (1 - p) * np.log(1 - p + 1e-12)).sum()
+    assert entropy < found["keys, marginal"] < entropy + 0.2
+    alone = chorales.markov([np.zeros((5, 4), int)] * 50, [np.zeros((5, 4), int)])
+    assert alone < 0.5  # a piece of silence is no surprise after fifty of them
+    assert 7 < found["voices, Markov"] < 9
+
+
+def test_a_markov_chain_is_the_counts_it_saw():
+    """Two symbols that take turns, counted by hand."""
+    piece = np.tile(np.array([[1], [2], [1], [2]]), 4)
+    none, size = 0.1, composing.SYMBOLS
+    first = np.log((1 + none) / (1 + none * size))
+    one_two, two_one = (np.log((n + none) / (n + none * size)) for n in (2, 1))
+    expected = -4 * (first + 2 * one_two + two_one) / 4
+    assert chorales.markov([piece], [piece]) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("view", "bound"), [("keys", 10.9), ("voices", 7.6)])
+def test_a_short_training_is_better_than_no_model(data, few, view, bound):
+    small = {"hidden_size": 48, "dropout": 0.1, "batch_size": 8, "learning_rate": 0.015, "epochs": 8}
+    part = type(data)(data.card, few, data.validation._replace(frames=data.validation.frames[:10]), few)
+    model, run = chorales.train(part, view, small, seed=0)
+    test = data.test._replace(frames=data.test.frames[:30])
+    assert chorales.nats(model, view, *chorales.VIEWS[view](test)) < bound
+    assert run.losses[-1] < run.losses[0]
+
+
+def test_bach_is_told_from_noise(data):
+    rng = np.random.default_rng(0)
+    real = chorales.excerpts(data.test, 10, 48)
+    assert all(len(one) == 48 for one in real)
+    noise = [rng.permuted(one, axis=0) for one in real]
+    bach, shuffled = (chorales.ear(each, data.train.frames[:50]) for each in (real, noise))
+    assert bach["triads"] > 0.6 > 0.3 > shuffled["triads"]
+    assert bach["crossings"] < 0.06 < shuffled["crossings"]
+    own = chorales.ear([data.train.frames[0][3:20]], data.train.frames[:5])
+    assert own["longest copy"] == 17

@@ -1,0 +1,56 @@
+"""The frame that compares the layers: what it sees of the order, how the slow start starts."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnnbook.data import digits
+from rnnbook.experiments import linear_recurrences
+from rnnbook.experiments.linear_recurrences import LAYERS, WIDTH, Reader, pixels, slow_start, train
+from rnnbook.torch import MinGRU
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@torch.no_grad()
+def test_every_reader_but_the_bag_sees_the_order(kind):
+    model = Reader(kind, np.random.default_rng(0))
+    x = torch.tensor(np.random.default_rng(1).random((3, 20, 1)), dtype=torch.float32)
+    logits, turned = model(x), model(x.flip(1))
+    assert logits.shape == (3, 10)
+    apart = float((logits - turned).abs().max())
+    assert apart < 1e-5 if kind == "no recurrence" else apart > 1e-4
+
+
+def test_the_slow_start_changes_the_gates_bias_alone():
+    plain = MinGRU(WIDTH, WIDTH, rng=np.random.default_rng(0))
+    slow = slow_start(MinGRU(WIDTH, WIDTH, rng=np.random.default_rng(0)), np.random.default_rng(1))
+    np.testing.assert_array_equal(slow.params()["W"], plain.params()["W"])
+    np.testing.assert_array_equal(slow.params()["b"][WIDTH:], plain.params()["b"][WIDTH:])
+    steps = 1 + np.exp(slow.params()["b"][:WIDTH])  # 1 / (1 - z) for z = sigmoid(b)
+    assert 2 <= steps.min() < 20 and 45 < steps.max() <= 64
+
+
+def test_pixels_are_the_rows_in_reading_order():
+    train_split = digits.load().train
+    x = pixels(train_split)
+    assert x.shape == (1078, 64, 1)
+    assert float(x[5, 11, 0]) == pytest.approx(train_split.x[5, 1, 3] - 0.5)
+
+
+def test_training_learns_something_and_says_what():
+    model, found = train("LRU", 0, epochs=2)
+    assert set(found) == {"validation", "test", "weights", "seconds"}
+    assert found["validation"] > 0.25 and found["weights"] == sum(a.size for a in model.params().values())
+
+
+def test_the_regression_sees_every_pixel():
+    found = linear_recurrences.regression()
+    assert found["validation"] > 0.95 and found["weights"] == 10 * 64 + 10

@@ -1,0 +1,76 @@
+"""The ladder: what starts the networks, when a training stops, and what the longest lag is."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnnbook.data import adding as data
+from rnnbook.experiments import _reach, adding, copying
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def recurrent(name):
+    layer = _reach.layer(name, 2, 8, np.random.default_rng(0))
+    return layer, layer.weight_hh_l0.detach().numpy().astype(float), layer.bias_ih_l0.detach().numpy()
+
+
+def test_each_name_starts_as_it_says():
+    eye = np.eye(8)
+    layer, U, _ = recurrent("Elman, orthogonal")
+    assert layer.nonlinearity == "tanh"
+    np.testing.assert_allclose(U @ U.T, eye, atol=1e-6)
+    layer, U, _ = recurrent("Elman")
+    assert layer.nonlinearity == "tanh" and np.abs(U @ U.T - eye).max() > 0.1
+    layer, U, b = recurrent("IRNN")
+    assert layer.nonlinearity == "relu" and np.array_equal(U, eye) and not b.any()
+    assert 0 < np.abs(layer.weight_ih_l0.detach().numpy()).max() < 0.01
+    for bias in (0, 1):
+        layer, _, b = recurrent(f"LSTM, forget bias {bias}")
+        total = b + layer.bias_hh_l0.detach().numpy()
+        assert np.array_equal(total, np.repeat([0, bias, 0, 0], 8))
+    assert isinstance(recurrent("GRU")[0], torch.nn.GRU)
+    with pytest.raises(ValueError, match="name must be one of Elman, "):
+        recurrent("Jordan")
+
+
+def test_a_training_stops_as_soon_as_the_task_is_solved():
+    found = adding.learn(adding.start("GRU", 0), "GRU", 2, seed=0)
+    assert found["solved"] and found["updates"] < adding.UPDATES
+    assert found["updates"] == _reach.EVERY * len(found["curve"])
+    assert found["curve"][-1] < _reach.SOLVED <= min(found["curve"][:-1], default=1)
+    assert found["test"] < 2 * _reach.SOLVED
+
+
+def test_a_training_ends_with_its_updates():
+    found = copying.learn(copying.start("IRNN", 0), "IRNN", 5, seed=0, updates=_reach.EVERY)
+    assert not found["solved"] and found["updates"] == _reach.EVERY and len(found["curve"]) == 1
+
+
+def test_a_share_of_one_is_the_baseline():
+    model = adding.start("Elman", 0)
+    with torch.no_grad():
+        model.readout.weight.zero_()
+        model.readout.bias.fill_(1.0)
+    x, y = data.draw(np.random.default_rng(0), 20_000, 4)
+    rows = (torch.from_numpy(x), torch.from_numpy(y))
+    assert _reach.share(model, rows, adding.loss, data.BASELINE) == pytest.approx(1, abs=0.03)
+
+
+def test_the_ladder_is_left_at_the_first_lag_that_is_not_solved():
+    tried = []
+
+    def learn(lag):
+        tried.append(lag)
+        return {"solved": lag < 20}
+
+    rungs = _reach.climb(learn, (5, 10, 20, 40))
+    assert tried == [5, 10, 20] and [rung["lag"] for rung in rungs] == tried
+    assert _reach.longest(rungs) == 10 and _reach.longest(rungs[2:]) == 0
+    assert _reach.longest(_reach.climb(lambda lag: {"solved": True}, (5, 10))) == 10

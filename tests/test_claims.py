@@ -1,0 +1,137 @@
+"""Every claim of the article has its evidence and one verdict, and the table of claims leads to it."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from nbconvert.filters import markdown2html
+
+from rnnbook import claims
+from tests.execute import CHAPTERS
+
+TABLE = CHAPTERS / "09-faq" / "08-the-claims.ipynb"
+WORDS = {
+    "holds": r"\bholds?\b(?!,? within limits)",
+    "holds within limits": r"\bholds?,? within limits\b",
+    "corrected": r"\bcorrected\b",
+}
+
+
+def cell(kind: str, source: str, **mark) -> dict:
+    return {"cell_type": kind, "metadata": {"rnnbook": mark} if mark else {}, "source": source}
+
+
+def write(folder: Path, name: str, *cells: dict) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+
+
+class TestTheCourse:
+    def test_every_claim_has_a_mark_and_one_verdict(self):
+        missing = set(claims.statements()) - set(claims.verdicts(claims.marks(CHAPTERS)))
+        assert not missing, f"no cell is marked with {sorted(missing)}"
+
+    def test_every_verdict_is_said_in_words(self):
+        """A cell of prose, in a notebook that settles the claim, names the claim and says the verdict."""
+        marks = claims.marks(CHAPTERS)
+        for claim, verdict in claims.verdicts(marks).items():
+            books = {mark.notebook for mark in marks if mark.claim == claim}
+            cells = [
+                " ".join(cell.replace("*", "").split()) for book in books for cell in prose(CHAPTERS / book)
+            ]
+            said = [re.search(WORDS[verdict], one) for one in cells if re.search(rf"\b{claim}\b", one)]
+            assert any(said), f"no words beside claim {claim} say that it {verdict}"
+
+    def test_the_committed_table_is_the_one_of_today(self):
+        shown = [text for text in markdown_outputs(TABLE) if "| the article says |" in text]
+        assert shown == [claims.table(claims.marks(CHAPTERS))]
+
+    def test_links_lead_to_headings(self):
+        """As nbconvert names the places in its pages, which is how JupyterLab names them."""
+        table = claims.table(claims.marks(CHAPTERS))
+        links = re.findall(r"\]\(([^)]+)#([^)]+)\)", table)
+        assert len(links) > 40
+        for target, anchor in links:
+            path = (TABLE.parent / target).resolve()
+            assert f'id="{unquote(anchor)}"' in unquote(page(path)), f"{target}#{anchor}"
+
+
+def prose(path: Path) -> list[str]:
+    book = json.loads(path.read_text(encoding="utf-8"))
+    return ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "markdown"]
+
+
+def page(path: Path) -> str:
+    headings = re.findall(r"^#.*$", "\n".join(prose(path)), re.MULTILINE)
+    return markdown2html("\n\n".join(headings)).replace("&quot;", '"').replace("&#39;", "'")
+
+
+def markdown_outputs(path: Path) -> list[str]:
+    book = json.loads(path.read_text(encoding="utf-8"))
+    datas = [output.get("data", {}) for cell in book["cells"] for output in cell.get("outputs", [])]
+    return ["".join(data["text/markdown"]) for data in datas if "text/markdown" in data]
+
+
+def test_statements_are_the_articles():
+    known = claims.statements()
+    assert len(known) == 39
+    assert list(known) == sorted(known)
+    assert known["4.1"] == "`h_t = f(W x_t + U h_{t-1} + b)`"
+    assert all(len(said) > 5 for said in known.values())
+
+
+class TestMarks:
+    def test_are_read_with_the_heading_above(self, tmp_path):
+        write(
+            tmp_path,
+            "03-algorithm/01-steps.ipynb",
+            cell("markdown", ["# Four `steps`\n", "\n", "```python\n", "# no heading\n", "```\n"]),
+            cell("code", "# no heading either", claim=["3.2", "3.4"], verdict="holds"),
+            cell("markdown", "## What *descends*?\n\nThe weights.", claim=["3.3"], verdict="corrected"),
+        )
+        write(tmp_path, "03-algorithm/.ipynb_checkpoints/01-steps.ipynb", cell("code", "", claim=["?"]))
+        book = "03-algorithm/01-steps.ipynb"
+        assert claims.marks(tmp_path) == [
+            claims.Mark("3.2", "holds", book, "Four steps", "Four steps"),
+            claims.Mark("3.4", "holds", book, "Four steps", "Four steps"),
+            claims.Mark("3.3", "corrected", book, "Four steps", "What descends?"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("mark", "message"),
+        [
+            ({"claim": ["1.1"]}, "one of 'holds', 'holds within limits', 'corrected', got None"),
+            ({"claim": ["1.1"], "verdict": "true"}, "got 'true'"),
+            ({"claim": ["1.7"], "verdict": "holds"}, "a.ipynb, cell 1: claim must be .* got '1.7'"),
+        ],
+    )
+    def test_are_refused(self, tmp_path, mark, message):
+        write(tmp_path, "a.ipynb", cell("markdown", "# Title"), cell("code", "", **mark))
+        with pytest.raises(ValueError, match=message):
+            claims.marks(tmp_path)
+
+
+def test_two_verdicts_on_one_claim_are_refused():
+    marks = [claims.Mark("1.1", "holds", "a", "A", "A"), claims.Mark("1.1", "corrected", "b", "B", "B")]
+    assert claims.verdicts(marks[:1]) == {"1.1": "holds"}
+    with pytest.raises(ValueError, match=r"claim 1.1 .* a says 'holds', b says 'corrected'"):
+        claims.verdicts(marks)
+
+
+def test_table_links_each_heading_once():
+    marks = [
+        claims.Mark("3.2", "holds", "03/b.ipynb", "Steps", "Step 1: (forward)?"),
+        claims.Mark("1.2", "holds", "01/a.ipynb", "Why", "Far"),
+        claims.Mark("3.2", "holds", "03/b.ipynb", "Steps", "Step 1: (forward)?"),
+        claims.Mark("3.2", "holds", "03/b.ipynb", "Steps", "Again"),
+        claims.Mark("3.2", "holds", "03/c.ipynb", "More", "More"),
+    ]
+    _, _, first, second = claims.table(marks, root="x").splitlines()
+    assert first == f"| 1.2 | {claims.statements()['1.2']} | **holds** | *Why*: [Far](x/01/a.ipynb#Far) |"
+    step = "[Step 1: (forward)?](x/03/b.ipynb#Step-1%3A-%28forward%29%3F)"
+    assert second.endswith(
+        f"| *Steps*: {step}, [Again](x/03/b.ipynb#Again)<br>*More*: [More](x/03/c.ipynb#More) |"
+    )
