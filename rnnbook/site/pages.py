@@ -71,10 +71,10 @@ def build(target: Path, chapters: Path = CHAPTERS) -> list[str]:
 
 
 def name_toggles(page: Path) -> None:
-    """The theme's arrows that open a chapter's list are pictures only: give them words for a screen reader."""
-    text = page.read_text(encoding="utf-8")
-    named = text.replace('<summary><span class="toctree-toggle"', f'<summary aria-label="{TOGGLE}"><span class="toctree-toggle"')
-    page.write_text(named, encoding="utf-8")
+    """Gives the arrows that open a chapter's list, mere pictures in the theme, words for a screen reader."""
+    arrow = '<summary><span class="toctree-toggle"'
+    named = arrow.replace("<summary>", f'<summary aria-label="{TOGGLE}">')
+    page.write_text(page.read_text(encoding="utf-8").replace(arrow, named), encoding="utf-8")
 
 
 def anchor(heading: str) -> str:
