@@ -73,11 +73,23 @@ def waited(run: Callable[[], object], where: torch.device) -> Callable[[], objec
     return run_and_wait
 
 
-def peak(where: torch.device, side: int = 4096, rounds: int = 5) -> float:
-    """The operations a second of a product of two square float32 matrices: the best of a few rounds."""
+def product_rates(where: torch.device, side: int = 4096, rounds: int = 5) -> dict[str, float]:
+    """The operations a second of a product of two square float32 matrices: the best of a few rounds.
+
+    ``"plain"``: as ``@`` computes it. ``"oneDNN"``, on a processor where it is built in: by the library that
+    PyTorch's fused LSTM calls, which may be another and a faster one.
+    """
     square = torch.ones(side, side, device=where)
-    seconds = interleaved({"product": waited(lambda: square @ square, where)}, rounds)["product"]
-    return 2 * side**3 / seconds.min()
+    runs = {"plain": waited(lambda: square @ square, where)}
+    if where.type == "cpu" and torch.backends.mkldnn.is_available():
+        packed = square.to_mkldnn()
+        runs["oneDNN"] = lambda: torch.nn.functional.linear(packed, packed)
+    return {name: 2 * side**3 / seconds.min() for name, seconds in interleaved(runs, rounds).items()}
+
+
+def peak(where: torch.device, side: int = 4096, rounds: int = 5) -> float:
+    """The operations a second that a large product reaches, by the faster of ``product_rates``."""
+    return max(product_rates(where, side, rounds).values())
 
 
 def training_steps(size: Size, where: torch.device, seed: int = 0) -> dict[str, Callable[[], object]]:
