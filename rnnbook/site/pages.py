@@ -97,9 +97,11 @@ def static_folder(package: str) -> Path:
 def prepare(source: Path, chapters: Path) -> None:
     """Copies the chapters, describes their pictures for Sphinx, and writes the pages that join them."""
     shutil.copytree(chapters, source, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    terms = first_uses(chapters / "glossary.md")
     for path in sorted(source.rglob("*.ipynb")):
         book = json.loads(path.read_text(encoding="utf-8"))
         describe_pictures(book)
+        link_first_uses(book, terms.get(path.relative_to(source).as_posix(), []), path.parent != source)
         path.write_text(json.dumps(book), encoding="utf-8")
     for folder in sorted(path for path in source.iterdir() if path.is_dir()):
         page = folder / "README.md"
@@ -113,6 +115,30 @@ def prepare(source: Path, chapters: Path) -> None:
         + contents(["00-start-here", *start, *pages], hidden=False),
         encoding="utf-8",
     )
+
+
+def first_uses(glossary: Path) -> dict[str, list[str]]:
+    """Notebook to the Chinese terms that the glossary says it is the first to use."""
+    found: dict[str, list[str]] = {}
+    if glossary.exists():
+        rows = re.findall(
+            r"^\| [^|]+ \| ([^|]+) \|.*\]\(([^)]+\.ipynb)\) \|$", glossary.read_text("utf-8"), re.M
+        )
+        for term, notebook in rows:
+            found.setdefault(notebook, []).append(term.strip())
+    return found
+
+
+def link_first_uses(book: dict, terms: list[str], in_folder: bool) -> None:
+    """Where a term first stands in a notebook's prose, in brackets, it becomes a link to the glossary."""
+    target = "../glossary.md" if in_folder else "glossary.md"
+    for term in terms:
+        bracket = re.compile(rf"(\((?:[\w -]+, )?){re.escape(term)}(?=[),;])")
+        for cell in book["cells"]:
+            text = "".join(cell["source"])
+            if cell["cell_type"] == "markdown" and bracket.search(text):
+                cell["source"] = bracket.sub(rf"\1[{term}]({target})", text, count=1)
+                break
 
 
 def contents(names: list[str], hidden: bool = True) -> str:

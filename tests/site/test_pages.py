@@ -49,6 +49,21 @@ def test_every_picture_is_described(site):
             assert alt and alt[1].strip() and not alt[1].startswith("../"), f"{page.name}: {picture[:200]}"
 
 
+def test_first_uses_of_terms_lead_to_the_glossary(site):
+    folder, _ = site
+    terms = pages.first_uses(CHAPTERS / "glossary.md")
+    linked = [
+        term
+        for notebook, own in terms.items()
+        for term in own
+        if re.search(
+            rf'glossary\.html"[^>]*>(?:<[^>]+>)*{term}',
+            (folder / notebook.replace(".ipynb", ".html")).read_text("utf-8"),
+        )
+    ]
+    assert len(linked) >= 0.9 * sum(map(len, terms.values())) > 30
+
+
 def test_refuses_to_write_over_other_files(tmp_path):
     (tmp_path / "mine.txt").write_text("work", encoding="utf-8")
     with pytest.raises(FileExistsError, match="holds no earlier site"):
