@@ -2,5 +2,9 @@
 
 from hypothesis import settings
 
+from tests.chromium import chromium, page
+
+__all__ = ["chromium", "page"]
+
 settings.register_profile("rnnbook", derandomize=True, deadline=None, database=None)
 settings.load_profile("rnnbook")
