@@ -114,10 +114,11 @@ def _links(marks: list[Mark], root: str) -> str:
     lines = []
     for notebook, title in titles.items():
         headings = dict.fromkeys(mark.heading for mark in marks if mark.notebook == notebook)
-        links = [f"[{heading}]({root}/{notebook}#{_anchor(heading)})" for heading in headings]
+        links = [f"[{heading}]({root}/{notebook}#{quote(anchor(heading))})" for heading in headings]
         lines.append(f"*{title}*: {', '.join(links)}")
     return "<br>".join(lines)
 
 
-def _anchor(heading: str) -> str:
-    return quote(heading.replace(" ", "-"))
+def anchor(heading: str) -> str:
+    """The name of a heading's place in a page, as Jupyter makes it; in a link it must still be quoted."""
+    return heading.replace(" ", "-")

@@ -9,6 +9,11 @@ def normal(*shapes: tuple[int, ...], seed: int = 0) -> list[np.ndarray]:
     return [rng.normal(size=shape).round(2) for shape in shapes]
 
 
+def named(**shapes: tuple[int, ...]) -> dict[str, np.ndarray]:
+    """A case: an array of normal numbers for each argument's shape, drawn in their order."""
+    return dict(zip(shapes, normal(*shapes.values()), strict=True))
+
+
 def integers(high: int, *shapes: tuple[int, ...], seed: int = 0) -> list[np.ndarray]:
     """One array of integers in 0 .. high - 1 for each shape."""
     rng = np.random.default_rng(seed)

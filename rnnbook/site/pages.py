@@ -33,7 +33,7 @@ SETTINGS = {
     "nb_ipywidgets_js": {},  # would be fetched from the network
     "myst_enable_extensions": ["dollarmath", "amsmath"],
     "myst_heading_anchors": 3,
-    "myst_heading_slug_func": "rnnbook.site.pages.anchor",
+    "myst_heading_slug_func": "rnnbook.claims.anchor",  # a link then works here and in JupyterLab
     "mathjax_path": "mathjax/tex-chtml.js",
 }
 
@@ -75,11 +75,6 @@ def name_toggles(page: Path) -> None:
     arrow = '<summary><span class="toctree-toggle"'
     named = arrow.replace("<summary>", f'<summary aria-label="{TOGGLE}">')
     page.write_text(page.read_text(encoding="utf-8").replace(arrow, named), encoding="utf-8")
-
-
-def anchor(heading: str) -> str:
-    """The name of a place in a page, made from a heading as JupyterLab makes it: a link works in both."""
-    return heading.strip().replace(" ", "-")
 
 
 def static_folder(package: str) -> Path:

@@ -10,8 +10,8 @@ NOTEBOOK = "03-algorithm/01-four-steps.ipynb"
 
 
 def one_sequence(time: int, inputs: int, units: int) -> dict[str, np.ndarray]:
-    shapes = (time, inputs), (units,), (units,), (units, inputs), (units, units), (units,)
-    return dict(zip(("x", "h0", "d_last", "W", "U", "b"), cases.normal(*shapes), strict=True))
+    weights = {"W": (units, inputs), "U": (units, units), "b": (units,)}
+    return cases.named(x=(time, inputs), h0=(units,), d_last=(units,), **weights)
 
 
 def states(x, h0, W, U, b) -> list[np.ndarray]:

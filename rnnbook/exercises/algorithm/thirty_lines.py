@@ -79,8 +79,14 @@ def overflows(scores, y):
 
 
 def classifier(batch: int, time: int, inputs: int, units: int, classes: int) -> dict[str, np.ndarray]:
-    shapes = (batch, time, inputs), (units, inputs), (units, units), (units,), (classes, units), (classes,)
-    return dict(zip(("x", "W", "U", "b", "V", "c"), cases.normal(*shapes), strict=True))
+    weights = {
+        "W": (units, inputs),
+        "U": (units, units),
+        "b": (units,),
+        "V": (classes, units),
+        "c": (classes,),
+    }
+    return cases.named(x=(batch, time, inputs), **weights)
 
 
 running_answers = Exercise(

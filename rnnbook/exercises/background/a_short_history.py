@@ -68,8 +68,7 @@ def gate_added(i, g, c_0):
 
 
 def memory(time: int, units: int) -> dict[str, np.ndarray]:
-    query, states = cases.normal((units,), (time, units))
-    return {"query": query, "states": states}
+    return cases.named(query=(units,), states=(time, units))
 
 
 look_back = Exercise(

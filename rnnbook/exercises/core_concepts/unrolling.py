@@ -10,8 +10,8 @@ NOTEBOOK = "02-core-concepts/01-unrolling.ipynb"
 
 
 def one_sequence(time: int, inputs: int, units: int) -> dict[str, np.ndarray]:
-    shapes = (time, inputs), (units,), (units, inputs), (units, units), (units,)
-    return dict(zip(("x", "h0", "W", "U", "b"), cases.normal(*shapes), strict=True))
+    weights = {"W": (units, inputs), "U": (units, units), "b": (units,)}
+    return cases.named(x=(time, inputs), h0=(units,), **weights)
 
 
 dense_inputs = Exercise(

@@ -62,8 +62,7 @@ def the_ratio(compiling, eager, compiled):
 
 
 def inputs(batch: int, time: int, size: int, rows: int) -> dict[str, np.ndarray]:
-    x, W, b = cases.normal((batch, time, size), (rows, size), (rows,))
-    return {"x": x, "W": W, "b": b}
+    return cases.named(x=(batch, time, size), W=(rows, size), b=(rows,))
 
 
 projections = Exercise(

@@ -22,29 +22,30 @@ sigmoid_deltas = Exercise(
 )
 
 
+def going_back(d_h, h, U, slope=None, passed_on=None):
+    """The recursion of the solution with another slope, or with something else passed on."""
+    delta = np.zeros_like(h)
+    back = np.zeros_like(h[:, 0])
+    for t in reversed(range(h.shape[1])):
+        h_t, dh = h[:, t], d_h[:, t] + back
+        delta[:, t] = dh * (slope(h_t) if slope else h_t * (1 - h_t))
+        back = passed_on(dh, delta[:, t], back) if passed_on else delta[:, t] @ U
+    return delta
+
+
 @sigmoid_deltas.mistake(
     "The derivative of the nonlinearity is missing: that is dL/dh, and delta is dL/dz.",
     see="One step first: the last one",
 )
 def without_the_slope(d_h, h, U):
-    delta = np.zeros_like(h)
-    back = np.zeros_like(h[:, 0])
-    for t in reversed(range(h.shape[1])):
-        delta[:, t] = d_h[:, t] + back
-        back = delta[:, t] @ U
-    return delta
+    return going_back(d_h, h, U, slope=np.ones_like)
 
 
 @sigmoid_deltas.mistake(
     "1 - h**2 is the slope of tanh; the sigmoid's is h * (1 - h).", see="One step first: the last one"
 )
 def slope_of_tanh(d_h, h, U):
-    delta = np.zeros_like(h)
-    back = np.zeros_like(h[:, 0])
-    for t in reversed(range(h.shape[1])):
-        delta[:, t] = (d_h[:, t] + back) * (1 - h[:, t] ** 2)
-        back = delta[:, t] @ U
-    return delta
+    return going_back(d_h, h, U, slope=lambda h_t: 1 - h_t**2)
 
 
 @sigmoid_deltas.mistake(
@@ -52,7 +53,7 @@ def slope_of_tanh(d_h, h, U):
     see="The recursion",
 )
 def transposed_on_the_way_back(d_h, h, U):
-    return solutions.sigmoid_deltas(d_h, h, U.T)
+    return going_back(d_h, h, U.T)
 
 
 @sigmoid_deltas.mistake(
@@ -68,25 +69,14 @@ def immediate_only(d_h, h, U):
     see="The recursion",
 )
 def slope_off_the_path(d_h, h, U):
-    delta = np.zeros_like(h)
-    back = np.zeros_like(h[:, 0])
-    for t in reversed(range(h.shape[1])):
-        dh = d_h[:, t] + back
-        delta[:, t] = dh * h[:, t] * (1 - h[:, t])
-        back = dh @ U
-    return delta
+    return going_back(d_h, h, U, passed_on=lambda dh, delta, back: dh @ U)
 
 
 @sigmoid_deltas.mistake(
     "Your loop runs forward in time; what comes back comes from later steps.", see="The recursion"
 )
 def forward_in_time(d_h, h, U):
-    delta = np.zeros_like(h)
-    back = np.zeros_like(h[:, 0])
-    for t in range(h.shape[1]):
-        delta[:, t] = (d_h[:, t] + back) * h[:, t] * (1 - h[:, t])
-        back = delta[:, t] @ U
-    return delta
+    return going_back(d_h[:, ::-1], h[:, ::-1], U)[:, ::-1]
 
 
 @sigmoid_deltas.mistake(
@@ -94,7 +84,7 @@ def forward_in_time(d_h, h, U):
     see="The recursion",
 )
 def stops_one_short(d_h, h, U):
-    delta = solutions.sigmoid_deltas(d_h, h, U)
+    delta = going_back(d_h, h, U)
     delta[:, 0] = 0
     return delta
 
@@ -104,17 +94,12 @@ def stops_one_short(d_h, h, U):
     see="The recursion",
 )
 def piles_up(d_h, h, U):
-    delta = np.zeros_like(h)
-    back = np.zeros_like(h[:, 0])
-    for t in reversed(range(h.shape[1])):
-        delta[:, t] = (d_h[:, t] + back) * h[:, t] * (1 - h[:, t])
-        back = back + delta[:, t] @ U
-    return delta
+    return going_back(d_h, h, U, passed_on=lambda dh, delta, back: back + delta @ U)
 
 
 def deltas_and_activities(batch: int, time: int, inputs: int, units: int) -> dict[str, np.ndarray]:
-    shapes = (batch, time, units), (batch, time, inputs), (batch, time, units), (batch, units)
-    return dict(zip(("delta", "x", "h", "h_0"), cases.normal(*shapes), strict=True))
+    steps = (batch, time, units)
+    return cases.named(delta=steps, x=(batch, time, inputs), h=steps, h_0=(batch, units))
 
 
 weight_gradients = Exercise(
@@ -190,8 +175,8 @@ def on_their_side(delta, x, h, h_0):
 
 
 def states_and_targets(batch: int, time: int, units: int, outputs: int) -> dict[str, np.ndarray]:
-    shapes = (batch, time, units), (batch, time, outputs), (outputs, units), (outputs,)
-    return dict(zip(("h", "y", "V", "c"), cases.normal(*shapes), strict=True))
+    readout = {"V": (outputs, units), "c": (outputs,)}
+    return cases.named(h=(batch, time, units), y=(batch, time, outputs), **readout)
 
 
 readout_gradients = Exercise(

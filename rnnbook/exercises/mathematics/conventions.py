@@ -10,9 +10,8 @@ NOTEBOOK = "04-mathematics/06-conventions.ipynb"
 
 
 def torch_gru(inputs: int, units: int) -> dict[str, np.ndarray]:
-    shapes = (3 * units, inputs), (3 * units, units), (3 * units,), (3 * units,)
-    names = "weight_ih", "weight_hh", "bias_ih", "bias_hh"
-    return dict(zip(names, cases.normal(*shapes), strict=True))
+    weights = {"weight_ih": (3 * units, inputs), "weight_hh": (3 * units, units)}
+    return cases.named(**weights, bias_ih=(3 * units,), bias_hh=(3 * units,))
 
 
 torch_gru_to_keras = Exercise(

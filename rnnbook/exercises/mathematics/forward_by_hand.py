@@ -10,8 +10,8 @@ NOTEBOOK = "04-mathematics/01-forward-by-hand.ipynb"
 
 
 def one_step(batch: int, inputs: int, units: int) -> dict[str, np.ndarray]:
-    x_t, h, W, U, b = cases.normal((batch, inputs), (batch, units), (units, inputs), (units, units), (units,))
-    return {"x_t": x_t, "h": h, "W": W, "U": U, "b": b}
+    weights = {"W": (units, inputs), "U": (units, units), "b": (units,)}
+    return cases.named(x_t=(batch, inputs), h=(batch, units), **weights)
 
 
 elman_step = Exercise(
@@ -76,8 +76,8 @@ def writes_into_h(x_t, h, W, U, b):
 
 
 def one_vector(inputs: int, units: int) -> dict[str, np.ndarray]:
-    W, U, b, x_t, h = cases.normal((units, inputs), (units, units), (units,), (inputs,), (units,))
-    return {"W": W, "U": U, "b": b, "x_t": x_t, "h": h}
+    weights = {"W": (units, inputs), "U": (units, units), "b": (units,)}
+    return cases.named(**weights, x_t=(inputs,), h=(units,))
 
 
 one_product = Exercise(
