@@ -453,14 +453,15 @@ def translator(
     }
 
 
-def composer(sizes: dict[str, int], recurrent: bool, dropout: float) -> dict[str, object]:
+def composer(sizes: dict[str, int], recurrent: bool, **dropouts: float) -> dict[str, object]:
     """The arguments of ``KeyComposer`` or ``VoiceComposer`` by name; ValueError or TypeError for others."""
     for name, size in sizes.items():
         check_size(name, size)
     check_flag("recurrent", recurrent)
-    check_fraction("dropout", dropout)
-    options = {name: int(size) for name, size in sizes.items()}
-    return options | {"recurrent": bool(recurrent), "dropout": float(dropout)}
+    for name, dropout in dropouts.items():
+        check_fraction(name, dropout)
+    options = {name: int(size) for name, size in sizes.items()} | {"recurrent": bool(recurrent)}
+    return options | {name: float(dropout) for name, dropout in dropouts.items()}
 
 
 def detector(classes: int, hidden_size: int, frames: int, recurrent: bool) -> dict[str, object]:

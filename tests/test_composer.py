@@ -12,7 +12,7 @@ LENGTHS = np.array([6, 2, 4])
 KEYS = (RNG.random((3, 6, 9)) < 0.3).astype("float64")
 SUNG = RNG.integers(0, 7, (3, 6, 4))
 WINGS = ("torch", "tensorflow")
-KINDS = ("keys", "voices")
+KINDS = ("keys", "keys and neighbours", "voices")
 TOLERANCES = [("float64", 1e-10), ("float32", 1e-5)]
 cases = pytest.mark.parametrize("kind", KINDS)
 wings = pytest.mark.parametrize("wing", WINGS)
@@ -21,18 +21,19 @@ wings = pytest.mark.parametrize("wing", WINGS)
 def made(wing, kind, dtype="float64", seed=0, **options):
     module = importlib.import_module(f"rnnbook.{wing}")
     options = {"hidden_size": 5, "dtype": dtype, "rng": np.random.default_rng(seed)} | options
-    if kind == "keys":
+    if kind.startswith("keys"):
+        options |= {"reach": 2, "key_size": 4} if kind == "keys and neighbours" else {}
         return module.KeyComposer(9, **options)
     return module.VoiceComposer(7, **({"head_size": 6} | options))
 
 
 def inputs(kind, dtype="float64"):
-    return KEYS.astype(dtype) if kind == "keys" else SUNG
+    return SUNG if kind == "voices" else KEYS.astype(dtype)
 
 
 def loss_of(wing, kind):
     module = importlib.import_module(f"rnnbook.{wing}")
-    return module.key_loss if kind == "keys" else module.voice_loss
+    return module.voice_loss if kind == "voices" else module.key_loss
 
 
 def answers(model, wing, x, **options):
@@ -95,7 +96,7 @@ def test_wings_agree(kind, recurrent, dtype, tolerance):
     x = inputs(kind, dtype)
     close = {"rtol": tolerance, "atol": tolerance}
     found = answers(one, "torch", x, lengths=LENGTHS)
-    assert found.shape == ((3, 6, 9) if kind == "keys" else (3, 6, 4, 7))
+    assert found.shape == ((3, 6, 4, 7) if kind == "voices" else (3, 6, 9))
     np.testing.assert_allclose(answers(other, "tensorflow", x, lengths=LENGTHS), found, **close)
     (loss, gradients), (other_loss, other_gradients) = in_torch(one, kind, x), in_tensorflow(other, kind, x)
     assert other_loss == pytest.approx(loss, rel=tolerance)
@@ -119,7 +120,7 @@ def test_the_loss_is_the_nats_of_a_frame(kind, wing):
     model, x = made(wing, kind), inputs(kind)
     logits = answers(model, wing, x)
     valid = np.arange(6) < LENGTHS[:, None]
-    if kind == "keys":
+    if kind != "voices":
         p = 1 / (1 + np.exp(-logits))
         nats = -np.log(np.where(x == 1, p, 1 - p)).sum(axis=2)
     else:
@@ -137,12 +138,12 @@ def test_no_frame_and_no_later_voice_helps_to_predict_itself(wing, recurrent):
         x = inputs(kind)
         before = answers(model, wing, x)
         changed = x.copy()
-        changed[:, 3] = 1 - x[:, 3] if kind == "keys" else (x[:, 3] + 1) % 7
+        changed[:, 3] = (x[:, 3] + 1) % 7 if kind == "voices" else 1 - x[:, 3]
         after = answers(model, wing, changed)
         np.testing.assert_allclose(after[:, :3], before[:, :3], atol=1e-12)
         assert np.abs(after[:, 4] - before[:, 4]).max() > 1e-6
-        # Without recurrence, the frame before is all that is seen.
-        assert (np.abs(after[:, 5] - before[:, 5]).max() > 1e-9) == recurrent
+        # Without recurrence, the frame before is all that is seen; neighbours are looked at in two frames.
+        assert (np.abs(after[:, 5] - before[:, 5]).max() > 1e-9) == (recurrent or "neighbours" in kind)
     # Of the same frame, each voice sees those asked before: soprano, bass, alto, tenor.
     moved = np.abs(after[:, 3] - before[:, 3]).max(axis=(0, 2)) > 1e-9
     assert moved.tolist() == [False, True, True, True]
@@ -160,7 +161,7 @@ def test_step_by_step_is_the_whole(kind, wing):
     logits = answers(model, wing, x)
     state = model.begin(3)
     for time in range(6):
-        if kind == "keys":
+        if kind != "voices":
             found = model.probabilities(state)
             np.testing.assert_allclose(found, 1 / (1 + np.exp(-logits[:, time])), atol=1e-12)
         else:
@@ -176,7 +177,7 @@ def test_step_by_step_is_the_whole(kind, wing):
 def test_what_stands_beyond_a_length_changes_nothing_before(kind, wing):
     model, x = made(wing, kind), inputs(kind)
     valid = np.arange(6) < LENGTHS[:, None]
-    other = np.where(valid[:, :, None], x, 1 - x if kind == "keys" else 0)
+    other = np.where(valid[:, :, None], x, 0 if kind == "voices" else 1 - x)
     one, two = (answers(model, wing, each, lengths=LENGTHS)[valid] for each in (x, other))
     np.testing.assert_allclose(one, two, atol=1e-12)
 
@@ -202,7 +203,7 @@ def test_both_wings_train(kind, wing):
 @wings
 @cases
 def test_dropout_is_on_in_training_alone(wing, kind):
-    model, x = made(wing, kind, dropout=0.5), inputs(kind)
+    model, x = made(wing, kind, **{"key_dropout" if "neighbours" in kind else "dropout": 0.5}), inputs(kind)
     if wing == "torch":
         model.eval()
         quiet = [answers(model, wing, x) for _ in range(2)]
@@ -225,8 +226,30 @@ def test_wrong_music_is_refused_in_the_same_words(wing):
         answers(keys, wing, KEYS.astype("float32"))
     with pytest.raises(ValueError, match="hidden_size must be a positive integer, got 0"):
         made(wing, "keys", hidden_size=0)
+    with pytest.raises(ValueError, match="reach must be a positive integer, got 0"):
+        made(wing, "keys", reach=0)
     with pytest.raises(ValueError, match=r"dropout must be a number in 0\.\.1, got 2"):
         made(wing, "voices", dropout=2)
+
+
+@wings
+def test_all_keys_share_one_network(wing):
+    """Where nothing knows which key it is, a frame moved up moves the answer up."""
+    model = made(wing, "keys and neighbours", recurrent=False)
+    params = model.params()
+    for name in ("readout.W", "readout.b", "neighbours.context.W", "neighbours.key.E"):
+        params[name][:] = 0
+    model.load_params(params)
+    x = np.zeros((1, 4, 9))
+    x[0, [0, 1, 1], [3, 3, 5]] = 1
+    logits, moved = (answers(model, wing, each) for each in (x, np.roll(x, 1, axis=2)))
+    np.testing.assert_allclose(moved[:, :, 1:], logits[:, :, :-1], atol=1e-12)
+    # A key looks two keys to each side, at the two frames before.
+    far = [bool(np.abs(logits[0, time] - logits[0, 0]).max() > 1e-9) for time in range(4)]
+    assert far == [False, True, True, True]
+    silent = logits[0, 0, 0]
+    assert np.abs(logits[0, 1] - silent).nonzero()[0].tolist() == [1, 2, 3, 4, 5]
+    assert np.abs(logits[0, 3] - silent).nonzero()[0].tolist() == [1, 2, 3, 4, 5, 6, 7]
 
 
 # Drawing

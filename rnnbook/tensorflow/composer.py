@@ -2,34 +2,43 @@
 
     f_t = relu(V x_t + c)      h_t = GRU(f_t, h_{t-1})      m_t = [f_t, h_t]
 
-    KeyComposer      p(key k sounds at t) = σ(W m_{t-1} + b)_k
+    KeyComposer      p(key k sounds at t) = σ(W m_{t-1} + b + s_t)_k
     VoiceComposer    p(voice v sings n at t) = softmax(g_v(m_{t-1}, the voices asked before v))_n
 
 m is what the model remembers: f of the last frame alone, h of all. Without h there is no recurrence left.
+
+s is 0, or what one small network says of every key, the same network for all of them. It looks at the keys
+around k in the last two frames, n_k, at what is remembered, and at which key k is:
+
+    s_tk = v · relu(C relu(A n_k + P m_{t-1} + e_k) + c)
 
 The first composer takes each key for itself: given the past, it knows nothing of which keys sound together.
 The second asks soprano, bass, alto and tenor in turn, and tells each what those before it sing.
 
 Keys, a sigmoid each: Boulanger-Lewandowski et al., 2012, 'Modeling temporal dependencies in high-dimensional
-sequences: application to polyphonic music generation and transcription', its plain RNN. One voice after
-another, given those before, is the chain rule of probability. Hadjeres et al., 2017, 'DeepBach: a steerable
-model for Bach chorales generation', and Huang et al., 2017, 'Counterpoint by convolution', fill voices in any
-order, again and again: they also see what comes later.
+sequences: application to polyphonic music generation and transcription', its plain RNN. One small network
+for all keys: Johnson, 2017, 'Generating polyphonic music using tied parallel networks', where that network is
+recurrent. One voice after another, given those before, is the chain rule of probability. Hadjeres et al.,
+2017, 'DeepBach: a steerable model for Bach chorales generation', and Huang et al., 2017, 'Counterpoint by
+convolution', fill voices in any order, again and again: they also see what comes later.
 """
 
 from functools import partial
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from rnnbook import contract, networks
 from rnnbook.tensorflow.dense import Dense
+from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
 from rnnbook.tensorflow.layer import check_lengths
 from rnnbook.tensorflow.weights import Model, dtype_name, generator
 
 VOICES = ("soprano", "alto", "tenor", "bass")
 ORDER = (0, 3, 1, 2)  # who is asked first: the tune, then the bass that carries it
+FRAMES = 2  # that a key and its neighbours are looked at in
 
 
 class Memory(Model):
@@ -67,14 +76,49 @@ class Memory(Model):
         return self.step(tf.zeros((batch, self.reader.input_size), self.reader.dtype), None).numpy()
 
 
+class Neighbours(Model):
+    """One small network that says something of every key: s of the module's head.
+
+    Weights: ``"window.W"`` and ``"window.b"`` (A), ``"context.W"`` and ``"context.b"`` (P), ``"key.E"`` (e),
+    ``"hidden.W"`` and ``"hidden.b"`` (C and c), ``"readout.W"`` and ``"readout.b"`` (v).
+    """
+
+    def __init__(self, keys: int, reach: int, memory: int, size: int, made_with: dict) -> None:
+        super().__init__(dtype=dtype_name(made_with["dtype"]))
+        self.reach, self.keys = reach, keys
+        self.window = Dense(FRAMES * (2 * reach + 1), size, **made_with)
+        self.context = Dense(memory, size, **made_with)
+        self.key = Embedding(keys, size, **made_with)
+        self.key.load_params({name: 0 * E for name, E in self.key.params().items()})  # all keys begin alike
+        self.hidden = Dense(size, size, activation="relu", **made_with)
+        self.readout = Dense(size, 1, **made_with)
+        self.built = True
+
+    def call(self, frames, m, dropout=tf.identity):
+        """What it says, ``(..., K)``.
+
+        frames: the last ones ``(..., F, K)``, the newest first. m: the memory, ``(..., M)``.
+        """
+        width = 2 * self.reach + 1
+        sides = [[0, 0]] * (len(frames.shape) - 1) + [[self.reach, self.reach]]
+        around = tf.stack([tf.pad(frames, sides)[..., by : by + self.keys] for by in range(width)], axis=-1)
+        around = tf.concat([around[..., ago, :, :] for ago in range(FRAMES)], axis=-1)
+        first = self.window(around) + self.context(m)[..., None, :] + self.key(tf.range(self.keys))
+        return tf.squeeze(self.readout(self.hidden(dropout(tf.nn.relu(first)))), axis=-1)
+
+
 class KeyComposer(Model):
     """Keys by themselves: a memory of the frames, and a readout that predicts the next one.
 
-    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on, ``"readout.W"``, ``"readout.b"``.
+    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on, ``"readout.W"``, ``"readout.b"``; with a
+    reach also those of ``Neighbours``, as ``"neighbours.window.W"``.
 
     keys: K, of the keyboard. hidden_size: of f and of h.
+    reach: how many keys below and above itself a key looks at; None leaves ``Neighbours`` out.
+    key_size: of their hidden layers; without a reach there are none.
     recurrent: without, the memory sees the frame before, and no other.
-    dropout: the share of f and of h that is left out in training.
+    dropout: the share of f and of h that is left out in training. key_dropout: that of the keys' first hidden
+        layer.
     dtype, rng: as for the recurrent layers.
 
     Raises ValueError or TypeError for an argument out of these bounds.
@@ -85,19 +129,29 @@ class KeyComposer(Model):
         keys: int = 88,
         *,
         hidden_size: int,
+        reach: int | None = None,
+        key_size: int = 64,
         recurrent: bool = True,
         dropout: float = 0.0,
+        key_dropout: float = 0.0,
         dtype="float32",
         rng=None,
     ) -> None:
-        options = networks.composer({"keys": keys, "hidden_size": hidden_size}, recurrent, dropout)
+        sizes = {"keys": keys, "hidden_size": hidden_size, "key_size": key_size}
+        sizes |= {} if reach is None else {"reach": reach}
+        options = networks.composer(sizes, recurrent, dropout=dropout, key_dropout=key_dropout)
         super().__init__(dtype=dtype_name(dtype))
         self.options = options
         self.keys = keys
         made_with = {"dtype": dtype, "rng": generator(rng)}
         self.memory = Memory(keys, hidden_size, recurrent, made_with)
-        self.readout = Dense(self.memory.output_size, keys, **made_with)
+        memory = self.memory.output_size
+        self.readout = Dense(memory, keys, **made_with)
+        self.neighbours = None
+        if reach is not None:
+            self.neighbours = Neighbours(keys, reach, memory, key_size, made_with)
         self.dropout = _dropout(dropout, made_with)
+        self.key_dropout = _dropout(key_dropout, made_with)
         self.built = True
 
     def __call__(self, x, lengths=None, training=False):
@@ -113,22 +167,42 @@ class KeyComposer(Model):
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=False):
-        dropout = partial(self.dropout, training=training)
-        return self.readout(self.memory(x, lengths=lengths, dropout=dropout))
+        dropout, key_dropout = (partial(each, training=training) for each in (self.dropout, self.key_dropout))
+        time = tf.shape(x)[1]
+        before = tf.pad(x, [[0, 0], [FRAMES, 0], [0, 0]])
+        last = [before[:, FRAMES - ago : FRAMES - ago + time] for ago in range(1, FRAMES + 1)]
+        return self._logits(
+            self.memory(x, lengths=lengths, dropout=dropout), tf.stack(last, axis=2), key_dropout
+        )
 
-    # Frame by frame, for rnnbook.music.composing, in NumPy's arrays
+    # Frame by frame, for rnnbook.music.composing, in NumPy's arrays. The state is the
+    # memory, and behind it the last frames if the keys look at their neighbours.
 
     def begin(self, batch: int):
-        """What is remembered before the first frame: ``(B, M)``."""
-        return self.memory.begin(batch)
+        """What is remembered before the first frame: ``(B, S)``."""
+        m = self.memory.begin(batch)
+        frames = 0 if self.neighbours is None else FRAMES * self.keys
+        return np.concatenate([m, np.zeros((batch, frames), m.dtype)], axis=1)
 
     def probabilities(self, state):
-        """How probable each key is in the frame that comes next: ``(B, K)`` for a memory ``(B, M)``."""
-        return tf.sigmoid(self.readout(tf.convert_to_tensor(state))).numpy()
+        """How probable each key is in the frame that comes next: ``(B, K)`` for a state ``(B, S)``."""
+        return tf.sigmoid(self._logits(*self._remembered(state))).numpy()
 
     def after(self, x, state):
-        """What is remembered, ``(B, M)``, once the frame ``x (B, K)`` is there."""
-        return self.memory.step(tf.convert_to_tensor(x), tf.convert_to_tensor(state)).numpy()
+        """What is remembered, ``(B, S)``, once the frame ``x (B, K)`` is there."""
+        m, frames = self._remembered(state)
+        x = tf.convert_to_tensor(x)
+        kept = tf.concat([x[:, None], frames], axis=1)[:, : frames.shape[1]]
+        return tf.concat([self.memory.step(x, m), tf.reshape(kept, (len(x), -1))], axis=1).numpy()
+
+    def _remembered(self, state):
+        size, frames = self.memory.output_size, 0 if self.neighbours is None else FRAMES
+        state = tf.convert_to_tensor(state)
+        return state[:, :size], tf.reshape(state[:, size:], (len(state), frames, self.keys))
+
+    def _logits(self, m, frames, dropout=tf.identity):
+        logits = self.readout(m)
+        return logits if self.neighbours is None else logits + self.neighbours(frames, m, dropout=dropout)
 
 
 class Voice(Model):
@@ -174,7 +248,7 @@ class VoiceComposer(Model):
         rng=None,
     ) -> None:
         sizes = {"symbols": symbols, "hidden_size": hidden_size, "head_size": head_size}
-        options = networks.composer(sizes, recurrent, dropout)
+        options = networks.composer(sizes, recurrent, dropout=dropout)
         super().__init__(dtype=dtype_name(dtype))
         self.options = options
         self.symbols = symbols

@@ -2,19 +2,25 @@
 
     f_t = relu(V x_t + c)      h_t = GRU(f_t, h_{t-1})      m_t = [f_t, h_t]
 
-    KeyComposer      p(key k sounds at t) = σ(W m_{t-1} + b)_k
+    KeyComposer      p(key k sounds at t) = σ(W m_{t-1} + b + s_t)_k
     VoiceComposer    p(voice v sings n at t) = softmax(g_v(m_{t-1}, the voices asked before v))_n
 
 m is what the model remembers: f of the last frame alone, h of all. Without h there is no recurrence left.
+
+s is 0, or what one small network says of every key, the same network for all of them. It looks at the keys
+around k in the last two frames, n_k, at what is remembered, and at which key k is:
+
+    s_tk = v · relu(C relu(A n_k + P m_{t-1} + e_k) + c)
 
 The first composer takes each key for itself: given the past, it knows nothing of which keys sound together.
 The second asks soprano, bass, alto and tenor in turn, and tells each what those before it sing.
 
 Keys, a sigmoid each: Boulanger-Lewandowski et al., 2012, 'Modeling temporal dependencies in high-dimensional
-sequences: application to polyphonic music generation and transcription', its plain RNN. One voice after
-another, given those before, is the chain rule of probability. Hadjeres et al., 2017, 'DeepBach: a steerable
-model for Bach chorales generation', and Huang et al., 2017, 'Counterpoint by convolution', fill voices in any
-order, again and again: they also see what comes later.
+sequences: application to polyphonic music generation and transcription', its plain RNN. One small network
+for all keys: Johnson, 2017, 'Generating polyphonic music using tied parallel networks', where that network is
+recurrent. One voice after another, given those before, is the chain rule of probability. Hadjeres et al.,
+2017, 'DeepBach: a steerable model for Bach chorales generation', and Huang et al., 2017, 'Counterpoint by
+convolution', fill voices in any order, again and again: they also see what comes later.
 """
 
 import numpy as np
@@ -25,12 +31,14 @@ from torch.nn import functional
 
 from rnnbook import contract, networks
 from rnnbook.torch.dense import Dense
+from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
 from rnnbook.torch.layer import valid_steps
 from rnnbook.torch.weights import Model, generator
 
 VOICES = ("soprano", "alto", "tenor", "bass")
 ORDER = (0, 3, 1, 2)  # who is asked first: the tune, then the bass that carries it
+FRAMES = 2  # that a key and its neighbours are looked at in
 
 
 class Memory(Model):
@@ -71,14 +79,48 @@ class Memory(Model):
         return self.step(self.reader.W.new_zeros(batch, self.reader.input_size), None).cpu().numpy()
 
 
+class Neighbours(Model):
+    """One small network that says something of every key: s of the module's head.
+
+    Weights: ``"window.W"`` and ``"window.b"`` (A), ``"context.W"`` and ``"context.b"`` (P), ``"key.E"`` (e),
+    ``"hidden.W"`` and ``"hidden.b"`` (C and c), ``"readout.W"`` and ``"readout.b"`` (v).
+    """
+
+    def __init__(
+        self, keys: int, reach: int, memory: int, size: int, dropout: float, made_with: dict
+    ) -> None:
+        super().__init__()
+        self.reach = reach
+        self.window = Dense(FRAMES * (2 * reach + 1), size, **made_with)
+        self.context = Dense(memory, size, **made_with)
+        self.key = Embedding(keys, size, **made_with)
+        self.key.load_params({name: 0 * E for name, E in self.key.params().items()})  # all keys begin alike
+        self.hidden = Dense(size, size, activation="relu", **made_with)
+        self.readout = Dense(size, 1, **made_with)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(
+        self, frames: Float[Tensor, "*any frames keys"], m: Float[Tensor, "*any memory"]
+    ) -> Float[Tensor, "*any keys"]:
+        """frames: the last ones, the newest first."""
+        around = functional.pad(frames, (self.reach, self.reach)).unfold(-1, 2 * self.reach + 1, 1)
+        around = around.transpose(-3, -2).flatten(-2)
+        first = self.window(around) + self.context(m)[..., None, :] + self.key.E
+        return self.readout(self.hidden(self.dropout(torch.relu(first)))).squeeze(-1)
+
+
 class KeyComposer(Model):
     """Keys by themselves: a memory of the frames, and a readout that predicts the next one.
 
-    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on, ``"readout.W"``, ``"readout.b"``.
+    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on, ``"readout.W"``, ``"readout.b"``; with a
+    reach also those of ``Neighbours``, as ``"neighbours.window.W"``.
 
     keys: K, of the keyboard. hidden_size: of f and of h.
+    reach: how many keys below and above itself a key looks at; None leaves ``Neighbours`` out.
+    key_size: of their hidden layers; without a reach there are none.
     recurrent: without, the memory sees the frame before, and no other.
-    dropout: the share of f and of h that is left out in training.
+    dropout: the share of f and of h that is left out in training. key_dropout: that of the keys' first hidden
+        layer.
     dtype, rng, device: as for the recurrent layers.
 
     Raises ValueError or TypeError for an argument out of these bounds.
@@ -89,19 +131,28 @@ class KeyComposer(Model):
         keys: int = 88,
         *,
         hidden_size: int,
+        reach: int | None = None,
+        key_size: int = 64,
         recurrent: bool = True,
         dropout: float = 0.0,
+        key_dropout: float = 0.0,
         dtype=torch.float32,
         rng=None,
         device=None,
     ) -> None:
-        options = networks.composer({"keys": keys, "hidden_size": hidden_size}, recurrent, dropout)
+        sizes = {"keys": keys, "hidden_size": hidden_size, "key_size": key_size}
+        sizes |= {} if reach is None else {"reach": reach}
+        options = networks.composer(sizes, recurrent, dropout=dropout, key_dropout=key_dropout)
         super().__init__()
         self.options = options
         self.keys = keys
         made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
         self.memory = Memory(keys, hidden_size, recurrent, dropout, made_with)
-        self.readout = Dense(self.memory.output_size, keys, **made_with)
+        memory = self.memory.output_size
+        self.readout = Dense(memory, keys, **made_with)
+        self.neighbours = None
+        if reach is not None:
+            self.neighbours = Neighbours(keys, reach, memory, key_size, key_dropout, made_with)
 
     def forward(self, x: Float[Tensor, "batch time keys"], lengths=None) -> Float[Tensor, "batch time keys"]:
         """Return the logits of every frame, each from the frames before it; the first from silence.
@@ -111,26 +162,43 @@ class KeyComposer(Model):
         nothing before them. Raises ValueError or TypeError for frames or lengths that do not fit.
         """
         contract.check_input(x, self.keys, contract.dtype_of(self.readout.W))
-        return self.readout(self.memory(x, lengths))
+        before = functional.pad(x, (0, 0, FRAMES, 0))
+        last = [before[:, FRAMES - ago : FRAMES - ago + x.shape[1]] for ago in range(1, FRAMES + 1)]
+        return self._logits(self.memory(x, lengths), torch.stack(last, dim=2))
 
-    # Frame by frame, for rnnbook.music.composing, in NumPy's arrays
+    # Frame by frame, for rnnbook.music.composing, in NumPy's arrays. The state is the
+    # memory, and behind it the last frames if the keys look at their neighbours.
 
-    def begin(self, batch: int) -> Float[np.ndarray, "batch memory"]:
+    def begin(self, batch: int) -> Float[np.ndarray, "batch state"]:
         """What is remembered before the first frame."""
-        return self.memory.begin(batch)
+        m = self.memory.begin(batch)
+        frames = 0 if self.neighbours is None else FRAMES * self.keys
+        return np.concatenate([m, np.zeros((batch, frames), m.dtype)], axis=1)
 
     @torch.no_grad()
-    def probabilities(self, state: Float[np.ndarray, "batch memory"]) -> Float[np.ndarray, "batch keys"]:
+    def probabilities(self, state: Float[np.ndarray, "batch state"]) -> Float[np.ndarray, "batch keys"]:
         """How probable each key is in the frame that comes next."""
-        return torch.sigmoid(self.readout(_on(self.readout.W, state))).cpu().numpy()
+        m, frames = self._remembered(state)
+        return torch.sigmoid(self._logits(m, frames)).cpu().numpy()
 
     @torch.no_grad()
     def after(
-        self, x: Float[np.ndarray, "batch keys"], state: Float[np.ndarray, "batch memory"]
-    ) -> Float[np.ndarray, "batch memory"]:
+        self, x: Float[np.ndarray, "batch keys"], state: Float[np.ndarray, "batch state"]
+    ) -> Float[np.ndarray, "batch state"]:
         """What is remembered once the frame ``x`` is there."""
-        x, state = (_on(self.readout.W, part) for part in (x, state))
-        return self.memory.step(x, state).cpu().numpy()
+        m, frames = self._remembered(state)
+        x = _on(self.readout.W, x)
+        kept = torch.cat([x[:, None], frames], dim=1)[:, : frames.shape[1]]
+        return torch.cat([self.memory.step(x, m), kept.flatten(1)], dim=1).cpu().numpy()
+
+    def _remembered(self, state):
+        size = self.memory.output_size
+        state = _on(self.readout.W, state)
+        return state[:, :size], state[:, size:].view(len(state), -1, self.keys)
+
+    def _logits(self, m, frames):
+        logits = self.readout(m)
+        return logits if self.neighbours is None else logits + self.neighbours(frames, m)
 
 
 class Voice(Model):
@@ -176,7 +244,7 @@ class VoiceComposer(Model):
         device=None,
     ) -> None:
         sizes = {"symbols": symbols, "hidden_size": hidden_size, "head_size": head_size}
-        options = networks.composer(sizes, recurrent, dropout)
+        options = networks.composer(sizes, recurrent, dropout=dropout)
         super().__init__()
         self.options = options
         self.symbols = symbols
