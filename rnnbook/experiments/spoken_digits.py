@@ -34,7 +34,7 @@ CLASSES = 11  # the blank, and ten digits: digit d is class d + 1
 TRAINING = {"dropout": 0.3, "noise": 0.3, "learning_rate": 3e-3, "epochs": 60, "batch_size": 16}
 NETWORKS = {
     "GRU": {"hidden_size": 128, "kernel": 7, "stride": 2, "recurrent": True},
-    "window": {"hidden_size": 224, "kernel": 15, "stride": 2, "recurrent": False},
+    "window": {"hidden_size": 312, "kernel": 15, "stride": 2, "recurrent": False},
     "narrow window": {"hidden_size": 256, "kernel": 9, "stride": 1, "recurrent": False},
 }
 STRETCH = (0.8, 1.25)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnnbook import experiments
 from rnnbook.data import chorales as pieces
 from rnnbook.experiments import chorales
 from rnnbook.music import composing
@@ -41,14 +42,43 @@ def test_a_markov_chain_is_the_counts_it_saw():
     assert chorales.markov([piece], [piece]) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("view", "bound"), [("keys", 10.9), ("voices", 7.6)])
-def test_a_short_training_is_better_than_no_model(data, few, view, bound):
-    small = {"hidden_size": 48, "dropout": 0.1, "batch_size": 8, "learning_rate": 0.015, "epochs": 8}
+NEIGHBOURS = {"reach": 12, "key_size": 24}
+
+
+@pytest.mark.parametrize(
+    ("view", "options", "bound"), [("keys", {}, 10.9), ("keys", NEIGHBOURS, 10.4), ("voices", {}, 7.6)]
+)
+def test_a_short_training_is_better_than_no_model(data, few, view, options, bound):
+    small = {
+        "hidden_size": 48,
+        "dropout": 0.1,
+        "batch_size": 8,
+        "learning_rate": 0.015,
+        "epochs": 8,
+    } | options
     part = type(data)(data.card, few, data.validation._replace(frames=data.validation.frames[:10]), few)
     model, run = chorales.train(part, view, small, seed=0)
     test = data.test._replace(frames=data.test.frames[:30])
     assert chorales.nats(model, view, *chorales.VIEWS[view](test)) < bound
     assert run.losses[-1] < run.losses[0]
+
+
+def test_kept_figures():
+    for run in experiments.load("chorales")["runs"].values():
+        nats = run["nats"]
+        assert set(chorales.MODELS) < set(nats)
+        assert nats["keys, GRU"] < nats["keys, no recurrence"] - 0.1
+        assert nats["keys, GRU"] < nats["keys, plain, GRU"] - 0.1
+        assert nats["keys, GRU, refit"] <= 8.3
+        assert nats["voices, GRU"] <= 5.35 < nats["voices, Markov"]
+
+
+def test_refit_trains_on_the_validation_pieces_too(data, few):
+    part = type(data)(data.card, few, few, few)
+    assert len(chorales.together(few, few).frames) == 80
+    small = chorales.PLAIN | {"hidden_size": 4, "epochs": 1}
+    models = [chorales.train(part, "keys", small, seed=0, refit=refit)[0].params() for refit in (False, True)]
+    assert np.abs(models[0]["readout.b"] - models[1]["readout.b"]).max() > 1e-4
 
 
 def test_bach_is_told_from_noise(data):
