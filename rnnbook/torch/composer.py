@@ -116,7 +116,8 @@ class KeyComposer(Model):
     reach also those of ``Neighbours``, as ``"neighbours.window.W"``.
 
     keys: K, of the keyboard. hidden_size: of f and of h.
-    reach: how many keys below and above itself a key looks at; None leaves ``Neighbours`` out.
+    reach: how many keys below and above itself a key looks at, in the last two frames; None leaves
+        ``Neighbours`` out.
     key_size: of their hidden layers; without a reach there are none.
     recurrent: without, the memory sees the frame before, and no other.
     dropout: the share of f and of h that is left out in training. key_dropout: that of the keys' first hidden
