@@ -101,7 +101,8 @@ class Neighbours(Model):
         """
         width = 2 * self.reach + 1
         sides = [[0, 0]] * (len(frames.shape) - 1) + [[self.reach, self.reach]]
-        around = tf.stack([tf.pad(frames, sides)[..., by : by + self.keys] for by in range(width)], axis=-1)
+        padded = tf.pad(frames, sides)
+        around = tf.stack([padded[..., by : by + self.keys] for by in range(width)], axis=-1)
         around = tf.concat([around[..., ago, :, :] for ago in range(FRAMES)], axis=-1)
         first = self.window(around) + self.context(m)[..., None, :] + self.key(tf.range(self.keys))
         return tf.squeeze(self.readout(self.hidden(dropout(tf.nn.relu(first)))), axis=-1)

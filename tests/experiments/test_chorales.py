@@ -69,7 +69,7 @@ def test_kept_figures():
         assert set(chorales.MODELS) < set(nats)
         assert nats["keys, GRU"] < nats["keys, no recurrence"] - 0.1
         assert nats["keys, GRU"] < nats["keys, plain, GRU"] - 0.1
-        assert nats["keys, GRU, refit"] <= 8.3
+        assert nats["keys, GRU"] < 8.31 and nats["keys, GRU, refit"] <= 8.3
         assert nats["voices, GRU"] <= 5.35 < nats["voices, Markov"]
 
 
