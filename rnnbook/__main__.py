@@ -12,7 +12,7 @@ python -m rnnbook slides NOTEBOOK [FILE]    the cells marked for slides as an HT
 def main(arguments: list[str]) -> int:
     match arguments:
         case ["site", *rest] if len(rest) < 2:
-            from rnnbook.site import pages
+            from rnnbook.course.site import pages
 
             target = Path(rest[0] if rest else "site")
             warnings = pages.build(target)
@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
             print(f"open {target / 'index.html'}")
             return 1 if warnings else 0
         case ["slides", notebook, *rest] if len(rest) < 2:
-            from rnnbook.site import slides
+            from rnnbook.course.site import slides
 
             print(f"open {slides.build(Path(notebook), *map(Path, rest))}")
             return 0

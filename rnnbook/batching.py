@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from jaxtyping import Int, Shaped
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 def pad(
@@ -56,8 +56,8 @@ def buckets(
 
     Raises ValueError or TypeError for a batch size or pool that is not a positive integer.
     """
-    contract.check_size("batch_size", batch_size)
-    contract.check_size("pool", pool)
+    validation.check_size("batch_size", batch_size)
+    validation.check_size("pool", pool)
     lengths = np.asarray(lengths)
     if rng is None:
         order = np.argsort(lengths, kind="stable")

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from rnnbook import initialisers
-from rnnbook.contract import check_choice, check_flag, check_fraction, check_size
+from rnnbook import initializers
+from rnnbook.validation import check_choice, check_flag, check_fraction, check_size
 
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "identity")
 
@@ -61,13 +61,13 @@ class Network:
         params = {}
         for name, shape in self.shapes.items():
             if name in ("W", "V"):
-                params[name] = initialisers.glorot(shape, rng, blocks=blocks if name == "W" else 1)
+                params[name] = initializers.glorot(shape, rng, blocks=blocks if name == "W" else 1)
             elif name == "U":
-                params[name] = initialisers.orthogonal(shape, rng, blocks=blocks)
+                params[name] = initializers.orthogonal(shape, rng, blocks=blocks)
             else:
                 params[name] = np.zeros(shape)
         if self.name == "LSTM":
-            params["b"] = initialisers.forget_bias(self.hidden_size)
+            params["b"] = initializers.forget_bias(self.hidden_size)
         return {name: array.astype(dtype) for name, array in params.items()}
 
 
@@ -279,10 +279,10 @@ def _initial_ssm(network: Network, rng: np.random.Generator) -> dict[str, np.nda
     step = np.exp(rng.uniform(np.log(0.001), np.log(0.1), inputs))
     return {
         "A_log": np.tile(np.log(np.arange(1.0, states + 1)), (inputs, 1)),
-        "W_step": initialisers.glorot((inputs, inputs), rng) * 0.1,
+        "W_step": initializers.glorot((inputs, inputs), rng) * 0.1,
         "b_step": np.log(np.expm1(step)),  # what softplus turns into the step
-        "W_B": initialisers.glorot((states, inputs), rng),
-        "W_C": initialisers.glorot((states, inputs), rng),
+        "W_B": initializers.glorot((states, inputs), rng),
+        "W_C": initializers.glorot((states, inputs), rng),
         "skip": np.ones(inputs),
     }
 
@@ -314,7 +314,7 @@ def dense(
     check_size("input_size", input_size)
     check_size("output_size", output_size)
     check_choice("activation", activation, ACTIVATIONS)
-    W = initialisers.glorot((output_size, input_size), rng)
+    W = initializers.glorot((output_size, input_size), rng)
     return {"W": W.astype(dtype), "b": np.zeros(output_size, dtype)}
 
 
@@ -333,7 +333,7 @@ def attention(
     check_size("memory_size", memory_size)
     check_size("size", size)
     shapes = {"W": (size, query_size), "U": (size, memory_size), "v": (1, size)}
-    weights = {name: initialisers.glorot(shape, rng).astype(dtype) for name, shape in shapes.items()}
+    weights = {name: initializers.glorot(shape, rng).astype(dtype) for name, shape in shapes.items()}
     return weights | {"v": weights["v"][0]}
 
 

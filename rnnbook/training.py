@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 class TrainingDiverged(ArithmeticError):
@@ -96,11 +96,11 @@ def run(
     score: on the validation set, higher is better. keep, restore: the weights out, and in again.
     epochs, learning_rate, patience, seed, progress: as ``fit`` of each wing says.
     """
-    contract.check_size("epochs", epochs)
+    validation.check_size("epochs", epochs)
     if not learning_rate > 0:
         raise ValueError(f"learning_rate must be positive, got {learning_rate}")
     if patience is not None:
-        contract.check_size("patience", patience)
+        validation.check_size("patience", patience)
     rng = np.random.default_rng(seed)
     record, best = Run(), None
     start, number = perf_counter(), 0

@@ -82,7 +82,7 @@ def alternative_text(book: dict) -> Findings:
         for mime in output.get("data", {}):
             about = output["metadata"].get(mime, {})
             if mime.startswith("image/") and not about.get("alt", "").strip():
-                yield number, "figure without alternative text: use rnnbook.figures.show"
+                yield number, "figure without alternative text: use rnnbook.course.figures.show"
     for number, _, source in cells(book, "markdown"):
         if re.search(r"!\[\s*\]\(|<img\b(?![^>]*\balt=)", source):
             yield number, "picture without alternative text"
@@ -129,7 +129,7 @@ def ignored_output_is_checked(book: dict) -> Findings:
 
 def one_style(book: dict) -> Findings:
     code = "\n".join(source for _, _, source in cells(book, "code"))
-    if "rnnbook.figures" in code and "use_style()" not in code:
+    if "rnnbook.course.figures" in code and "use_style()" not in code:
         yield 0, "draws figures without use_style()"
 
 

@@ -9,7 +9,7 @@ import torch
 import rnnbook
 from rnnbook.numpy import ctc_loss, softmax
 from rnnbook.numpy.ctc import backward_variables, forward_variables, occupation, with_blanks
-from rnnbook.search import collapse
+from rnnbook.tasks.decoding import collapse
 
 RNG = np.random.default_rng(0)
 

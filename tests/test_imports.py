@@ -44,7 +44,7 @@ def test_parts_are_found_on_first_use():
     import rnnbook
 
     assert {"numpy", "torch", "tensorflow", "figures"} <= set(dir(rnnbook))
-    assert rnnbook.figures.__name__ == "rnnbook.figures"
+    assert rnnbook.course.figures.__name__ == "rnnbook.course.figures"
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         rnnbook.nothing  # noqa: B018
     assert not hasattr(rnnbook, "__nothing__")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnnbook.initialisers import forget_bias, glorot, identity, orthogonal
+from rnnbook.initializers import forget_bias, glorot, identity, orthogonal
 
 
 def rng():

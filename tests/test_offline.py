@@ -77,7 +77,7 @@ def test_the_cut_reaches_a_kernel(tmp_path):
 
 def test_every_module_is_imported():
     imported = offline("-c", IMPORT_ALL).split()
-    assert {"rnnbook.numpy", "rnnbook.torch", "rnnbook.tensorflow", "rnnbook.figures"} <= set(imported)
+    assert {"rnnbook.numpy", "rnnbook.torch", "rnnbook.tensorflow", "rnnbook.course.figures"} <= set(imported)
 
 
 @pytest.mark.parametrize("name", ["04-mathematics/01-forward-by-hand.ipynb"])

@@ -24,7 +24,7 @@ def test_every_notebook_is_listed_in_reading_order():
 def test_continuous_integration_runs_readmes_commands():
     (line,) = re.findall(r"^python3\.11 -m venv \.venv && (.* && \.venv/bin/pytest)$", README, re.M)
     steps = [step.removeprefix(".venv/bin/") for step in line.split(" && ")]
-    assert steps == ["pip install -e '.[site,browser]'", "python -m rnnbook.data", "pytest"]
+    assert steps == ["pip install -e '.[site,browser]'", "python -m rnnbook data", "pytest"]
     assert re.findall(r'^"\$bin/(.*?)"(.*)', CI, re.M) == [
         ("pip", " install -e '.[site,browser]'"),
         ("python", " -m rnnbook.data"),

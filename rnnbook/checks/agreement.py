@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.checks.structure import inner_layers, map_state, name_states, nest_states
 from rnnbook.checks.table import aligned
 
@@ -124,7 +124,7 @@ def agreement_check(
     if not hasattr(layer, "loop"):
         raise TypeError(f"layer must be a recurrent layer of rnnbook.numpy, got {type(layer).__name__}")
     for wing in wings:
-        contract.check_choice("wings", wing, WINGS)
+        validation.check_choice("wings", wing, WINGS)
     tolerance = TOLERANCES[layer.dtype.name] if tolerance is None else tolerance
 
     x = np.asarray(x)

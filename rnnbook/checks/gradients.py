@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.checks.structure import map_state, name_states, nest_states, with_params
 from rnnbook.checks.table import aligned
 
@@ -118,10 +118,10 @@ def compare_gradients(
     Raises ValueError where names or shapes do not match, or where a complex step meets a loss that drops
     imaginary parts; TypeError for an array that is not float.
     """
-    contract.check_choice("method", method, tuple(TOLERANCES))
+    validation.check_choice("method", method, tuple(TOLERANCES))
     tolerance = TOLERANCES[method] if tolerance is None else tolerance
     if entries is not None:
-        contract.check_size("entries", entries)
+        validation.check_size("entries", entries)
     missing = [name for name in arrays if name not in gradients]
     unknown = [name for name in gradients if name not in arrays]
     if missing or unknown or not arrays:
@@ -131,7 +131,7 @@ def compare_gradients(
     for name, array in arrays.items():
         if not np.issubdtype(array.dtype, np.floating):
             raise TypeError(f"arrays[{name!r}] must be float, got {array.dtype}")
-        contract.check_shape(f"gradients[{name!r}]", np.asarray(gradients[name]), array.shape)
+        validation.check_shape(f"gradients[{name!r}]", np.asarray(gradients[name]), array.shape)
     arrays = {name: array.astype(np.float64) for name, array in arrays.items()}
 
     derivative = _complex_step if method == "complex" else _central_difference

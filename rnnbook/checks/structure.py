@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 def inner_layers(layer) -> dict[str, object]:
@@ -26,7 +26,7 @@ def with_params(layer, params: Mapping[str, np.ndarray]):
         dtype = np.result_type(*params.values())
         twin.dtype = np.dtype(np.float64) if dtype.kind == "c" else dtype
         return twin
-    parts = contract.split(params, tuple(inner))
+    parts = validation.split(params, tuple(inner))
     copies = [with_params(layer_, parts[name]) for name, layer_ in inner.items()]
     if hasattr(layer, "forward_layer"):
         twin.forward_layer, twin.backward_layer = copies

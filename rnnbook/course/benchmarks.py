@@ -1,4 +1,4 @@
-"""Time the networks against the libraries' own: ``python -m rnnbook.benchmarks``.
+"""Time the networks against the libraries' own: ``python -m rnnbook benchmarks``.
 
 One training step (forward and backward over whole sequences, float32) of every competitor runs in turn, round
 after round in one process, so that whatever slows the machine slows all of them. Printed are medians over the
@@ -19,7 +19,7 @@ import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import rnnbook.numpy
-from rnnbook import contract
+from rnnbook import validation
 
 NETWORKS = {"ElmanRNN": 1, "LSTM": 4, "GRU": 3}  # with their number of gates
 
@@ -140,7 +140,7 @@ def tensorflow_step(layer, step: Step, *, form: str = "graph") -> Callable[[], o
 
     form: ``"eager"``, ``"graph"`` (``tf.function``) or ``"XLA"`` (``tf.function`` with ``jit_compile``).
     """
-    contract.check_choice("form", form, ("eager", "graph", "XLA"))
+    validation.check_choice("form", form, ("eager", "graph", "XLA"))
     import tensorflow as tf
 
     x, d_outputs = tf.constant(step.x), tf.constant(step.d_outputs)
@@ -299,7 +299,7 @@ def wings_table(sizes, rounds: int) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m rnnbook.benchmarks", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m rnnbook benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15, help="timed rounds a row (default 15)")
     parser.add_argument("--threads", type=int, default=1, help="threads for every competitor (default 1)")
     parser.add_argument("--size", type=int, nargs=4, metavar=("T", "B", "D", "H"), help="only this size")

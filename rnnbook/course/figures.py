@@ -1,6 +1,6 @@
 """The one style of the course's figures, and the one way to show them.
 
-    from rnnbook.figures import PALETTE, label_lines, show, use_style
+    from rnnbook.course.figures import PALETTE, label_lines, show, use_style
 
     use_style()
     fig, ax = plt.subplots()

@@ -8,7 +8,7 @@
 Every set has a card that says where it comes from, and a checksum over its content. A set whose content is no
 longer what the card says is refused: results would change without a word. Splits are fixed.
 
-`python -m rnnbook.data` fetches what the cache lacks, prints the cards, verifies the checksums. Licences and
+`python -m rnnbook data` fetches what the cache lacks, prints the cards, verifies the checksums. Licences and
 attributions of all sets stand side by side in chapters/06-applications/00-before-you-start.ipynb.
 """
 

@@ -1,4 +1,4 @@
-"""`python -m rnnbook.data`: fetch what the cache lacks, print every data set's card, verify its content."""
+"""`python -m rnnbook data`: fetch what the cache lacks, print every data set's card, verify its content."""
 
 import sys
 
@@ -8,7 +8,6 @@ from rnnbook.data import (
     chorales,
     customers,
     digits,
-    exercises,
     fish,
     interface,
     movements,
@@ -16,6 +15,7 @@ from rnnbook.data import (
     opinions,
     phrases,
     pronunciations,
+    shoulder,
     spoken_digits,
 )
 
@@ -27,7 +27,7 @@ MODULES = (
     opinions,
     customers,
     fish,
-    exercises,
+    shoulder,
     movements,
     spoken_digits,
     pronunciations,

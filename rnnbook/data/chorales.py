@@ -21,7 +21,7 @@ from jaxtyping import Bool, Int
 from rnnbook.data import Card, ContentChanged, Dataset
 from rnnbook.data.cache import Archive, Folder
 from rnnbook.data.families import families, split
-from rnnbook.music import REST, VOICES, Note, Score, musicxml, transposed
+from rnnbook.tasks.music import REST, VOICES, Note, Score, musicxml, transposed
 
 ARCHIVE = Archive("music21", "10.5.1", "dc3309498c4c95cebdf8d4f20c868deb6b63bce1d929cad4f51a7ccc982987b1")
 SCORES = Folder(

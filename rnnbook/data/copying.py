@@ -13,7 +13,7 @@ Hochreiter and Schmidhuber, 1997, 'Long short-term memory', in the form of Arjov
 import numpy as np
 from jaxtyping import Int
 
-from rnnbook.contract import check_size
+from rnnbook.validation import check_size
 
 SYMBOLS = 8
 ITEMS = 10

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract
+from rnnbook import validation
 
 # Rows and columns a frame, clockwise from "up"; the names as a reader would point.
 STEPS = np.array([(-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)])
@@ -44,10 +44,10 @@ def films(
         frame away from the middle of a film tells something about the direction: easy films, to begin with.
     Raises ValueError for a film too small for its images.
     """
-    contract.check_shape("images", images, ("films", "rows", "columns"))
-    contract.check_size("length", length)
-    contract.check_size("size", size)
-    contract.check_fraction("spread", spread)
+    validation.check_shape("images", images, ("films", "rows", "columns"))
+    validation.check_size("length", length)
+    validation.check_size("size", size)
+    validation.check_fraction("spread", spread)
     digit = max(images.shape[1:])
     if size < digit:
         raise ValueError(f"size must be at least {digit}, that of the images, got {size}")

@@ -10,7 +10,7 @@ What is dark is a fish: a blob that differs from the tank's median over the whol
 that lie nearest to each other are the same fish. Nobody looked at the result by hand: fish that touch are one
 blob, and a track ends there.
 
-The films are fetched by `python -m rnnbook.data`. The first `video` of each takes some seconds, and keeps
+The films are fetched by `python -m rnnbook data`. The first `video` of each takes some seconds, and keeps
 what it found beside the film.
 """
 
@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.data import Card, Dataset
 from rnnbook.data.cache import Archive, File
 
@@ -122,7 +122,7 @@ CARD = Card(
 
 def video(name: str) -> Video:
     """Film ``"A"`` or ``"B"``. NotFetched where the cache lacks it, ValueError for another name."""
-    contract.check_choice("name", name, tuple(FILMS))
+    validation.check_choice("name", name, tuple(FILMS))
     film = FILMS[name]
     content = film.read()  # also where what was found is kept: a film that is another one must not pass
     kept = film.path.with_suffix(f".found-{KEPT}.npz")
@@ -228,10 +228,10 @@ def clips(video: Video, length: int = 13, *, hop: int = 3, size: int = SIZE, aim
     frames, the same forwards and backwards; or at the fish in the ``"first"`` frame, or in the ``"last"``; or
     it does ``"follow"`` the fish. Beyond the edge of the film a clip is as dark as the tank: 0.
     """
-    contract.check_size("length", length)
-    contract.check_size("hop", hop)
-    contract.check_size("size", size)
-    contract.check_choice("aim", aim, tuple(AIMS))
+    validation.check_size("length", length)
+    validation.check_size("hop", hop)
+    validation.check_size("size", size)
+    validation.check_choice("aim", aim, tuple(AIMS))
     half = size // 2
     dark = np.pad(darkness(video), ((0, 0), (half, size - half), (half, size - half)))
     cut, starts, numbers = [], [], []

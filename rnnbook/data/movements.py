@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.data import Card, Dataset, shuffled
 from rnnbook.data.cache import Archive, File
 
@@ -98,8 +98,8 @@ def parse(content: str) -> tuple[Float[np.ndarray, "movements time axes"], list[
 
 def read(name: str, part: str) -> Movements:
     """The ``"TRAIN"`` or ``"TEST"`` set as published. NotFetched where the cache lacks it."""
-    contract.check_choice("name", name, tuple(CLASSES))
-    contract.check_choice("part", part, ("TRAIN", "TEST"))
+    validation.check_choice("name", name, tuple(CLASSES))
+    validation.check_choice("part", part, ("TRAIN", "TEST"))
     (file,) = (file for file in FILES if file.name == f"{name}_{part}.ts")
     x, labels = parse(file.read().decode("utf-8"))
     order = list(CLASSES[name])

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.data import Card, Dataset
 from rnnbook.data.cache import Archive, File
 from rnnbook.data.families import families, split
@@ -102,7 +102,7 @@ def load(by: str = "word") -> Dataset:
     by: ``"word"``, or ``"lemma"``, which keeps together what is made from one word.
     Raises ValueError for another ``by``, NotFetched where the dictionary is not in the cache.
     """
-    contract.check_choice("by", by, ("word", "lemma"))
+    validation.check_choice("by", by, ("word", "lemma"))
     entries = {word: ways for word, ways in read().items() if _fits(word, ways[0])}
     words = list(entries)
     if by == "word":

@@ -16,9 +16,9 @@ from functools import cache
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.data import digits, fish
-from rnnbook.detection import Boxes, collect
+from rnnbook.tasks.boxes import Boxes, collect
 
 SIDE = 48
 STEPS = 10
@@ -92,7 +92,7 @@ def of_fish(
     noise: its standard deviation; a fish's back is 1. dark: whether there are blackouts, or in which frames.
     Raises NotFetched where the films are not in the cache.
     """
-    contract.check_choice("split", split, tuple(SPANS))
+    validation.check_choice("split", split, tuple(SPANS))
     name, first, last = SPANS[split]
     film, boxes = _film(name)
     begins = np.arange(first, last - steps + 1, 1 if split == "train" else steps)
@@ -158,7 +158,7 @@ def _photograph(name: str) -> Float[np.ndarray, "rows columns"]:
 @cache
 def _material(split: str):
     """The photograph and the digits of a split: a part of a picture, and images by class."""
-    contract.check_choice("split", split, ("train", "validation", "test"))
+    validation.check_choice("split", split, ("train", "validation", "test"))
     china = _photograph("china.jpg")
     cut = 2 * china.shape[1] // 3
     photograph = {"train": china[:, :cut], "validation": china[:, cut:], "test": _photograph("flower.jpg")}

@@ -20,7 +20,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy._core.multiarray import _reconstruct
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.data import Card, Dataset, shuffled
 from rnnbook.data.cache import Archive, File
 
@@ -150,7 +150,7 @@ def steps(
     Ten samples are a fifth of a second. The means say how the wrist is held and where it goes, the deviations
     how much it moves meanwhile. What is left over at the end is dropped.
     """
-    contract.check_size("samples", samples)
+    validation.check_size("samples", samples)
     *before, time, axes = x.shape
     if time < samples:
         raise ValueError(f"x must hold at least {samples} samples, got {time}")
@@ -189,7 +189,7 @@ def streams(
     piece: the shortest and the longest piece, in seconds; the last one is cut off.
     samples: exercises change between steps of so many samples, and ``y`` has a label for each step.
     """
-    contract.check_size("count", count)
+    validation.check_size("count", count)
     length = round(seconds * RATE / samples)
     shortest, longest = (round(part * RATE / samples) for part in piece)
     arms: dict[tuple[int, int], dict[int, np.ndarray]] = {}

@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.data import Card, Dataset, shuffled
 from rnnbook.data.cache import Archive, File
 
@@ -174,7 +174,7 @@ def speakers(
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
     from sklearn.model_selection import cross_val_predict
 
-    contract.check_size("rounds", rounds)
+    validation.check_size("rounds", rounds)
     voices = np.array([summary(x) for x in recordings])
     for one in np.unique(digit):
         same = digit == one
@@ -229,7 +229,7 @@ def strings(
     Nobody spoke these strings: each digit was said alone, with a little silence around it, and there is no
     running together of words as in fluent speech.
     """
-    contract.check_size("shortest", shortest)
+    validation.check_size("shortest", shortest)
     if longest < 2 * shortest - 1:
         raise ValueError(f"longest must be at least {2 * shortest - 1}, got {longest}")
     x, y, ends, speaker = [], [], [], []

@@ -1,8 +1,7 @@
 """Recurrent networks in NumPy: forward passes, and backward passes derived by hand."""
 
-from rnnbook.initialisers import forget_bias, glorot, identity, orthogonal
+from rnnbook.initializers import forget_bias, glorot, identity, orthogonal
 from rnnbook.numpy.bidirectional import Bidirectional
-from rnnbook.numpy.classifier import SequenceClassifier
 from rnnbook.numpy.ctc import ctc_loss
 from rnnbook.numpy.dense import Dense
 from rnnbook.numpy.elman import ElmanRNN
@@ -14,14 +13,14 @@ from rnnbook.numpy.lru import LRU
 from rnnbook.numpy.lstm import LSTM
 from rnnbook.numpy.min_gru import MinGRU
 from rnnbook.numpy.min_lstm import MinLSTM
-from rnnbook.numpy.model import Model
-from rnnbook.numpy.optimisers import SGD, Adam, Momentum, RMSprop, clip_by_global_norm
+from rnnbook.numpy.models import SequenceClassifier
+from rnnbook.numpy.optimizers import SGD, Adam, Momentum, RMSprop, clip_by_global_norm
 from rnnbook.numpy.selective_ssm import SelectiveSSM
 from rnnbook.numpy.slstm import SLSTM
 from rnnbook.numpy.stacked import Stacked
 from rnnbook.numpy.state_gradients import state_gradients
-from rnnbook.numpy.tagger import SequenceTagger
 from rnnbook.numpy.training import fit
+from rnnbook.numpy.weights import Model
 
 __all__ = [
     "GRU",
@@ -42,7 +41,6 @@ __all__ = [
     "RMSprop",
     "SelectiveSSM",
     "SequenceClassifier",
-    "SequenceTagger",
     "Stacked",
     "clip_by_global_norm",
     "ctc_loss",

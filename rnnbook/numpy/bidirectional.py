@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 class Bidirectional:
@@ -22,20 +22,20 @@ class Bidirectional:
     """
 
     def __init__(self, forward, backward) -> None:
-        contract.check_bidirectional(forward, backward)
+        validation.check_bidirectional(forward, backward)
         self.forward_layer, self.backward_layer = forward, backward
 
     @property
     def params(self):
         """The weights of both layers, read-only as a dict; assigning a whole dict replaces them."""
         return MappingProxyType(
-            contract.join({"forward": self.forward_layer.params, "backward": self.backward_layer.params})
+            validation.join({"forward": self.forward_layer.params, "backward": self.backward_layer.params})
         )
 
     @params.setter
     def params(self, params) -> None:
-        parts = contract.split(params, ("forward", "backward"))
-        contract.assign({"forward": self.forward_layer, "backward": self.backward_layer}, parts)
+        parts = validation.split(params, ("forward", "backward"))
+        validation.assign({"forward": self.forward_layer, "backward": self.backward_layer}, parts)
 
     @property
     def dtype(self) -> np.dtype:
@@ -64,11 +64,11 @@ class Bidirectional:
     def forward(self, x, state=None, lengths=None):
         """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state, tape)``."""
         x = np.asarray(x)
-        contract.check_input(x, self.input_size, self.dtype.name)
+        validation.check_input(x, self.input_size, self.dtype.name)
         if lengths is not None:
-            contract.check_lengths(lengths, *x.shape[:2])
+            validation.check_lengths(lengths, *x.shape[:2])
         if state is not None:
-            contract.check_tuple(state, ("forward", "backward"))
+            validation.check_tuple(state, ("forward", "backward"))
         before = (None, None) if state is None else state
         backwards = _from_the_end(lengths, *x.shape[:2])
         ahead, after_ahead, tape_ahead = self.forward_layer.forward(x, before[0], lengths)
@@ -82,16 +82,16 @@ class Bidirectional:
         batch, time = backwards[1].shape
         if d_outputs is None:
             d_outputs = np.zeros((batch, time, self.output_size), self.dtype)
-        contract.check_shape("d_outputs", d_outputs, (batch, time, self.output_size))
+        validation.check_shape("d_outputs", d_outputs, (batch, time, self.output_size))
         if d_state is not None:
-            contract.check_tuple(d_state, ("forward", "backward"), name="d_state")
+            validation.check_tuple(d_state, ("forward", "backward"), name="d_state")
         d_after = (None, None) if d_state is None else d_state
         d_ahead, d_behind = np.split(d_outputs, [self.forward_layer.output_size], axis=-1)
         ahead = self.forward_layer.backward(tape_ahead, d_ahead, d_after[0])
         behind = self.backward_layer.backward(tape_behind, d_behind[backwards], d_after[1])
         d_x = ahead.pop("x") + behind.pop("x")[backwards]
         d_before = (ahead.pop("state"), behind.pop("state"))
-        return contract.join({"forward": ahead, "backward": behind}) | {"x": d_x, "state": d_before}
+        return validation.join({"forward": ahead, "backward": behind}) | {"x": d_x, "state": d_before}
 
 
 def _from_the_end(lengths, batch: int, time: int):

@@ -23,7 +23,7 @@ sequence data with recurrent neural networks', sections 3 and 4. There β counts
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract
+from rnnbook import validation
 
 BLANK = 0
 
@@ -93,7 +93,7 @@ def ctc_loss(
     """
     logits, targets = np.asarray(logits), np.asarray(targets)
     lengths, target_lengths = np.asarray(lengths), np.asarray(target_lengths)
-    contract.check_alignable(logits, targets, lengths, target_lengths)
+    validation.check_alignable(logits, targets, lengths, target_lengths)
     loss, d_logits = 0.0, np.zeros_like(logits)
     for row, (steps, symbols) in enumerate(zip(lengths, target_lengths, strict=True)):
         valid, target = logits[row, :steps].astype(float), targets[row, :symbols]

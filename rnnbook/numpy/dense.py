@@ -6,7 +6,7 @@ y = f(W x + b)      dL/dW = Σ δᵀ x      dL/db = Σ δ      dL/dx = δ W     
 import numpy as np
 from jaxtyping import Float
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.numpy.activations import ACTIVATIONS
 
 
@@ -26,9 +26,9 @@ class Dense:
         self, input_size: int, output_size: int, *, activation: str = "identity", dtype=np.float32, rng=None
     ) -> None:
         self.dtype = np.dtype(dtype)
-        contract.check_dtype(self.dtype.name)
+        validation.check_dtype(self.dtype.name)
         rng = np.random.default_rng() if rng is None else rng
-        weights = networks.dense(input_size, output_size, activation, rng, self.dtype)
+        weights = specs.dense(input_size, output_size, activation, rng, self.dtype)
         self.input_size, self.output_size = input_size, output_size
         self.activation = ACTIVATIONS[activation]
         self.shapes = {"W": (output_size, input_size), "b": (output_size,)}
@@ -41,24 +41,24 @@ class Dense:
 
     @params.setter
     def params(self, params) -> None:
-        contract.check_params(params, self.shapes, self.dtype.name)
+        validation.check_params(params, self.shapes, self.dtype.name)
         self._params = dict(params)
 
     def forward(self, x: Float[np.ndarray, "*any input"]) -> tuple[Float[np.ndarray, "*any output"], tuple]:
         """Return ``(y, tape)`` for ``x (..., D)``; ValueError or TypeError for another shape or dtype."""
         x = np.asarray(x)
-        contract.check_params(self.params, self.shapes, self.dtype.name)
+        validation.check_params(self.params, self.shapes, self.dtype.name)
         if x.ndim < 1 or x.shape[-1] != self.input_size:
             raise ValueError(f"x must have shape (..., {self.input_size}), got {x.shape}")
-        contract.check_float("x", x, self.dtype.name)
+        validation.check_float("x", x, self.dtype.name)
         y = self.activation.f(x @ self.params["W"].T + self.params["b"])
         return y, (x, y, self.params["W"].copy())
 
     def backward(self, tape: tuple, d_outputs: Float[np.ndarray, "*any output"]) -> dict[str, np.ndarray]:
         """Return dL/dW, dL/db and dL/dx (``"x"``) from dL/dy."""
         x, y, W = tape
-        contract.check_shape("d_outputs", d_outputs, y.shape)
-        contract.check_float("d_outputs", d_outputs, self.dtype.name)
+        validation.check_shape("d_outputs", d_outputs, y.shape)
+        validation.check_float("d_outputs", d_outputs, self.dtype.name)
         d = d_outputs * self.activation.derivative(y)
         rows = d.reshape(-1, self.output_size)
         return {"W": rows.T @ x.reshape(-1, self.input_size), "b": rows.sum(axis=0), "x": d @ W}

@@ -15,7 +15,7 @@ Elman, 1990, 'Finding structure in time'; back-propagation through time: Werbos,
 
 import numpy as np
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.numpy.activations import ACTIVATIONS
 from rnnbook.numpy.layer import RecurrentLayer
 
@@ -35,7 +35,7 @@ class ElmanRNN(RecurrentLayer):
     def __init__(
         self, input_size: int, hidden_size: int, *, activation: str = "tanh", dtype=np.float32, rng=None
     ) -> None:
-        super().__init__(networks.elman(input_size, hidden_size, activation), dtype, rng)
+        super().__init__(specs.elman(input_size, hidden_size, activation), dtype, rng)
         self.activation = ACTIVATIONS[activation]
 
     def step(self, x_t, state):

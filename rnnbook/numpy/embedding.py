@@ -6,7 +6,7 @@ y = E[k]      dL/dE[k] = Σ dL/dy over every place where k was looked up
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 
 
 class Embedding:
@@ -21,9 +21,9 @@ class Embedding:
 
     def __init__(self, symbols: int, size: int, *, dtype=np.float32, rng=None) -> None:
         self.dtype = np.dtype(dtype)
-        contract.check_dtype(self.dtype.name)
+        validation.check_dtype(self.dtype.name)
         rng = np.random.default_rng() if rng is None else rng
-        weights = networks.embedding(symbols, size, rng, self.dtype)
+        weights = specs.embedding(symbols, size, rng, self.dtype)
         self.shapes = {"E": (symbols, size)}
         self.params = weights
 
@@ -34,7 +34,7 @@ class Embedding:
 
     @params.setter
     def params(self, params) -> None:
-        contract.check_params(params, self.shapes, self.dtype.name)
+        validation.check_params(params, self.shapes, self.dtype.name)
         self._params = dict(params)
 
     def forward(self, x: Int[np.ndarray, "*any"]) -> tuple[Float[np.ndarray, "*any size"], np.ndarray]:
@@ -50,8 +50,8 @@ class Embedding:
     def backward(self, tape: np.ndarray, d_outputs: Float[np.ndarray, "*any size"]) -> dict[str, np.ndarray]:
         """Return dL/dE from dL/dy. Integers have no gradient, so there is no ``"x"``."""
         symbols, size = self.shapes["E"]
-        contract.check_shape("d_outputs", d_outputs, (*tape.shape, size))
-        contract.check_float("d_outputs", d_outputs, self.dtype.name)
+        validation.check_shape("d_outputs", d_outputs, (*tape.shape, size))
+        validation.check_float("d_outputs", d_outputs, self.dtype.name)
         d_E = np.zeros((symbols, size), self.dtype)
         np.add.at(d_E, tape.reshape(-1), d_outputs.reshape(-1, size))
         return {"E": d_E}

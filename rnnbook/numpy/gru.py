@@ -23,7 +23,7 @@ paper's first preprint, and of cuDNN, since it makes one product of three.
 
 import numpy as np
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.numpy.activations import finish_sigmoid, sigmoid
 from rnnbook.numpy.layer import RecurrentLayer
 
@@ -46,7 +46,7 @@ class GRU(RecurrentLayer):
     def __init__(
         self, input_size: int, hidden_size: int, *, reset_after: bool = True, dtype=np.float32, rng=None
     ) -> None:
-        super().__init__(networks.gru(input_size, hidden_size, reset_after), dtype, rng)
+        super().__init__(specs.gru(input_size, hidden_size, reset_after), dtype, rng)
         self.reset_after = reset_after
 
     def step(self, x_t, state):

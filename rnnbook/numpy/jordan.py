@@ -16,7 +16,7 @@ Jordan, 1986, 'Serial order: a parallel distributed processing approach'.
 
 import numpy as np
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.numpy.activations import ACTIVATIONS
 from rnnbook.numpy.layer import RecurrentLayer
 
@@ -47,7 +47,7 @@ class JordanRNN(RecurrentLayer):
         dtype=np.float32,
         rng=None,
     ) -> None:
-        network = networks.jordan(input_size, hidden_size, output_size, activation, output_activation, decay)
+        network = specs.jordan(input_size, hidden_size, output_size, activation, output_activation, decay)
         super().__init__(network, dtype, rng)
         self.activation = ACTIVATIONS[activation]
         self.output_activation = ACTIVATIONS[output_activation]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract
-from rnnbook.networks import Network
+from rnnbook import validation
+from rnnbook.specs import Network
 
 
 @dataclass
@@ -38,7 +38,7 @@ class RecurrentLayer(ABC):
     def __init__(self, network: Network, dtype, rng: np.random.Generator | None) -> None:
         self.network = network
         self.dtype = np.dtype(dtype)
-        contract.check_dtype(self.dtype.name)
+        validation.check_dtype(self.dtype.name)
         rng = np.random.default_rng() if rng is None else rng
         self._params = network.initial_params(rng, self.dtype)
 
@@ -49,7 +49,7 @@ class RecurrentLayer(ABC):
 
     @params.setter
     def params(self, params: Mapping[str, np.ndarray]) -> None:
-        contract.check_params(params, self.network.shapes, self.dtype.name)
+        validation.check_params(params, self.network.shapes, self.dtype.name)
         self._params = {key: params[key] for key in self.network.shapes}
 
     @property
@@ -109,17 +109,17 @@ class RecurrentLayer(ABC):
         state of the wrong kind.
         """
         x = np.asarray(x)
-        contract.check_params(self.params, self.network.shapes, self.dtype.name)
-        contract.check_input(x, self.input_size, self.dtype.name)
+        validation.check_params(self.params, self.network.shapes, self.dtype.name)
+        validation.check_input(x, self.input_size, self.dtype.name)
         batch, time, _ = x.shape
         last = None
         if lengths is not None:
-            contract.check_lengths(lengths, batch, time)
+            validation.check_lengths(lengths, batch, time)
             last = np.asarray(lengths) - 1
         if state is None:
             parts = self._zero_state(batch)
         else:
-            contract.check_state(state, self.network.state, batch, self.dtype.name)
+            validation.check_state(state, self.network.state, batch, self.dtype.name)
             parts = self._parts(state)
         tape = Tape(batch, time, last)
         outputs, after = self._forward(x, parts, tape)
@@ -138,12 +138,12 @@ class RecurrentLayer(ABC):
         if d_outputs is None:
             d_outputs = np.zeros((tape.batch, tape.time, self.output_size), self.dtype)
         d_outputs = np.asarray(d_outputs)
-        contract.check_shape("d_outputs", d_outputs, (tape.batch, tape.time, self.output_size))
-        contract.check_float("d_outputs", d_outputs, self.dtype.name)
+        validation.check_shape("d_outputs", d_outputs, (tape.batch, tape.time, self.output_size))
+        validation.check_float("d_outputs", d_outputs, self.dtype.name)
         if d_state is None:
             d_parts = self._zero_state(tape.batch)
         else:
-            contract.check_state(d_state, self.network.state, tape.batch, self.dtype.name, name="d_state")
+            validation.check_state(d_state, self.network.state, tape.batch, self.dtype.name, name="d_state")
             d_parts = self._parts(d_state)
         d_outputs = d_outputs.transpose(1, 0, 2)
         if tape.last is not None:

@@ -7,7 +7,7 @@ mean squared error:    L = mean((y - target)²); dL/dy = 2 (y - target) / n
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 def softmax(logits: Float[np.ndarray, "*any classes"]) -> Float[np.ndarray, "*any classes"]:
@@ -21,7 +21,7 @@ def _counted(mask, places: tuple[int, ...]) -> np.ndarray:
     if mask is None:
         return np.ones(places, bool)
     mask = np.asarray(mask)
-    contract.check_shape("mask", mask, places)
+    validation.check_shape("mask", mask, places)
     if mask.dtype != bool:
         raise TypeError(f"mask must be bool, True where a place counts, got {mask.dtype}")
     if not mask.any():
@@ -46,12 +46,12 @@ def softmax_cross_entropy(
     places, classes = logits.shape[:-1], logits.shape[-1]
     counted = _counted(mask, places)
     if np.issubdtype(targets.dtype, np.integer) and targets.shape != logits.shape:
-        contract.check_shape("targets", targets, places)
+        validation.check_shape("targets", targets, places)
         targets = np.where(counted, targets, 0)
         if not (0 <= targets.min() and targets.max() < classes):
             raise ValueError(f"targets must lie in 0..{classes - 1}, got {targets.min()} to {targets.max()}")
         targets = np.eye(classes, dtype=logits.dtype)[targets]
-    contract.check_shape("targets", targets, logits.shape)
+    validation.check_shape("targets", targets, logits.shape)
 
     shifted = logits - logits.max(axis=-1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -72,7 +72,7 @@ def mean_squared_error(
     """
     predictions, targets = np.asarray(predictions), np.asarray(targets)
     _check_scores("predictions", predictions)
-    contract.check_shape("targets", targets, predictions.shape)
+    validation.check_shape("targets", targets, predictions.shape)
     counted = _counted(mask, predictions.shape[:-1])
     difference = np.where(counted[..., None], predictions - targets, 0)
     d_predictions = 2 * difference / (counted.sum() * predictions.shape[-1])
@@ -80,7 +80,7 @@ def mean_squared_error(
 
 
 def _check_scores(name: str, array: np.ndarray) -> None:
-    if array.dtype.name not in contract.DTYPES:
+    if array.dtype.name not in validation.DTYPES:
         raise TypeError(f"{name} must be float32 or float64, got {array.dtype}")
     if array.ndim < 1 or array.size == 0:
         raise ValueError(f"{name} must have shape (..., size) with something in it, got {array.shape}")

@@ -15,7 +15,7 @@ sequences', sections 3.2 to 3.4 and appendix A.
 
 import numpy as np
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.numpy.layer import RecurrentLayer
 from rnnbook.numpy.scan import METHODS, scan, scan_backward
 
@@ -48,8 +48,8 @@ class LRU(RecurrentLayer):
         dtype=np.float32,
         rng=None,
     ) -> None:
-        contract.check_choice("method", method, METHODS)
-        network = networks.lru(input_size, hidden_size, output_size, smallest, largest, max_phase)
+        validation.check_choice("method", method, METHODS)
+        network = specs.lru(input_size, hidden_size, output_size, smallest, largest, max_phase)
         super().__init__(network, dtype, rng)
         self.method = method
 

@@ -24,7 +24,7 @@ Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the forget gate: Ger
 
 import numpy as np
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.numpy.activations import finish_sigmoid, sigmoid
 from rnnbook.numpy.layer import RecurrentLayer
 
@@ -49,7 +49,7 @@ class LSTM(RecurrentLayer):
     def __init__(
         self, input_size: int, hidden_size: int, *, peephole: bool = False, dtype=np.float32, rng=None
     ) -> None:
-        super().__init__(networks.lstm(input_size, hidden_size, peephole), dtype, rng)
+        super().__init__(specs.lstm(input_size, hidden_size, peephole), dtype, rng)
         self.peephole = peephole
 
     def step(self, x_t, state):

@@ -14,7 +14,7 @@ for our z.
 
 import numpy as np
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.numpy.activations import sigmoid
 from rnnbook.numpy.layer import RecurrentLayer
 from rnnbook.numpy.scan import METHODS, scan, scan_backward
@@ -34,8 +34,8 @@ class MinGRU(RecurrentLayer):
     def __init__(
         self, input_size: int, hidden_size: int, *, method: str = "chunked", dtype=np.float32, rng=None
     ) -> None:
-        contract.check_choice("method", method, METHODS)
-        super().__init__(networks.min_gru(input_size, hidden_size), dtype, rng)
+        validation.check_choice("method", method, METHODS)
+        super().__init__(specs.min_gru(input_size, hidden_size), dtype, rng)
         self.method = method
 
     def step(self, x_t, state):

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnnbook import contract
+from rnnbook import validation
 
 NOT_WEIGHTS = ("x", "state")  # what backward returns beside the gradients of the weights
 
@@ -67,7 +67,7 @@ class Optimiser(ABC):
                     raise ValueError(
                         f"gradients[{index}] must have the key {key!r}, got {', '.join(of_layer)}"
                     )
-                contract.check_shape(f"gradients[{index}][{key!r}]", of_layer[key], weight.shape)
+                validation.check_shape(f"gradients[{index}][{key!r}]", of_layer[key], weight.shape)
                 moves.append(((index, key), weight, of_layer[key]))
         self.steps += 1
         for name, weight, gradient in moves:
@@ -100,7 +100,7 @@ class Momentum(Optimiser):
 
     def __init__(self, layers, learning_rate: float = 0.1, momentum: float = 0.9) -> None:
         super().__init__(layers, learning_rate)
-        contract.check_fraction("momentum", momentum)
+        validation.check_fraction("momentum", momentum)
         self.momentum = momentum
 
     def change(self, name, gradient):
@@ -120,7 +120,7 @@ class RMSprop(Optimiser):
         self, layers, learning_rate: float = 0.001, decay: float = 0.9, epsilon: float = 1e-8
     ) -> None:
         super().__init__(layers, learning_rate)
-        contract.check_fraction("decay", decay)
+        validation.check_fraction("decay", decay)
         self.decay, self.epsilon = decay, epsilon
 
     def change(self, name, gradient):
@@ -146,8 +146,8 @@ class Adam(Optimiser):
         epsilon: float = 1e-8,
     ) -> None:
         super().__init__(layers, learning_rate)
-        contract.check_fraction("beta1", beta1)
-        contract.check_fraction("beta2", beta2)
+        validation.check_fraction("beta1", beta1)
+        validation.check_fraction("beta2", beta2)
         self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
 
     def change(self, name, gradient):

@@ -20,7 +20,7 @@ import math
 
 import numpy as np
 
-from rnnbook import contract
+from rnnbook import validation
 
 METHODS = ("loop", "sweeps", "chunked")
 
@@ -30,9 +30,9 @@ def scan(a: np.ndarray, b: np.ndarray, before: np.ndarray, *, method: str = "chu
 
     Real or complex. ValueError for shapes that differ or another method.
     """
-    contract.check_choice("method", method, METHODS)
-    contract.check_shape("b", b, a.shape)
-    contract.check_shape("before", before, a.shape[1:])
+    validation.check_choice("method", method, METHODS)
+    validation.check_shape("b", b, a.shape)
+    validation.check_shape("before", before, a.shape[1:])
     return {"loop": _loop, "sweeps": _sweeps, "chunked": _chunked}[method](a, b, before)
 
 

@@ -17,7 +17,7 @@ convolution before it, no gate after it, and W_step is a full matrix.
 
 import numpy as np
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.numpy.activations import sigmoid
 from rnnbook.numpy.layer import RecurrentLayer
 from rnnbook.numpy.scan import METHODS, scan, scan_backward
@@ -38,8 +38,8 @@ class SelectiveSSM(RecurrentLayer):
     def __init__(
         self, input_size: int, state_size: int, *, method: str = "chunked", dtype=np.float32, rng=None
     ) -> None:
-        contract.check_choice("method", method, METHODS)
-        super().__init__(networks.selective_ssm(input_size, state_size), dtype, rng)
+        validation.check_choice("method", method, METHODS)
+        super().__init__(specs.selective_ssm(input_size, state_size), dtype, rng)
         self.method, self.state_size = method, state_size
 
     @property

@@ -21,7 +21,7 @@ Beck et al., 2024, 'xLSTM: extended long short-term memory', equations 8 to 17; 
 
 import numpy as np
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.numpy.activations import sigmoid
 from rnnbook.numpy.layer import RecurrentLayer
 
@@ -38,7 +38,7 @@ class SLSTM(RecurrentLayer):
     """
 
     def __init__(self, input_size: int, hidden_size: int, *, dtype=np.float32, rng=None) -> None:
-        super().__init__(networks.slstm(input_size, hidden_size), dtype, rng)
+        super().__init__(specs.slstm(input_size, hidden_size), dtype, rng)
 
     def step(self, x_t, state):
         gates = x_t @ self.params["W"].T + self.params["b"]

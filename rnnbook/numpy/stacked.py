@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 class Stacked:
@@ -21,7 +21,7 @@ class Stacked:
     """
 
     def __init__(self, layers) -> None:
-        contract.check_stack(layers)
+        validation.check_stack(layers)
         self.layers = list(layers)
 
     @property
@@ -31,11 +31,13 @@ class Stacked:
     @property
     def params(self):
         """The weights of all layers, read-only as a dict; assigning a whole dict replaces them."""
-        return MappingProxyType(contract.join({name: layer.params for name, layer in self._by_name.items()}))
+        return MappingProxyType(
+            validation.join({name: layer.params for name, layer in self._by_name.items()})
+        )
 
     @params.setter
     def params(self, params) -> None:
-        contract.assign(self._by_name, contract.split(params, tuple(self._by_name)))
+        validation.assign(self._by_name, validation.split(params, tuple(self._by_name)))
 
     @property
     def dtype(self) -> np.dtype:
@@ -55,7 +57,7 @@ class Stacked:
     def _states(self, state, name: str = "state"):
         if state is None:
             return [None] * len(self.layers)
-        contract.check_tuple(state, tuple(f"layer {name}" for name in self._by_name), name=name)
+        validation.check_tuple(state, tuple(f"layer {name}" for name in self._by_name), name=name)
         return state
 
     def loop(self, x, state=None, lengths=None):
@@ -84,4 +86,4 @@ class Stacked:
             d_outputs = of_layer.pop("x")
             d_before.insert(0, of_layer.pop("state"))
             gradients[name] = of_layer
-        return contract.join(gradients) | {"x": d_outputs, "state": tuple(d_before)}
+        return validation.join(gradients) | {"x": d_outputs, "state": tuple(d_before)}

@@ -9,7 +9,7 @@ that is handed to the step before:
 import numpy as np
 from jaxtyping import Float
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.numpy.elman import ElmanRNN
 from rnnbook.numpy.gru import GRU
 from rnnbook.numpy.lstm import LSTM
@@ -36,11 +36,11 @@ def state_gradients(
     if not isinstance(layer, ElmanRNN | GRU | LSTM):
         raise TypeError(f"layer must be an ElmanRNN, a GRU or an LSTM, got {type(layer).__name__}")
     x = np.asarray(x)
-    contract.check_input(x, layer.input_size, layer.dtype.name)
+    validation.check_input(x, layer.input_size, layer.dtype.name)
     batch, time, _ = x.shape
     if d_outputs is not None:
         d_outputs = np.asarray(d_outputs)
-        contract.check_shape("d_outputs", d_outputs, (batch, time, layer.output_size))
+        validation.check_shape("d_outputs", d_outputs, (batch, time, layer.output_size))
 
     tapes = []
     for t in range(time):

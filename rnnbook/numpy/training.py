@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 
 from rnnbook import training
-from rnnbook.numpy.model import Model
-from rnnbook.numpy.optimisers import Adam, clip_by_global_norm
+from rnnbook.numpy.optimizers import Adam, clip_by_global_norm
+from rnnbook.numpy.weights import Model
 
 
 def fit(

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 class Model:
@@ -16,8 +16,8 @@ class Model:
     @property
     def params(self) -> Mapping[str, np.ndarray]:
         """All weights, as ``"encoder.W"``, read-only as a dict; assigning a whole dict replaces them."""
-        return MappingProxyType(contract.join({name: part.params for name, part in self.parts.items()}))
+        return MappingProxyType(validation.join({name: part.params for name, part in self.parts.items()}))
 
     @params.setter
     def params(self, params) -> None:
-        contract.assign(self.parts, contract.split(params, tuple(self.parts)))
+        validation.assign(self.parts, validation.split(params, tuple(self.parts)))

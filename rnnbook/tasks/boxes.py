@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from rnnbook import contract, metrics
+from rnnbook import validation
+from rnnbook.tasks import metrics
 
 STRIDE = 4
 UNIT = 16.0  # pixels: so that widths and heights are numbers near 1
@@ -91,7 +92,7 @@ def boxes_in(maps: Float[np.ndarray, "*pictures maps r c"], *, most: int = 6) ->
     A peak is a cell whose heat is the highest among its eight neighbours of the same class. Its score is
     σ(heat): the maps hold the heat before σ. Places without a peak have a score of 0.
     """
-    contract.check_size("most", most)
+    validation.check_size("most", most)
     maps = np.asarray(maps)
     pictures, (rows, columns) = maps.shape[:-3], maps.shape[-2:]
     flat = maps.reshape(-1, *maps.shape[-3:]).astype(np.float64)

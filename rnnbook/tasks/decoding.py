@@ -21,7 +21,7 @@ from itertools import groupby
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.vocabulary import BEGIN, END
 
 State = tuple[np.ndarray, ...]
@@ -33,7 +33,7 @@ def greedy(step: Step, state: State, *, longest: int) -> list[list[int]]:
 
     longest: where a row that has not ended is cut off. ValueError or TypeError unless a positive integer.
     """
-    contract.check_size("longest", longest)
+    validation.check_size("longest", longest)
     symbols = np.full(len(state[0]), BEGIN)
     ended = np.zeros(len(symbols), bool)
     written = [[] for _ in symbols]
@@ -78,8 +78,8 @@ def beam(
 
     Raises ValueError or TypeError for a width or length that is no positive integer, or more than one row.
     """
-    contract.check_size("width", width)
-    contract.check_size("longest", longest)
+    validation.check_size("width", width)
+    validation.check_size("longest", longest)
     if len(state[0]) != 1:
         raise ValueError(f"state must hold one row, got {len(state[0])}: search for one sequence at a time")
     alive, totals = [()], np.zeros(1)
@@ -132,8 +132,8 @@ def ctc_greedy(
 
     Several paths may say the same, so that another reading may be likelier: see ``ctc_beam``.
     """
-    contract.check_shape("log_probabilities", log_probabilities, ("batch", "time", "classes"))
-    contract.check_lengths(lengths, *log_probabilities.shape[:2])
+    validation.check_shape("log_probabilities", log_probabilities, ("batch", "time", "classes"))
+    validation.check_lengths(lengths, *log_probabilities.shape[:2])
     paths = log_probabilities.argmax(axis=2)
     return [collapse(path[:length]) for path, length in zip(paths, lengths, strict=True)]
 
@@ -151,8 +151,8 @@ def ctc_beam(log_probabilities: Float[np.ndarray, "time classes"], *, width: int
 
     Raises ValueError or TypeError for a width that is no positive integer, or another shape.
     """
-    contract.check_size("width", width)
-    contract.check_shape("log_probabilities", log_probabilities, ("time", "classes"))
+    validation.check_size("width", width)
+    validation.check_shape("log_probabilities", log_probabilities, ("time", "classes"))
     nothing = -np.inf
     beams: dict[tuple[int, ...], tuple[float, float]] = {(): (0.0, nothing)}
     for now in log_probabilities.tolist():

@@ -11,7 +11,7 @@ Sakoe and Chiba, 1978, 'Dynamic programming algorithm optimization for spoken wo
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract
+from rnnbook import validation
 
 BLOCK = 4096  # pairs at once: their running sums fit into a processor's cache
 
@@ -84,8 +84,8 @@ def nearest(distances: Float[np.ndarray, "ones others"], labels: Int[np.ndarray,
 
 
 def _checked(one: np.ndarray, other: np.ndarray, band: int | None) -> int:
-    contract.check_shape("one", one, ("sequences", "time", "axes"))
-    contract.check_shape("other", other, ("sequences", "time", one.shape[2]))
+    validation.check_shape("one", one, ("sequences", "time", "axes"))
+    validation.check_shape("other", other, ("sequences", "time", one.shape[2]))
     if band is None:
         return max(one.shape[1], other.shape[1])
     least = abs(one.shape[1] - other.shape[1])

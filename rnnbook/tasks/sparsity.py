@@ -8,7 +8,7 @@ recurrent neural networks'.
 import numpy as np
 from jaxtyping import Bool, Float
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 def magnitude_mask(weights: Float[np.ndarray, "*shape"], sparsity: float) -> Bool[np.ndarray, "*shape"]:
@@ -45,5 +45,5 @@ def csr_bytes(shape: tuple[int, int], nonzero: int, *, value_bytes: int = 4, ind
 
 
 def _removed(size: int, sparsity: float) -> int:
-    contract.check_fraction("sparsity", sparsity)
+    validation.check_fraction("sparsity", sparsity)
     return round(sparsity * size)

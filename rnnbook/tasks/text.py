@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
-from rnnbook import contract, saved
+from rnnbook import validation
+from rnnbook.tasks import checkpoint
 from rnnbook.vocabulary import SPECIAL, TOKENISERS, UNKNOWN, Vocabulary
 
 WINGS = ("numpy", "torch", "tensorflow")
@@ -30,8 +31,8 @@ class TextClassifier:
     def __init__(
         self, model, vocabulary: Vocabulary, labels: Sequence[str], *, tokens: str, longest: int = 1000
     ) -> None:
-        contract.check_choice("tokens", tokens, tuple(TOKENISERS))
-        contract.check_size("longest", longest)
+        validation.check_choice("tokens", tokens, tuple(TOKENISERS))
+        validation.check_size("longest", longest)
         if len(labels) != model.classes:
             raise ValueError(f"labels must name the model's {model.classes} classes, got {len(labels)}")
         if len(vocabulary) != model.symbols:
@@ -88,13 +89,13 @@ class TextClassifier:
             "longest": self.longest,
         }
         params = self.model.params
-        return saved.save(path, about, params() if callable(params) else params)
+        return checkpoint.save(path, about, params() if callable(params) else params)
 
     @classmethod
     def load(cls, path: str | Path, *, wing: str = "torch") -> "TextClassifier":
         """Read what ``save`` wrote, into a model of ``wing``: numpy, torch or tensorflow."""
-        contract.check_choice("wing", wing, WINGS)
-        about, params = saved.load(path, KIND)
+        validation.check_choice("wing", wing, WINGS)
+        about, params = checkpoint.load(path, KIND)
         dtype = params["embedding.E"].dtype.name
         model = importlib.import_module(f"rnnbook.{wing}").SequenceClassifier(**about["options"], dtype=dtype)
         if wing == "numpy":

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract, saved, search
+from rnnbook import validation
 from rnnbook.batching import buckets, pad
+from rnnbook.tasks import checkpoint, decoding
 from rnnbook.vocabulary import PADDING, SPECIAL, UNKNOWN, Vocabulary
 
 WINGS = ("torch", "tensorflow")
@@ -79,7 +80,7 @@ class TextTranslator:
     """
 
     def __init__(self, model, source: Vocabulary, target: Vocabulary, *, longest: int = 100) -> None:
-        contract.check_size("longest", longest)
+        validation.check_size("longest", longest)
         for name, vocabulary in {"source": source, "target": target}.items():
             symbols = model.options[f"{name}_symbols"]
             if len(vocabulary) != symbols:
@@ -97,7 +98,7 @@ class TextTranslator:
         """
         x = self.encode(text, guess=guess)[None]
         state = self.model.begin(x)
-        found = search.beam(
+        found = decoding.beam(
             self.model.step, state, width=width, longest=_at_most(x), length_power=length_power
         )
         return join(self.target.decode(found[0].symbols))
@@ -128,7 +129,7 @@ class TextTranslator:
         translations = [""] * len(sequences)
         for rows in buckets([len(x) for x in sequences], batch_size):
             x, lengths = pad([sequences[row] for row in rows], PADDING)
-            written = search.greedy(self.model.step, self.model.begin(x, lengths), longest=_at_most(x))
+            written = decoding.greedy(self.model.step, self.model.begin(x, lengths), longest=_at_most(x))
             for row, symbols in zip(rows, written, strict=True):
                 translations[row] = join(self.target.decode(symbols))
         return translations
@@ -152,13 +153,13 @@ class TextTranslator:
             "target": self.target.symbols[len(SPECIAL) :],
             "longest": self.longest,
         }
-        return saved.save(path, about, self.model.params())
+        return checkpoint.save(path, about, self.model.params())
 
     @classmethod
     def load(cls, path: str | Path, *, wing: str = "torch") -> "TextTranslator":
         """Read what ``save`` wrote, into a model of ``wing``: torch or tensorflow."""
-        contract.check_choice("wing", wing, WINGS)
-        about, params = saved.load(path, KIND)
+        validation.check_choice("wing", wing, WINGS)
+        about, params = checkpoint.load(path, KIND)
         dtype = params["source.E"].dtype.name
         model = importlib.import_module(f"rnnbook.{wing}").SequenceTranslator(**about["options"], dtype=dtype)
         model.load_params(params)

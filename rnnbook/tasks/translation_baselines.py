@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 from jaxtyping import Float
 
-from rnnbook import contract
-from rnnbook.translation import join, tokens
+from rnnbook import validation
+from rnnbook.tasks.translation import join, tokens
 
 NOTHING = ""  # the source word, in every text, of target words that translate no other
 
@@ -71,7 +71,7 @@ class IBMModel1:
     """
 
     def __init__(self, texts: Sequence[str], translations: Sequence[str], *, rounds: int = 10) -> None:
-        contract.check_size("rounds", rounds)
+        validation.check_size("rounds", rounds)
         if len(texts) != len(translations):
             raise ValueError(f"translations must be as many as texts, {len(texts)}, got {len(translations)}")
         self.sources, self.targets, (self.e, self.f), meetings = _side_by_side(texts, translations)

@@ -19,14 +19,10 @@ with quiet_stderr():
 
 from rnnbook.tensorflow.attention import AdditiveAttention
 from rnnbook.tensorflow.bidirectional import Bidirectional
-from rnnbook.tensorflow.classifier import SequenceClassifier
-from rnnbook.tensorflow.clip_classifier import ClipClassifier, FramesAsChannels, clip_loss
-from rnnbook.tensorflow.composer import KeyComposer, VoiceComposer, key_loss, voice_loss
 from rnnbook.tensorflow.conv_gru import ConvGRU
 from rnnbook.tensorflow.convolution import Convolution
 from rnnbook.tensorflow.ctc import ctc_loss
 from rnnbook.tensorflow.dense import Dense
-from rnnbook.tensorflow.detector import Detector, detection_loss
 from rnnbook.tensorflow.elman import ElmanRNN
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
@@ -35,15 +31,33 @@ from rnnbook.tensorflow.lru import LRU
 from rnnbook.tensorflow.lstm import LSTM
 from rnnbook.tensorflow.min_gru import MinGRU
 from rnnbook.tensorflow.min_lstm import MinLSTM
-from rnnbook.tensorflow.pronouncer import Pronouncer, WindowPronouncer, pronouncer_loss
-from rnnbook.tensorflow.recogniser import Recogniser
+from rnnbook.tensorflow.models import (
+    ClipClassifier,
+    Detector,
+    FeedbackVoice,
+    FramesAsChannels,
+    KeyComposer,
+    Pronouncer,
+    Recogniser,
+    SequenceClassifier,
+    SequenceTagger,
+    SequenceTranslator,
+    Voice,
+    VoiceComposer,
+    WindowPronouncer,
+    clip_loss,
+    detection_loss,
+    forced_loss,
+    key_loss,
+    pronouncer_loss,
+    speech_loss,
+    teacher_forcing,
+    voice_loss,
+)
 from rnnbook.tensorflow.selective_ssm import SelectiveSSM
 from rnnbook.tensorflow.slstm import SLSTM
 from rnnbook.tensorflow.stacked import Stacked
-from rnnbook.tensorflow.tagger import SequenceTagger
 from rnnbook.tensorflow.training import fit
-from rnnbook.tensorflow.translator import SequenceTranslator, teacher_forcing
-from rnnbook.tensorflow.voice import FeedbackVoice, Voice, forced_loss, speech_loss
 from rnnbook.tensorflow.weights import Model
 
 __all__ = [

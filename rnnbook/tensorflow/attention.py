@@ -9,7 +9,7 @@ q is the decoder's state and m_s what the encoder says about the s-th word.
 import keras
 import tensorflow as tf
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.tensorflow.layer import check_lengths, linear
 from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
 
@@ -38,7 +38,7 @@ class AdditiveAttention(OwnWeights, keras.layers.Layer):
         trainable: bool = True,
     ) -> None:
         dtype = dtype_name(dtype)
-        weights = networks.attention(query_size, memory_size, size, generator(rng), dtype)
+        weights = specs.attention(query_size, memory_size, size, generator(rng), dtype)
         super().__init__(name=name, trainable=trainable, dtype=dtype)
         self.query_size, self.memory_size, self.size = query_size, memory_size, size
         self._hold(weights)

@@ -8,7 +8,7 @@ Schuster and Paliwal, 1997, 'Bidirectional recurrent neural networks'.
 import keras
 import tensorflow as tf
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.tensorflow.layer import CompositeLayer, check_lengths
 
 
@@ -37,7 +37,7 @@ class Bidirectional(CompositeLayer):
         name: str | None = None,
         trainable: bool = True,
     ) -> None:
-        contract.check_bidirectional(forward, backward)
+        validation.check_bidirectional(forward, backward)
         super().__init__(
             dtype=forward.dtype,
             return_sequences=return_sequences,
@@ -60,10 +60,10 @@ class Bidirectional(CompositeLayer):
         return {"forward": self.forward_layer, "backward": self.backward_layer}
 
     def check_call(self, x, state, lengths) -> None:
-        contract.check_input(x, self.input_size, self.dtype)
+        validation.check_input(x, self.input_size, self.dtype)
         check_lengths(lengths, x)
         if state is not None:
-            contract.check_tuple(state, ("forward", "backward"))
+            validation.check_tuple(state, ("forward", "backward"))
         before = (None, None) if state is None else state
         self.forward_layer.check_call(x, before[0], lengths)
         self.backward_layer.check_call(x, before[1], lengths)

@@ -12,7 +12,7 @@ convolutional networks for learning video representations', equations 10 to 13, 
 import keras
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.convolution import convolve
 from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
 
@@ -41,7 +41,7 @@ class ConvGRU(OwnWeights, keras.layers.Layer):
         trainable: bool = True,
     ) -> None:
         dtype = dtype_name(dtype)
-        weights = networks.conv_gru(input_size, hidden_size, kernel, generator(rng), dtype)
+        weights = specs.conv_gru(input_size, hidden_size, kernel, generator(rng), dtype)
         super().__init__(name=name, trainable=trainable, dtype=dtype)
         self.input_size, self.hidden_size, self.kernel = input_size, hidden_size, kernel
         self._hold(weights)
@@ -57,11 +57,11 @@ class ConvGRU(OwnWeights, keras.layers.Layer):
         state: ``h`` before the first step, zeros if None. Raises ValueError for a wrong shape, TypeError for
         a wrong dtype.
         """
-        contract.check_pictures(x, self.input_size, self.dtype)
+        validation.check_pictures(x, self.input_size, self.dtype)
         if state is not None:
-            batch, _, _, rows, columns = contract.shape_of(x)
-            contract.check_shape("state", state, (batch, self.hidden_size, rows, columns))
-            contract.check_float("state", state, self.dtype)
+            batch, _, _, rows, columns = validation.shape_of(x)
+            validation.check_shape("state", state, (batch, self.hidden_size, rows, columns))
+            validation.check_float("state", state, self.dtype)
         return super().__call__(x, **({} if state is None else {"state": state}), **of_keras)
 
     def call(self, x, state=None):

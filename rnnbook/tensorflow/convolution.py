@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.layer import ACTIVATIONS
 from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
 
@@ -47,7 +47,7 @@ class Convolution(OwnWeights, keras.layers.Layer):
         trainable: bool = True,
     ) -> None:
         dtype = dtype_name(dtype)
-        weights = networks.convolution(
+        weights = specs.convolution(
             input_size, output_size, kernel, stride, activation, generator(rng), dtype
         )
         super().__init__(name=name, trainable=trainable, dtype=dtype)
@@ -59,8 +59,8 @@ class Convolution(OwnWeights, keras.layers.Layer):
     def __call__(self, x, **of_keras):
         """Return ``y``; ValueError or TypeError for another shape or dtype."""
         # Checked before Keras sees x: it would cast float64 to float32 without a word.
-        contract.check_shape("x", x, ("batch", self.input_size, "rows", "columns"))
-        contract.check_float("x", x, self.dtype)
+        validation.check_shape("x", x, ("batch", self.input_size, "rows", "columns"))
+        validation.check_float("x", x, self.dtype)
         return super().__call__(x, **of_keras)
 
     def call(self, x):

@@ -5,7 +5,7 @@
 
 import tensorflow as tf
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 def ctc_loss(logits, targets, lengths, target_lengths):
@@ -20,7 +20,7 @@ def ctc_loss(logits, targets, lengths, target_lengths):
     Raises ValueError or TypeError as the loss in NumPy does; in a graph, where values are not known yet,
     for shapes and dtypes alone.
     """
-    contract.check_alignable(logits, targets, lengths, target_lengths, values=tf.executing_eagerly())
+    validation.check_alignable(logits, targets, lengths, target_lengths, values=tf.executing_eagerly())
     targets, lengths, target_lengths = (tf.cast(one, tf.int32) for one in (targets, lengths, target_lengths))
     # tf.nn.ctc_loss ends in this operation, or in one without float64. Here the last class is the blank.
     places = tf.where(tf.sequence_mask(target_lengths, tf.shape(targets)[1]))

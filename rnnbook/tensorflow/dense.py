@@ -2,7 +2,7 @@
 
 import keras
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.tensorflow.layer import ACTIVATIONS, on_last_axis
 from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
 
@@ -31,7 +31,7 @@ class Dense(OwnWeights, keras.layers.Layer):
         trainable: bool = True,
     ) -> None:
         dtype = dtype_name(dtype)
-        weights = networks.dense(input_size, output_size, activation, generator(rng), dtype)
+        weights = specs.dense(input_size, output_size, activation, generator(rng), dtype)
         super().__init__(name=name, trainable=trainable, dtype=dtype)
         self.input_size, self.output_size, self.activation = input_size, output_size, activation
         self._hold(weights)

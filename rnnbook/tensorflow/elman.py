@@ -7,7 +7,7 @@ Elman, 1990, 'Finding structure in time'.
 
 import keras
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.tensorflow.layer import ACTIVATIONS, RecurrentLayer, linear
 
 
@@ -40,7 +40,7 @@ class ElmanRNN(RecurrentLayer):
         trainable: bool = True,
     ) -> None:
         super().__init__(
-            networks.elman(input_size, hidden_size, activation),
+            specs.elman(input_size, hidden_size, activation),
             dtype,
             rng,
             return_sequences=return_sequences,

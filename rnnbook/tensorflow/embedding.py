@@ -6,7 +6,7 @@ y = E[k]
 import keras
 import tensorflow as tf
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
 
 
@@ -31,7 +31,7 @@ class Embedding(OwnWeights, keras.layers.Layer):
         trainable: bool = True,
     ) -> None:
         dtype = dtype_name(dtype)
-        weights = networks.embedding(symbols, size, generator(rng), dtype)
+        weights = specs.embedding(symbols, size, generator(rng), dtype)
         super().__init__(name=name, trainable=trainable, dtype=dtype)
         self.symbols, self.size = symbols, size
         self._hold(weights)

@@ -16,7 +16,7 @@ paper's first preprint, and of cuDNN, since it makes one product of three.
 import keras
 import tensorflow as tf
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.tensorflow.layer import RecurrentLayer, linear
 
 
@@ -50,7 +50,7 @@ class GRU(RecurrentLayer):
         trainable: bool = True,
     ) -> None:
         super().__init__(
-            networks.gru(input_size, hidden_size, reset_after),
+            specs.gru(input_size, hidden_size, reset_after),
             dtype,
             rng,
             return_sequences=return_sequences,

@@ -9,7 +9,7 @@ Jordan, 1986, 'Serial order: a parallel distributed processing approach'.
 
 import keras
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.tensorflow.layer import ACTIVATIONS, RecurrentLayer, linear
 
 
@@ -47,7 +47,7 @@ class JordanRNN(RecurrentLayer):
         trainable: bool = True,
     ) -> None:
         super().__init__(
-            networks.jordan(input_size, hidden_size, output_size, activation, output_activation, decay),
+            specs.jordan(input_size, hidden_size, output_size, activation, output_activation, decay),
             dtype,
             rng,
             return_sequences=return_sequences,

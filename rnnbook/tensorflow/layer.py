@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnbook import contract
-from rnnbook.networks import Network
+from rnnbook import validation
+from rnnbook.specs import Network
 from rnnbook.tensorflow.weights import InnerWeights, OwnWeights, Weights, dtype_name, generator
 
 ACTIVATIONS = {"tanh": tf.tanh, "relu": tf.nn.relu, "sigmoid": tf.sigmoid, "identity": tf.identity}
@@ -31,8 +31,8 @@ class SequenceLayer(Weights, keras.layers.Layer):
     """
 
     def __init__(self, *, dtype: str, return_sequences: bool, return_state: bool, name, trainable) -> None:
-        contract.check_flag("return_sequences", return_sequences)
-        contract.check_flag("return_state", return_state)
+        validation.check_flag("return_sequences", return_sequences)
+        validation.check_flag("return_state", return_state)
         super().__init__(name=name, trainable=trainable, dtype=dtype)
         self.return_sequences = return_sequences
         self.return_state = return_state
@@ -84,7 +84,7 @@ class SequenceLayer(Weights, keras.layers.Layer):
             lengths = np.asarray(lengths)
         self.check_call(x, state, lengths)
         if mask is not None:
-            contract.check_shape("mask", mask, contract.shape_of(x)[:2])
+            validation.check_shape("mask", mask, validation.shape_of(x)[:2])
         if lengths is not None and (mask is not None or getattr(x, "_keras_mask", None) is not None):
             raise ValueError("lengths must be None where x has a mask, got both")
         given = {"state": state, "lengths": lengths, "mask": mask}
@@ -196,10 +196,10 @@ class RecurrentLayer(OwnWeights, SequenceLayer):
         return tf.gather(outputs, _sizes(outputs)[1] - 1 - from_the_end, batch_dims=1)
 
     def check_call(self, x, state, lengths) -> None:
-        contract.check_input(x, self.input_size, self.dtype)
+        validation.check_input(x, self.input_size, self.dtype)
         check_lengths(lengths, x)
         if state is not None:
-            contract.check_state(state, self.network.state, contract.shape_of(x)[0], self.dtype)
+            validation.check_state(state, self.network.state, validation.shape_of(x)[0], self.dtype)
 
     def state_shape(self, batch):
         return self._state([(batch, width) for width in self.network.state.values()])
@@ -235,10 +235,10 @@ def check_lengths(lengths, x) -> None:
     """Refuse lengths that do not fit ``x``; their values are read only where they are known already."""
     if lengths is None:
         return
-    batch, time = contract.shape_of(x)[:2]
+    batch, time = validation.shape_of(x)[:2]
     in_graph = tf.is_tensor(lengths) and not tf.executing_eagerly()
     symbolic = in_graph or isinstance(lengths, keras.KerasTensor)
-    contract.check_lengths(lengths, batch, time, values=time is not None and not symbolic)
+    validation.check_lengths(lengths, batch, time, values=time is not None and not symbolic)
 
 
 def _where(valid, values):

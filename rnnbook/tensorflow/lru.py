@@ -13,7 +13,7 @@ import math
 import keras
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence, on_last_axis
 from rnnbook.tensorflow.scan import METHODS, scan, skipping
 
@@ -51,9 +51,9 @@ class LRU(RecurrentLayer):
         name: str | None = None,
         trainable: bool = True,
     ) -> None:
-        contract.check_choice("method", method, METHODS)
+        validation.check_choice("method", method, METHODS)
         super().__init__(
-            networks.lru(input_size, hidden_size, output_size, smallest, largest, max_phase),
+            specs.lru(input_size, hidden_size, output_size, smallest, largest, max_phase),
             dtype,
             rng,
             return_sequences=return_sequences,

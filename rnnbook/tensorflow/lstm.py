@@ -15,7 +15,7 @@ peepholes: Gers and Schmidhuber, 2000, 'Recurrent nets that time and count'.
 import keras
 import tensorflow as tf
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.tensorflow.layer import RecurrentLayer, linear
 
 
@@ -49,7 +49,7 @@ class LSTM(RecurrentLayer):
         trainable: bool = True,
     ) -> None:
         super().__init__(
-            networks.lstm(input_size, hidden_size, peephole),
+            specs.lstm(input_size, hidden_size, peephole),
             dtype,
             rng,
             return_sequences=return_sequences,

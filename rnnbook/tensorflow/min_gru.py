@@ -11,7 +11,7 @@ for our z.
 import keras
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence, on_last_axis
 from rnnbook.tensorflow.scan import METHODS, scan, skipping
 
@@ -41,9 +41,9 @@ class MinGRU(RecurrentLayer):
         name: str | None = None,
         trainable: bool = True,
     ) -> None:
-        contract.check_choice("method", method, METHODS)
+        validation.check_choice("method", method, METHODS)
         super().__init__(
-            networks.min_gru(input_size, hidden_size),
+            specs.min_gru(input_size, hidden_size),
             dtype,
             rng,
             return_sequences=return_sequences,

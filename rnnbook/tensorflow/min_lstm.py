@@ -10,7 +10,7 @@ Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, 2024, 'Were RNNs all we needed?', 
 import keras
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence, on_last_axis
 from rnnbook.tensorflow.scan import METHODS, scan, skipping
 
@@ -40,9 +40,9 @@ class MinLSTM(RecurrentLayer):
         name: str | None = None,
         trainable: bool = True,
     ) -> None:
-        contract.check_choice("method", method, METHODS)
+        validation.check_choice("method", method, METHODS)
         super().__init__(
-            networks.min_lstm(input_size, hidden_size),
+            specs.min_lstm(input_size, hidden_size),
             dtype,
             rng,
             return_sequences=return_sequences,

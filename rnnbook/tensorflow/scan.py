@@ -16,7 +16,7 @@ Backwards it is a linear recurrence again, from the end, and it is computed in t
 
 import tensorflow as tf
 
-from rnnbook import contract
+from rnnbook import validation
 
 METHODS = ("loop", "sweeps", "chunked")
 
@@ -27,9 +27,9 @@ def scan(a, b, before, *, method: str = "chunked"):
     Real or complex, with a backward pass derived by hand. ValueError for shapes that differ, or for another
     method.
     """
-    contract.check_choice("method", method, METHODS)
-    contract.check_shape("b", b, contract.shape_of(a))
-    contract.check_shape("before", before, contract.shape_of(a)[1:])
+    validation.check_choice("method", method, METHODS)
+    validation.check_shape("b", b, validation.shape_of(a))
+    validation.check_shape("before", before, validation.shape_of(a)[1:])
     order = _ORDERS[method]
 
     @tf.custom_gradient

@@ -14,7 +14,7 @@ convolution before it, no gate after it, and W_step is a full matrix.
 import keras
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence, on_last_axis
 from rnnbook.tensorflow.scan import METHODS, scan, skipping
 
@@ -45,9 +45,9 @@ class SelectiveSSM(RecurrentLayer):
         name: str | None = None,
         trainable: bool = True,
     ) -> None:
-        contract.check_choice("method", method, METHODS)
+        validation.check_choice("method", method, METHODS)
         super().__init__(
-            networks.selective_ssm(input_size, state_size),
+            specs.selective_ssm(input_size, state_size),
             dtype,
             rng,
             return_sequences=return_sequences,

@@ -17,7 +17,7 @@ Beck et al., 2024, 'xLSTM: extended long short-term memory', equations 8 to 17; 
 import keras
 import tensorflow as tf
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.tensorflow.layer import RecurrentLayer, linear
 
 
@@ -46,7 +46,7 @@ class SLSTM(RecurrentLayer):
         trainable: bool = True,
     ) -> None:
         super().__init__(
-            networks.slstm(input_size, hidden_size),
+            specs.slstm(input_size, hidden_size),
             dtype,
             rng,
             return_sequences=return_sequences,

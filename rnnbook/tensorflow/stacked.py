@@ -6,7 +6,7 @@ Graves, Mohamed and Hinton, 2013, 'Speech recognition with deep recurrent neural
 
 import keras
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.tensorflow.layer import CompositeLayer
 
 
@@ -33,7 +33,7 @@ class Stacked(CompositeLayer):
         name: str | None = None,
         trainable: bool = True,
     ) -> None:
-        contract.check_stack(layers)
+        validation.check_stack(layers)
         super().__init__(
             dtype=layers[0].dtype,
             return_sequences=return_sequences,
@@ -60,11 +60,11 @@ class Stacked(CompositeLayer):
 
     def check_call(self, x, state, lengths) -> None:
         if state is not None:
-            contract.check_tuple(state, tuple(f"layer {name}" for name in self.inner()))
+            validation.check_tuple(state, tuple(f"layer {name}" for name in self.inner()))
         for layer, before in zip(self.layers, self._states(state), strict=True):
             layer.check_call(x, before, lengths)
             # What the layer above will read: a shape and a dtype are all that a check looks at.
-            batch, time = contract.shape_of(x)[:2]
+            batch, time = validation.shape_of(x)[:2]
             x = keras.KerasTensor((batch, time, layer.output_size), dtype=layer.dtype)
 
     def sequence(self, x, state, mask):

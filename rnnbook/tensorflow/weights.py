@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 class Weights:
@@ -52,7 +52,7 @@ class OwnWeights(Weights):
         return {name: tensor.numpy() for name, tensor in self._weights_by_name().items()}
 
     def _check_params(self, params) -> None:
-        contract.check_params(params, self.shapes, self.dtype)
+        validation.check_params(params, self.shapes, self.dtype)
 
     def _assign(self, params) -> None:
         for name in self.shapes:
@@ -67,14 +67,14 @@ class InnerWeights(Weights):
         """Return the layers by the names that begin the names of their weights."""
 
     def params(self):
-        return contract.join({name: layer.params() for name, layer in self.inner().items()})
+        return validation.join({name: layer.params() for name, layer in self.inner().items()})
 
     def _check_params(self, params) -> None:
-        for name, part in contract.split(params, tuple(self.inner())).items():
+        for name, part in validation.split(params, tuple(self.inner())).items():
             self.inner()[name]._check_params(part)
 
     def _assign(self, params) -> None:
-        for name, part in contract.split(params, tuple(self.inner())).items():
+        for name, part in validation.split(params, tuple(self.inner())).items():
             self.inner()[name]._assign(part)
 
 
@@ -100,5 +100,5 @@ def generator(rng: np.random.Generator | None) -> np.random.Generator:
 def dtype_name(dtype) -> str:
     """The plain name of a dtype of TensorFlow or NumPy, or given by name; TypeError unless float32 or 64."""
     name = dtype.name if isinstance(dtype, tf.DType) else np.dtype(dtype).name
-    contract.check_dtype(name)
+    validation.check_dtype(name)
     return name

@@ -2,14 +2,10 @@
 
 from rnnbook.torch.attention import AdditiveAttention
 from rnnbook.torch.bidirectional import Bidirectional
-from rnnbook.torch.classifier import SequenceClassifier
-from rnnbook.torch.clip_classifier import ClipClassifier, FramesAsChannels, clip_loss
-from rnnbook.torch.composer import KeyComposer, VoiceComposer, key_loss, voice_loss
 from rnnbook.torch.conv_gru import ConvGRU
 from rnnbook.torch.convolution import Convolution
 from rnnbook.torch.ctc import ctc_loss
 from rnnbook.torch.dense import Dense
-from rnnbook.torch.detector import Detector, detection_loss
 from rnnbook.torch.elman import ElmanRNN
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
@@ -18,15 +14,33 @@ from rnnbook.torch.lru import LRU
 from rnnbook.torch.lstm import LSTM
 from rnnbook.torch.min_gru import MinGRU
 from rnnbook.torch.min_lstm import MinLSTM
-from rnnbook.torch.pronouncer import Pronouncer, WindowPronouncer, pronouncer_loss
-from rnnbook.torch.recogniser import Recogniser
+from rnnbook.torch.models import (
+    ClipClassifier,
+    Detector,
+    FeedbackVoice,
+    FramesAsChannels,
+    KeyComposer,
+    Pronouncer,
+    Recogniser,
+    SequenceClassifier,
+    SequenceTagger,
+    SequenceTranslator,
+    Voice,
+    VoiceComposer,
+    WindowPronouncer,
+    clip_loss,
+    detection_loss,
+    forced_loss,
+    key_loss,
+    pronouncer_loss,
+    speech_loss,
+    teacher_forcing,
+    voice_loss,
+)
 from rnnbook.torch.selective_ssm import SelectiveSSM
 from rnnbook.torch.slstm import SLSTM
 from rnnbook.torch.stacked import Stacked
-from rnnbook.torch.tagger import SequenceTagger
 from rnnbook.torch.training import fit
-from rnnbook.torch.translator import SequenceTranslator, teacher_forcing
-from rnnbook.torch.voice import FeedbackVoice, Voice, forced_loss, speech_loss
 from rnnbook.torch.weights import Model
 
 __all__ = [

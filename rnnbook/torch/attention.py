@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.torch.layer import valid_steps
 from rnnbook.torch.weights import OwnWeights, dtype_name, generator
 
@@ -37,7 +37,7 @@ class AdditiveAttention(OwnWeights):
         device=None,
     ) -> None:
         super().__init__()
-        weights = networks.attention(query_size, memory_size, size, generator(rng), dtype_name(dtype))
+        weights = specs.attention(query_size, memory_size, size, generator(rng), dtype_name(dtype))
         self.query_size, self.memory_size, self.size = query_size, memory_size, size
         self._hold(weights, device)
 

@@ -7,7 +7,7 @@ Schuster and Paliwal, 1997, 'Bidirectional recurrent neural networks'.
 
 import torch
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.torch.layer import check_tensor, valid_steps
 from rnnbook.torch.weights import Weights
 
@@ -23,7 +23,7 @@ class Bidirectional(Weights):
     """
 
     def __init__(self, forward, backward) -> None:
-        contract.check_bidirectional(forward, backward)
+        validation.check_bidirectional(forward, backward)
         super().__init__()
         self.forward_layer, self.backward_layer = forward, backward
 
@@ -40,12 +40,12 @@ class Bidirectional(Weights):
         return self.forward_layer.dtype
 
     def params(self):
-        return contract.join(
+        return validation.join(
             {"forward": self.forward_layer.params(), "backward": self.backward_layer.params()}
         )
 
     def _matched(self, params):
-        parts = contract.split(params, ("forward", "backward"))
+        parts = validation.split(params, ("forward", "backward"))
         return [
             *self.forward_layer._matched(parts["forward"]),
             *self.backward_layer._matched(parts["backward"]),
@@ -53,11 +53,11 @@ class Bidirectional(Weights):
 
     def forward(self, x, state=None, lengths=None):
         """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state)``."""
-        contract.check_input(x, self.input_size, str(self.dtype).removeprefix("torch."))
+        validation.check_input(x, self.input_size, str(self.dtype).removeprefix("torch."))
         check_tensor("x", x)
         runs = None if lengths is None else valid_steps(lengths, x)
         if state is not None:
-            contract.check_tuple(state, ("forward", "backward"))
+            validation.check_tuple(state, ("forward", "backward"))
         before = (None, None) if state is None else state
         ahead, after_ahead = self.forward_layer(x, before[0], lengths)
         behind, after_behind = self.backward_layer(_from_the_end(x, runs), before[1], lengths)

@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.layer import check_tensor
 from rnnbook.torch.weights import OwnWeights, dtype_name, generator
 
@@ -41,7 +41,7 @@ class ConvGRU(OwnWeights):
         device=None,
     ) -> None:
         super().__init__()
-        weights = networks.conv_gru(input_size, hidden_size, kernel, generator(rng), dtype_name(dtype))
+        weights = specs.conv_gru(input_size, hidden_size, kernel, generator(rng), dtype_name(dtype))
         self.input_size, self.hidden_size, self.kernel = input_size, hidden_size, kernel
         self._hold(weights, device)
 
@@ -56,14 +56,14 @@ class ConvGRU(OwnWeights):
 
         Raises ValueError for a wrong shape, TypeError for a wrong dtype.
         """
-        contract.check_pictures(x, self.input_size, contract.dtype_of(self.W))
+        validation.check_pictures(x, self.input_size, validation.dtype_of(self.W))
         check_tensor("x", x)
         batch, time, _, rows, columns = x.shape
         if state is None:
             state = x.new_zeros(batch, self.hidden_size, rows, columns)
         else:
-            contract.check_shape("state", state, (batch, self.hidden_size, rows, columns))
-            contract.check_float("state", state, contract.dtype_of(self.W))
+            validation.check_shape("state", state, (batch, self.hidden_size, rows, columns))
+            validation.check_float("state", state, validation.dtype_of(self.W))
         # W * x_t + b needs nothing of the steps before: one convolution serves all steps.
         projected = functional.conv2d(x.flatten(0, 1), self.W, self.b, padding=self.kernel // 2)
         outputs = []

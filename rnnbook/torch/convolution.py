@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.layer import ACTIVATIONS
 from rnnbook.torch.weights import OwnWeights, dtype_name, generator
 
@@ -36,7 +36,7 @@ class Convolution(OwnWeights):
         device=None,
     ) -> None:
         super().__init__()
-        weights = networks.convolution(
+        weights = specs.convolution(
             input_size, output_size, kernel, stride, activation, generator(rng), dtype_name(dtype)
         )
         self.input_size, self.output_size = input_size, output_size
@@ -47,7 +47,7 @@ class Convolution(OwnWeights):
         self, x: Float[Tensor, "batch input rows columns"]
     ) -> Float[Tensor, "batch output rows_out columns_out"]:
         """Return ``y``; ValueError or TypeError for another shape or dtype."""
-        contract.check_shape("x", x, ("batch", self.input_size, "rows", "columns"))
-        contract.check_float("x", x, contract.dtype_of(self.W))
+        validation.check_shape("x", x, ("batch", self.input_size, "rows", "columns"))
+        validation.check_float("x", x, validation.dtype_of(self.W))
         y = functional.conv2d(x, self.W, self.b, stride=self.stride, padding=self.kernel // 2)
         return ACTIVATIONS[self.activation](y)

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 def ctc_loss(
@@ -28,7 +28,7 @@ def ctc_loss(
     """
     lengths, target_lengths = torch.as_tensor(lengths), torch.as_tensor(target_lengths)
     if not torch.compiler.is_compiling():
-        contract.check_alignable(logits, *(array.cpu() for array in (targets, lengths, target_lengths)))
+        validation.check_alignable(logits, *(array.cpu() for array in (targets, lengths, target_lengths)))
     log_p = logits.log_softmax(dim=2).transpose(0, 1)
     losses = functional.ctc_loss(log_p, targets, lengths, target_lengths, blank=0, reduction="none")
     return losses.mean()

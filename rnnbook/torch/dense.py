@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.torch.layer import ACTIVATIONS
 from rnnbook.torch.weights import OwnWeights, dtype_name, generator
 
@@ -32,7 +32,7 @@ class Dense(OwnWeights):
         device=None,
     ) -> None:
         super().__init__()
-        weights = networks.dense(input_size, output_size, activation, generator(rng), dtype_name(dtype))
+        weights = specs.dense(input_size, output_size, activation, generator(rng), dtype_name(dtype))
         self.input_size, self.output_size, self.activation = input_size, output_size, activation
         self._hold(weights, device)
 

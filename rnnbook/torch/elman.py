@@ -8,7 +8,7 @@ Elman, 1990, 'Finding structure in time'.
 import torch
 from torch.nn import functional
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.torch.layer import ACTIVATIONS, RecurrentLayer
 
 
@@ -35,7 +35,7 @@ class ElmanRNN(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        super().__init__(networks.elman(input_size, hidden_size, activation), dtype, rng, device)
+        super().__init__(specs.elman(input_size, hidden_size, activation), dtype, rng, device)
 
     def step(self, x_t, state):
         f = ACTIVATIONS[self.network.options["activation"]]

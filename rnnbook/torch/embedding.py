@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.torch.weights import OwnWeights, dtype_name, generator
 
 
@@ -23,7 +23,7 @@ class Embedding(OwnWeights):
 
     def __init__(self, symbols: int, size: int, *, dtype=torch.float32, rng=None, device=None) -> None:
         super().__init__()
-        self._hold(networks.embedding(symbols, size, generator(rng), dtype_name(dtype)), device)
+        self._hold(specs.embedding(symbols, size, generator(rng), dtype_name(dtype)), device)
 
     def forward(self, x: Int[Tensor, "*any"]) -> Float[Tensor, "*any size"]:
         """Return the rows of ``x``; IndexError outside 0..V-1."""

@@ -16,7 +16,7 @@ paper's first preprint, and of cuDNN, since it makes one product of three.
 import torch
 from torch.nn import functional
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.torch.layer import RecurrentLayer
 
 
@@ -44,7 +44,7 @@ class GRU(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        super().__init__(networks.gru(input_size, hidden_size, reset_after), dtype, rng, device)
+        super().__init__(specs.gru(input_size, hidden_size, reset_after), dtype, rng, device)
         self.reset_after = reset_after
 
     def step(self, x_t, state):

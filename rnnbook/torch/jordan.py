@@ -10,7 +10,7 @@ Jordan, 1986, 'Serial order: a parallel distributed processing approach'.
 import torch
 from torch.nn import functional
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.torch.layer import ACTIVATIONS, RecurrentLayer
 
 
@@ -42,7 +42,7 @@ class JordanRNN(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        network = networks.jordan(input_size, hidden_size, output_size, activation, output_activation, decay)
+        network = specs.jordan(input_size, hidden_size, output_size, activation, output_activation, decay)
         super().__init__(network, dtype, rng, device)
 
     def step(self, x_t, state):

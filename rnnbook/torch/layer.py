@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnnbook import contract
-from rnnbook.networks import Network
+from rnnbook import validation
+from rnnbook.specs import Network
 from rnnbook.torch.weights import OwnWeights, dtype_name, generator
 
 
@@ -71,14 +71,14 @@ class RecurrentLayer(OwnWeights):
         shape or length, TypeError for a wrong dtype or a state of the wrong kind.
         """
         dtype = dtype_name(self.dtype)
-        contract.check_input(x, self.input_size, dtype)
+        validation.check_input(x, self.input_size, dtype)
         check_tensor("x", x)
         batch = x.shape[0]
         runs = None if lengths is None else valid_steps(lengths, x)
         if state is None:
             state = self._zero_state(x)
         else:
-            contract.check_state(state, self.network.state, batch, dtype)
+            validation.check_state(state, self.network.state, batch, dtype)
             for part in self._parts(state):
                 check_tensor("state", part)
         if runs is not None:
@@ -150,11 +150,11 @@ def valid_steps(lengths, x: Float[Tensor, "batch time input"]) -> Bool[Tensor, "
     batch, time, _ = x.shape
     if torch.compiler.is_compiling():
         lengths = torch.as_tensor(lengths)
-        contract.check_lengths(lengths, batch, time, values=False)
+        validation.check_lengths(lengths, batch, time, values=False)
     elif isinstance(lengths, Tensor):
-        contract.check_lengths(lengths.cpu(), batch, time)
+        validation.check_lengths(lengths.cpu(), batch, time)
     else:
-        contract.check_lengths(lengths, batch, time)
+        validation.check_lengths(lengths, batch, time)
         # A copy in C order, because torch takes no negative strides: lengths sorted in descending order.
         lengths = torch.from_numpy(np.array(lengths, np.int64, order="C"))
     lengths = lengths.to(x.device, torch.int64)

@@ -12,7 +12,7 @@ import math
 
 import torch
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.layer import RecurrentLayer, at_last
 from rnnbook.torch.scan import METHODS, scan
 
@@ -46,8 +46,8 @@ class LRU(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        contract.check_choice("method", method, METHODS)
-        network = networks.lru(input_size, hidden_size, output_size, smallest, largest, max_phase)
+        validation.check_choice("method", method, METHODS)
+        network = specs.lru(input_size, hidden_size, output_size, smallest, largest, max_phase)
         super().__init__(network, dtype, rng, device)
         self.method = method
 

@@ -17,7 +17,7 @@ Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the forget gate: Ger
 import torch
 from torch.nn import functional
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.torch.layer import RecurrentLayer
 
 
@@ -45,7 +45,7 @@ class LSTM(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        super().__init__(networks.lstm(input_size, hidden_size, peephole), dtype, rng, device)
+        super().__init__(specs.lstm(input_size, hidden_size, peephole), dtype, rng, device)
         self.peephole = peephole
 
     def step(self, x_t, state):

@@ -10,7 +10,7 @@ for our z.
 
 import torch
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.layer import RecurrentLayer, at_last
 from rnnbook.torch.scan import METHODS, scan
 
@@ -36,8 +36,8 @@ class MinGRU(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        contract.check_choice("method", method, METHODS)
-        super().__init__(networks.min_gru(input_size, hidden_size), dtype, rng, device)
+        validation.check_choice("method", method, METHODS)
+        super().__init__(specs.min_gru(input_size, hidden_size), dtype, rng, device)
         self.method = method
 
     def step(self, x_t, state):

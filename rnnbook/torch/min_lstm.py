@@ -9,7 +9,7 @@ Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, 2024, 'Were RNNs all we needed?', 
 
 import torch
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.layer import RecurrentLayer, at_last
 from rnnbook.torch.scan import METHODS, scan
 
@@ -35,8 +35,8 @@ class MinLSTM(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        contract.check_choice("method", method, METHODS)
-        super().__init__(networks.min_lstm(input_size, hidden_size), dtype, rng, device)
+        validation.check_choice("method", method, METHODS)
+        super().__init__(specs.min_lstm(input_size, hidden_size), dtype, rng, device)
         self.method = method
 
     def step(self, x_t, state):

@@ -19,7 +19,7 @@ import math
 import torch
 from torch import Tensor
 
-from rnnbook import contract
+from rnnbook import validation
 
 METHODS = ("loop", "sweeps", "chunked")
 
@@ -30,9 +30,9 @@ def scan(a: Tensor, b: Tensor, before: Tensor, *, method: str = "chunked") -> Te
     Real or complex, with a backward pass derived by hand. ValueError for shapes that differ, or for another
     method.
     """
-    contract.check_choice("method", method, METHODS)
-    contract.check_shape("b", b, a.shape)
-    contract.check_shape("before", before, a.shape[1:])
+    validation.check_choice("method", method, METHODS)
+    validation.check_shape("b", b, a.shape)
+    validation.check_shape("before", before, a.shape[1:])
     return _Scan.apply(a, b, before, method)
 
 

@@ -14,7 +14,7 @@ convolution before it, no gate after it, and W_step is a full matrix.
 import torch
 from torch.nn.functional import linear, softplus
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.layer import RecurrentLayer, at_last
 from rnnbook.torch.scan import METHODS, scan
 
@@ -41,8 +41,8 @@ class SelectiveSSM(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        contract.check_choice("method", method, METHODS)
-        super().__init__(networks.selective_ssm(input_size, state_size), dtype, rng, device)
+        validation.check_choice("method", method, METHODS)
+        super().__init__(specs.selective_ssm(input_size, state_size), dtype, rng, device)
         self.method, self.state_size = method, state_size
 
     @property

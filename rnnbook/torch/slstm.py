@@ -17,7 +17,7 @@ Beck et al., 2024, 'xLSTM: extended long short-term memory', equations 8 to 17; 
 import torch
 from torch.nn import functional
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.torch.layer import RecurrentLayer
 
 
@@ -35,7 +35,7 @@ class SLSTM(RecurrentLayer):
     def __init__(
         self, input_size: int, hidden_size: int, *, dtype=torch.float32, rng=None, device=None
     ) -> None:
-        super().__init__(networks.slstm(input_size, hidden_size), dtype, rng, device)
+        super().__init__(specs.slstm(input_size, hidden_size), dtype, rng, device)
 
     def step(self, x_t, state):
         return self._recurrence()(functional.linear(x_t, self.W, self.b), state)

@@ -7,7 +7,7 @@ Graves, Mohamed and Hinton, 2013, 'Speech recognition with deep recurrent neural
 import torch
 from torch import nn
 
-from rnnbook import contract
+from rnnbook import validation
 from rnnbook.torch.weights import Weights
 
 
@@ -21,7 +21,7 @@ class Stacked(Weights):
     """
 
     def __init__(self, layers) -> None:
-        contract.check_stack(layers)
+        validation.check_stack(layers)
         super().__init__()
         self.layers = nn.ModuleList(layers)
 
@@ -38,16 +38,16 @@ class Stacked(Weights):
         return self.layers[0].dtype
 
     def params(self):
-        return contract.join({str(index): layer.params() for index, layer in enumerate(self.layers)})
+        return validation.join({str(index): layer.params() for index, layer in enumerate(self.layers)})
 
     def _matched(self, params):
-        parts = contract.split(params, [str(index) for index in range(len(self.layers))])
+        parts = validation.split(params, [str(index) for index in range(len(self.layers))])
         return [pair for index, layer in enumerate(self.layers) for pair in layer._matched(parts[str(index)])]
 
     def forward(self, x, state=None, lengths=None):
         """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state)``."""
         if state is not None:
-            contract.check_tuple(state, tuple(f"layer {index}" for index in range(len(self.layers))))
+            validation.check_tuple(state, tuple(f"layer {index}" for index in range(len(self.layers))))
         after = []
         for index, layer in enumerate(self.layers):
             x, state_after = layer(x, None if state is None else state[index], lengths)

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnbook import contract
+from rnnbook import validation
 
 
 class Weights(nn.Module):
@@ -48,7 +48,7 @@ class OwnWeights(Weights):
         return {name: getattr(self, name).detach().cpu().numpy().copy() for name in self.shapes}
 
     def _matched(self, params):
-        contract.check_params(params, self.shapes, str(self.dtype).removeprefix("torch."))
+        validation.check_params(params, self.shapes, str(self.dtype).removeprefix("torch."))
         # A copy in C order, because torch takes no negative strides and warns of read-only arrays.
         return [
             (getattr(self, name), torch.from_numpy(np.array(params[name], order="C"))) for name in self.shapes
@@ -62,11 +62,11 @@ class Model(Weights):
         return {name: part for name, part in self.named_children() if isinstance(part, Weights)}
 
     def params(self):
-        return contract.join({name: part.params() for name, part in self._parts().items()})
+        return validation.join({name: part.params() for name, part in self._parts().items()})
 
     def _matched(self, params):
         parts = self._parts()
-        given = contract.split(params, tuple(parts))
+        given = validation.split(params, tuple(parts))
         return [pair for name, part in parts.items() for pair in part._matched(given[name])]
 
 
@@ -80,5 +80,5 @@ def generator(rng: np.random.Generator | None) -> np.random.Generator:
 def dtype_name(dtype) -> str:
     """The plain name of a dtype given as torch's type or by name; TypeError unless float32 or float64."""
     name = str(dtype).removeprefix("torch.")
-    contract.check_dtype(name)
+    validation.check_dtype(name)
     return name

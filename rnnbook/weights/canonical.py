@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnbook import contract, networks
-from rnnbook.networks import Network
+from rnnbook import specs, validation
+from rnnbook.specs import Network
 
 KEY = re.compile(r"(?:(?P<layer>\d+)\.)?(?:(?P<direction>forward|backward)\.)?(?P<name>[^.]+)")
 BOTH = ("forward", "backward")
@@ -22,7 +22,7 @@ class Cell:
 
     @property
     def dtype(self) -> str:
-        return contract.dtype_of(self.params["W"])
+        return validation.dtype_of(self.params["W"])
 
 
 Layer = dict[str | None, Cell]  # {None: cell}, or {"forward": cell, "backward": cell}
@@ -82,23 +82,23 @@ def _cell(params: Mapping, activation: str, library: str) -> Cell:
         if name not in params:
             raise ValueError(f"params must have the keys W, U, b; they lack {name!r}")
     W, U = params["W"], params["U"]
-    contract.check_shape("params['W']", W, ("gates * hidden", "input"))
-    contract.check_shape("params['U']", U, ("gates * hidden", "hidden"))
+    validation.check_shape("params['W']", W, ("gates * hidden", "input"))
+    validation.check_shape("params['U']", U, ("gates * hidden", "hidden"))
     (rows, input_size), hidden_size = W.shape, U.shape[1]
     gates = rows / hidden_size if hidden_size else 0
     if gates == 1:
-        network = networks.elman(input_size, hidden_size, activation)
+        network = specs.elman(input_size, hidden_size, activation)
     elif gates == 3:
-        network = networks.gru(input_size, hidden_size, reset_after="b_u" in params)
+        network = specs.gru(input_size, hidden_size, reset_after="b_u" in params)
     elif gates == 4:
-        network = networks.lstm(input_size, hidden_size, peephole="p" in params)
+        network = specs.lstm(input_size, hidden_size, peephole="p" in params)
     else:
         raise ValueError(
             f"params must have 1, 3 or 4 gates (rows of W over columns of U), got {rows} / {hidden_size}"
         )
-    dtype = contract.dtype_of(W)
-    contract.check_dtype(dtype)
-    contract.check_params(params, network.shapes, dtype)
+    dtype = validation.dtype_of(W)
+    validation.check_dtype(dtype)
+    validation.check_params(params, network.shapes, dtype)
     return Cell(network, params)
 
 

@@ -5,8 +5,8 @@ import time
 import numpy as np
 import pytest
 
-from rnnbook import benchmarks
-from rnnbook.benchmarks import NETWORKS, Size
+from rnnbook.course import benchmarks
+from rnnbook.course.benchmarks import NETWORKS, Size
 
 
 def test_rounds_are_interleaved_and_timed():

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 from nbconvert.filters import markdown2html
 
-from rnnbook import claims
+from rnnbook.course import claims
 from tests.execute import CHAPTERS
 
 TABLE = CHAPTERS / "09-faq" / "08-the-claims.ipynb"

@@ -14,7 +14,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from rnnbook import figures
+from rnnbook.course import figures
 from rnnbook.training import Run
 
 

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import pytest
 from packaging.requirements import Requirement
 
-from rnnbook import installation
+from rnnbook.course import installation
 from tests.execute import CHAPTERS
 
 PROJECT = tomllib.loads((CHAPTERS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -5,11 +5,11 @@ import re
 from urllib.parse import unquote
 
 import pytest
+from tests.test_chapter_pages import title_and_minutes
 
-from rnnbook.exercises import check
+from rnnbook.course.exercises import check
 from tests import rules
 from tests.execute import CHAPTERS
-from tests.test_chapter_pages import title_and_minutes
 
 GUIDE = (CHAPTERS / "instructor-guide.md").read_text(encoding="utf-8")
 HEADER = "| from | minutes | block | say | skip | do |"

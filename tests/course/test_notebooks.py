@@ -73,7 +73,7 @@ def error() -> dict:
 GOOD = {
     "cells": [
         markdown("# A title"),
-        code(1, "from rnnbook.figures import show, use_style\n\nuse_style()"),
+        code(1, "from rnnbook.course.figures import show, use_style\n\nuse_style()"),
         code(2, "show(fig, 'A line.')", figure(alt="A line.")),
         code(3, "time()", stream("0.1 s\n"), tags=("nbval-ignore-output",)),
         markdown("Less than a second, as ![a clock](clock.png) says, for one half/time of work."),
@@ -116,7 +116,7 @@ BAD = [
     (rules.ignored_output_is_checked, change(3, metadata={"tags": ["NBVAL_IGNORE_OUTPUT"]})),
     (rules.ignored_output_is_checked, change(5, source="# NBVAL_IGNORE_OUTPUT\nassert seconds < 1")),
     (rules.ignored_output_is_checked, change(cells=GOOD["cells"][:5])),
-    (rules.one_style, change(1, source="from rnnbook.figures import show")),
+    (rules.one_style, change(1, source="from rnnbook.course.figures import show")),
     (rules.file_format, change(nbformat_minor=4)),
     (rules.file_format, change(1, id="c2")),
     (rules.file_format, change(metadata={"kernelspec": {"name": "my-env"}})),

@@ -7,7 +7,7 @@ import pytest
 
 from rnnbook.data import cache, chorales
 from rnnbook.data.families import families
-from rnnbook.music import REST, Note, midi, musicxml
+from rnnbook.tasks.music import REST, Note, midi, musicxml
 
 
 @pytest.fixture(scope="module")

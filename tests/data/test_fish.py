@@ -177,7 +177,7 @@ def test_beyond_the_edge_there_is_nothing():
 def test_what_was_found_is_kept_and_read_again(tmp_path, monkeypatch):
     monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
     with pytest.raises(
-        cache.NotFetched, match=r"test_A.avi, out of the package idtrackerai .* `python -m rnnbook.data`"
+        cache.NotFetched, match=r"test_A.avi, out of the package idtrackerai .* `python -m rnnbook data`"
     ):
         fish.video("A")
     decoded = []

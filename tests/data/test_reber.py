@@ -111,8 +111,10 @@ def test_the_arrays_say_what_the_strings_say():
         asked = "".join(reber.SYMBOLS[k] for k in batch.targets[row, :length])
         assert (read, asked) == (string[:-1], string[1:])
         assert np.all(batch.x[row, :length].sum(axis=-1) == 1) and not batch.x[row, length:].any()
-        legal = ["".join(sorted(s for s, may in zip(reber.SYMBOLS, step, strict=True) if may))
-                 for step in batch.legal[row, :length]]
+        legal = [
+            "".join(sorted(s for s, may in zip(reber.SYMBOLS, step, strict=True) if may))
+            for step in batch.legal[row, :length]
+        ]
         assert legal == reber.continuations(reber.REBER, string)[:-1]
         assert not batch.legal[row, length:].any()
     assert reber.encode(reber.REBER, strings, np.float32).x.dtype == np.float32

@@ -5,7 +5,7 @@ import importlib
 import numpy as np
 import pytest
 
-from rnnbook.sound.placing import placed
+from rnnbook.tasks.sound.length_regulator import placed
 
 WINGS = ("torch", "tensorflow")
 KINDS = {

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import rnnbook
-from rnnbook.detection import Boxes, boxes_in, collect, hold, judge, resampled, targets
+from rnnbook.tasks.boxes import Boxes, boxes_in, collect, hold, judge, resampled, targets
 
 RNG = np.random.default_rng(0)
 OPTIONS = [{"recurrent": True}, {"recurrent": False}, {"recurrent": False, "frames": 3}, {"frames": 2}]

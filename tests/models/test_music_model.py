@@ -5,7 +5,7 @@ import importlib
 import numpy as np
 import pytest
 
-from rnnbook.music import composing
+from rnnbook.tasks.music import sampling
 
 RNG = np.random.default_rng(0)
 LENGTHS = np.array([6, 2, 4])
@@ -147,11 +147,11 @@ def test_no_frame_and_no_later_voice_helps_to_predict_itself(wing, recurrent):
     # Of the same frame, each voice sees those asked before: soprano, bass, alto, tenor.
     moved = np.abs(after[:, 3] - before[:, 3]).max(axis=(0, 2)) > 1e-9
     assert moved.tolist() == [False, True, True, True]
-    for asked, voice in enumerate(composing.ORDER):
+    for asked, voice in enumerate(sampling.ORDER):
         changed = x.copy()
         changed[:, 3, voice] = (x[:, 3, voice] + 1) % 7
         moved = np.abs(answers(model, wing, changed)[:, 3] - before[:, 3]).max(axis=(0, 2)) > 1e-9
-        assert set(np.flatnonzero(moved)) == set(composing.ORDER[asked + 1 :])
+        assert set(np.flatnonzero(moved)) == set(sampling.ORDER[asked + 1 :])
 
 
 @cases
@@ -165,7 +165,7 @@ def test_step_by_step_is_the_whole(kind, wing):
             found = model.probabilities(state)
             np.testing.assert_allclose(found, 1 / (1 + np.exp(-logits[:, time])), atol=1e-12)
         else:
-            for asked, voice in enumerate(composing.ORDER):
+            for asked, voice in enumerate(sampling.ORDER):
                 found = np.exp(model.log_probabilities(asked, x[:, time], state))
                 expected = np.exp(logits[:, time, voice])
                 np.testing.assert_allclose(found, expected / expected.sum(axis=1, keepdims=True), atol=1e-12)
@@ -261,7 +261,7 @@ def singer(dtype="float64"):
     from rnnbook.torch import VoiceComposer
 
     return VoiceComposer(
-        composing.SYMBOLS, hidden_size=4, head_size=5, dtype=dtype, rng=np.random.default_rng(0)
+        sampling.SYMBOLS, hidden_size=4, head_size=5, dtype=dtype, rng=np.random.default_rng(0)
     )
 
 
@@ -269,28 +269,28 @@ def test_both_wings_draw_the_same_music():
     from rnnbook.tensorflow import VoiceComposer
 
     one = singer()
-    other = VoiceComposer(composing.SYMBOLS, hidden_size=4, head_size=5, dtype="float64")
+    other = VoiceComposer(sampling.SYMBOLS, hidden_size=4, head_size=5, dtype="float64")
     other.load_params(one.params())
-    drawn = [composing.compose(model, 5, np.random.default_rng(3), batch=2) for model in (one, other)]
+    drawn = [sampling.compose(model, 5, np.random.default_rng(3), batch=2) for model in (one, other)]
     assert np.array_equal(*drawn) and drawn[0].shape == (2, 5, 4)
 
 
 def test_symbols_are_pitches_and_rests():
-    frames = np.array([[composing.LOWEST, 60, -1, composing.HIGHEST]])
-    assert composing.symbols_of(frames).tolist() == [[1, 30, 0, composing.SYMBOLS - 1]]
-    assert np.array_equal(composing.frames_of(composing.symbols_of(frames)), frames)
+    frames = np.array([[sampling.LOWEST, 60, -1, sampling.HIGHEST]])
+    assert sampling.symbols_of(frames).tolist() == [[1, 30, 0, sampling.SYMBOLS - 1]]
+    assert np.array_equal(sampling.frames_of(sampling.symbols_of(frames)), frames)
     with pytest.raises(ValueError, match=r"pitches in 31\.\.89, got 30 to 60; transpose them"):
-        composing.symbols_of(np.array([30, 60]))
+        sampling.symbols_of(np.array([30, 60]))
 
 
 def test_the_melody_is_kept_and_the_likeliest_try_returned():
     model, melody = singer(), np.array([60, 62, -1, 64])
-    found = composing.harmonise(model, melody, np.random.default_rng(0), tries=6)
+    found = sampling.harmonise(model, melody, np.random.default_rng(0), tries=6)
     assert found.shape == (4, 4) and found[:, 0].tolist() == melody.tolist()
     tries = [
         nats_of(model, sung)
-        for sung in composing.frames_of(
-            composing._sung(model, given(melody, 6), np.random.default_rng(0), 0.7)[0]
+        for sung in sampling.frames_of(
+            sampling._sung(model, given(melody, 6), np.random.default_rng(0), 0.7)[0]
         )
     ]
     assert nats_of(model, found) == pytest.approx(min(tries)) and min(tries) < max(tries)
@@ -298,7 +298,7 @@ def test_the_melody_is_kept_and_the_likeliest_try_returned():
 
 def given(melody, tries):
     sung = np.full((tries, len(melody), 4), -1)
-    sung[:, :, 0] = composing.symbols_of(melody)
+    sung[:, :, 0] = sampling.symbols_of(melody)
     return sung
 
 
@@ -308,27 +308,27 @@ def nats_of(model, frames):
     from rnnbook.torch import voice_loss
 
     with torch.no_grad():
-        x = torch.as_tensor(composing.symbols_of(frames)[None])
+        x = torch.as_tensor(sampling.symbols_of(frames)[None])
         return voice_loss(model, x, torch.tensor([len(frames)])).item()
 
 
 def test_draws_follow_the_softmax():
     logits = np.log(np.array([0.5, 0.3, 0.2]))
-    drawn = composing.draw(np.tile(logits, (20_000, 1)), np.random.default_rng(0))
+    drawn = sampling.draw(np.tile(logits, (20_000, 1)), np.random.default_rng(0))
     np.testing.assert_allclose(np.bincount(drawn) / 20_000, [0.5, 0.3, 0.2], atol=0.015)
-    cold = composing.draw(np.tile(logits, (1000, 1)) / 1e-3, np.random.default_rng(0))
+    cold = sampling.draw(np.tile(logits, (1000, 1)) / 1e-3, np.random.default_rng(0))
     assert (cold == 0).all()
 
 
 def test_impossible_wishes_are_refused():
     with pytest.raises(ValueError, match="temperature must be positive, got 0"):
-        composing.compose(singer(), 3, np.random.default_rng(0), temperature=0)
+        sampling.compose(singer(), 3, np.random.default_rng(0), temperature=0)
     with pytest.raises(ValueError, match="length must be a positive integer, got 0"):
-        composing.compose(singer(), 0, np.random.default_rng(0))
+        sampling.compose(singer(), 0, np.random.default_rng(0))
 
 
 def test_keys_are_played_as_probable_as_they_are():
     model = made("torch", "keys")
-    played = composing.play_keys(model, 1, np.random.default_rng(0), batch=4000)
+    played = sampling.play_keys(model, 1, np.random.default_rng(0), batch=4000)
     expected = model.probabilities(model.begin(1))[0]
     np.testing.assert_allclose(played[:, 0].mean(axis=0), expected, atol=0.03)

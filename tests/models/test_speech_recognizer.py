@@ -168,7 +168,7 @@ def test_a_recogniser_learns(wing):
         return module.ctc_loss(model(x, lengths), y, -(-lengths // 2), target_lengths)
 
     def score(model):
-        found = rnnbook.search.ctc_greedy(model.log_probabilities(x, lengths), model.steps(lengths))
+        found = rnnbook.tasks.decoding.ctc_greedy(model.log_probabilities(x, lengths), model.steps(lengths))
         return float(np.mean([one == list(other) for one, other in zip(found, y, strict=True)]))
 
     everything = (x, lengths, y, target_lengths)

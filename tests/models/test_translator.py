@@ -5,9 +5,19 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from rnnbook.search import beam, greedy
+from rnnbook.tasks.decoding import beam, greedy
 from rnnbook.vocabulary import PADDING
-from tests.translators import SOURCE, TARGET, WINGS, batch, gradients, logits, loss, tensors, translator
+from tests.models.translators import (
+    SOURCE,
+    TARGET,
+    WINGS,
+    batch,
+    gradients,
+    logits,
+    loss,
+    tensors,
+    translator,
+)
 
 both_wings = pytest.mark.parametrize("wing", WINGS)
 both_kinds = pytest.mark.parametrize("attention", [True, False], ids=["attention", "summary"])

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from rnnbook.networks import ACTIVATIONS as NAMES
 from rnnbook.numpy.activations import ACTIVATIONS, sigmoid
+from rnnbook.specs import ACTIVATIONS as NAMES
 
 Z = np.array([-3.0, -0.7, -1e-3, 1e-3, 0.5, 2.0])
 

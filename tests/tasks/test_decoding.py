@@ -5,7 +5,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from rnnbook.search import beam, collapse, ctc_beam, ctc_greedy, greedy
+from rnnbook.tasks.decoding import beam, collapse, ctc_beam, ctc_greedy, greedy
 from rnnbook.vocabulary import BEGIN, END
 
 SYMBOLS = 6

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnbook import warping
+from rnnbook.tasks import dtw
 
 
 def every_path(rows: int, columns: int, band: int):
@@ -37,12 +37,12 @@ def test_against_every_path(times, axes, band):
         pytest.skip("no path stays in the band")
     rng = np.random.default_rng(0)
     one, other = (rng.normal(size=(3, time, axes)) for time in times)
-    found = warping.distances(one, other, band=band)
+    found = dtw.distances(one, other, band=band)
     assert found.shape == (3, 3)
     for i, j in np.ndindex(3, 3):
         distance, best = by_force(one[i], other[j], 99 if band is None else band)
         assert found[i, j] == pytest.approx(distance, rel=1e-12)
-        assert [tuple(pair) for pair in warping.path(one[i], other[j], band=band)] == list(best)
+        assert [tuple(pair) for pair in dtw.path(one[i], other[j], band=band)] == list(best)
 
 
 def test_there_are_as_many_paths_as_delannoy_counted():
@@ -52,25 +52,25 @@ def test_there_are_as_many_paths_as_delannoy_counted():
 def test_a_band_of_zero_is_euclid():
     one, other = np.random.default_rng(0).normal(size=(2, 4, 7, 2))
     euclid = np.sqrt(((one[:, None] - other[None]) ** 2).sum(axis=(2, 3)))
-    np.testing.assert_allclose(warping.distances(one, other, band=0), euclid)
+    np.testing.assert_allclose(dtw.distances(one, other, band=0), euclid)
 
 
 def test_waiting_costs_nothing():
     bump = np.array([0, 0, 1, 2, 1, 0, 0.0])[None, :, None]
     late = np.array([0, 0, 0, 0, 1, 2, 1.0, 0])[None, :, None]
-    assert warping.distances(bump, late)[0, 0] == 0
-    assert warping.distances(bump, late, band=1)[0, 0] > 0
+    assert dtw.distances(bump, late)[0, 0] == 0
+    assert dtw.distances(bump, late, band=1)[0, 0] > 0
 
 
 def test_blocks_leave_no_trace(monkeypatch):
     one, other = np.random.default_rng(0).normal(size=(2, 5, 6, 1))
-    whole = warping.distances(one, other)
-    monkeypatch.setattr(warping, "BLOCK", 7)
-    assert np.array_equal(warping.distances(one, other), whole)
+    whole = dtw.distances(one, other)
+    monkeypatch.setattr(dtw, "BLOCK", 7)
+    assert np.array_equal(dtw.distances(one, other), whole)
 
 
 def test_nearest():
-    assert list(warping.nearest(np.array([[3, 1, 2], [1, 1, 5]]), np.array([7, 8, 9]))) == [8, 7]
+    assert list(dtw.nearest(np.array([[3, 1, 2], [1, 1, 5]]), np.array([7, 8, 9]))) == [8, 7]
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,4 @@ def test_nearest():
 )
 def test_refused(shapes, band, message):
     with pytest.raises(ValueError, match=message):
-        warping.distances(*map(np.zeros, shapes), band=band)
+        dtw.distances(*map(np.zeros, shapes), band=band)

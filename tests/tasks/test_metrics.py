@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from rnnbook.metrics import average_precision, edit_distance, matched, overlap
+from rnnbook.tasks.metrics import average_precision, edit_distance, matched, overlap
 
 RNG = np.random.default_rng(0)
 

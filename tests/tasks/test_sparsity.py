@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from rnnbook.sparsity import csr_bytes, magnitude_mask, random_mask
+from rnnbook.tasks.sparsity import csr_bytes, magnitude_mask, random_mask
 
 
 def test_the_largest_weights_are_kept():

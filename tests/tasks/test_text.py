@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import rnnbook
-from rnnbook import saved
-from rnnbook.text import TextClassifier
+from rnnbook.tasks import checkpoint
+from rnnbook.tasks.text import TextClassifier
 from rnnbook.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary("abcdefg ")
@@ -37,7 +37,7 @@ def test_three_lines_in_a_fresh_process(tmp_path):
     path = made().save(tmp_path / "model")
     assert path.name == "model.npz"
     program = (
-        "from rnnbook.text import TextClassifier\n"
+        "from rnnbook.tasks.text import TextClassifier\n"
         f"classifier = TextClassifier.load({str(path)!r}, wing='numpy')\n"
         "print(__import__('json').dumps(classifier('bad')))\n"
         "assert not {'torch', 'tensorflow'} & set(__import__('sys').modules)"
@@ -112,7 +112,7 @@ def test_other_files_are_refused(tmp_path):
     np.savez(arrays, a=np.zeros(2))
     with pytest.raises(ValueError, match=r"path must name a model that rnnbook saved, got arrays\.npz"):
         TextClassifier.load(arrays)
-    other = saved.save(tmp_path / "other", {"kind": "kettle"}, {})
+    other = checkpoint.save(tmp_path / "other", {"kind": "kettle"}, {})
     with pytest.raises(ValueError, match=r"path must name a saved text classifier, .* holds 'kettle'"):
         TextClassifier.load(other)
     with pytest.raises(ValueError, match="wing must be one of numpy, torch, tensorflow"):

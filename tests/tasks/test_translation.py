@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.translation import TextTranslator, batches, join, measure, tokens
+from rnnbook.tasks.translation import TextTranslator, batches, join, measure, tokens
 from rnnbook.vocabulary import BEGIN, END, PADDING, SPECIAL, UNKNOWN, Vocabulary
-from tests.translators import WINGS
+from tests.models.translators import WINGS
 
 TEXTS = ["1 inch", "20 inches", "1 foot", "in 3 feet", "in 20 feet, 3 inches"]
 FOREIGN = ["1 pouce", "20 pouces", "1 pied", "dans 3 pieds", "dans 20 pieds 3 pouces"]
@@ -129,7 +129,7 @@ def test_three_lines_in_a_fresh_process(translator, wing, tmp_path):
     path = translator.save(tmp_path / "measures")
     assert path.name == "measures.npz"
     program = f"""
-from rnnbook.translation import TextTranslator
+from rnnbook.tasks.translation import TextTranslator
 translator = TextTranslator.load({str(path)!r}, wing={wing!r})
 print(translator("20 inches"), translator("in 20 feet, 3 inches"), sep="|")
 import sys
@@ -146,7 +146,7 @@ def test_a_saved_translator_is_not_written_over_and_not_taken_for_another(transl
         translator.save(path)
     with pytest.raises(ValueError, match="wing must be one of torch, tensorflow, got 'numpy'"):
         TextTranslator.load(path, wing="numpy")
-    from rnnbook.text import TextClassifier
+    from rnnbook.tasks.text import TextClassifier
 
     with pytest.raises(ValueError, match="saved text classifier"):
         TextClassifier.load(path)

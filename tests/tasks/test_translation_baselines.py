@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from rnnbook.translation import tokens
-from rnnbook.translation_baselines import NOTHING, IBMModel1, NearestNeighbour, copy
+from rnnbook.tasks.translation import tokens
+from rnnbook.tasks.translation_baselines import NOTHING, IBMModel1, NearestNeighbour, copy
 
 HOUSE = (["the house", "the book", "a book"], ["das haus", "das buch", "ein buch"])
 

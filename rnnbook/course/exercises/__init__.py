@@ -6,7 +6,7 @@
 The exercises lie in one folder a chapter and one file a notebook, their solutions likewise in `solutions/`.
 """
 
-from rnnbook.exercises.exercise import Exercise, Mistake
-from rnnbook.exercises.registry import check
+from rnnbook.course.exercises.exercise import Exercise, Mistake
+from rnnbook.course.exercises.registry import check
 
 __all__ = ["Exercise", "Mistake", "check"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbook.exercises.effect import Effect, equal, is_array
+from rnnbook.course.exercises.effect import Effect, equal, is_array
 
 MOST_NUMBERS = 40
 DIGITS = 4

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from textwrap import dedent, fill, indent
 from typing import Any
 
-from rnnbook.exercises.difference import remark, shown, size
-from rnnbook.exercises.effect import Effect, effect
+from rnnbook.course.exercises.difference import remark, shown, size
+from rnnbook.course.exercises.effect import Effect, effect
 
 WIDTH = 100
 IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "POP_TOP", "CACHE"}
@@ -42,7 +42,7 @@ class Exercise:
 
     Args:
         solution: a function with the name that the learner is asked to define, out of
-            `rnnbook.exercises.solutions`.
+            `rnnbook.course.exercises.solutions`.
         notebook: the notebook that asks, seen from the chapters' folder:
             "04-mathematics/01-forward-by-hand.ipynb".
         cases: returns the cases, each a dict of arguments by name. Everything in them is made anew at each

@@ -1,4 +1,4 @@
-"""Finds the exercises: every `Exercise` in a module of `rnnbook/exercises/<chapter>/`."""
+"""Finds the exercises: every `Exercise` in a module of `rnnbook/course/exercises/<chapter>/`."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from rnnbook.exercises.exercise import Exercise
+from rnnbook.course.exercises.exercise import Exercise
 
 HERE = Path(__file__).parent
 
@@ -16,7 +16,7 @@ def modules() -> Iterator[ModuleType]:
     """The modules that hold exercises, one a notebook, in the order of their names."""
     for path in sorted(HERE.glob("*/*.py")):
         if path.parent.name != "solutions" and path.name != "__init__.py":
-            yield import_module(f"rnnbook.exercises.{path.parent.name}.{path.stem}")
+            yield import_module(f"rnnbook.course.exercises.{path.parent.name}.{path.stem}")
 
 
 class Check:

@@ -1,6 +1,6 @@
 """Trainings too long for a notebook: run once by a command, their results kept as small data.
 
-    python -m rnnbook.experiments languages      # runs every seed, keeps results/languages.json
+    python -m rnnbook experiments languages      # runs every seed, keeps results/languages.json
 
 A module here is one experiment: ``SEEDS``, and ``run(seed)``, which returns what JSON can hold. A notebook
 shows what was kept, and runs one seed again:
@@ -25,7 +25,7 @@ def names() -> list[str]:
 
 
 def load(name: str) -> dict:
-    """What ``python -m rnnbook.experiments NAME`` kept.
+    """What ``python -m rnnbook experiments NAME`` kept.
 
     ``"runs"``: the results by seed (as text). ``"seconds"``: how long each took. ``"versions"``: of Python,
     NumPy and the frameworks. Raises ValueError for an unknown experiment, FileNotFoundError where nothing was
@@ -35,5 +35,5 @@ def load(name: str) -> dict:
         raise ValueError(f"name must be one of {', '.join(names())}, got {name!r}")
     path = RESULTS / f"{name}.json"
     if not path.exists():
-        raise FileNotFoundError(f"no results of {name!r} yet: run `python -m rnnbook.experiments {name}`")
+        raise FileNotFoundError(f"no results of {name!r} yet: run `python -m rnnbook experiments {name}`")
     return json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""`python -m rnnbook.experiments NAME`: run an experiment with every seed, and keep what it found."""
+"""`python -m rnnbook experiments NAME`: run an experiment with every seed, and keep what it found."""
 
 import argparse
 import importlib
@@ -8,16 +8,16 @@ import sys
 from importlib.metadata import version
 from time import perf_counter
 
-from rnnbook import experiments
+from rnnbook.course import experiments
 
 PACKAGES = ("numpy", "torch", "tensorflow", "keras")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m rnnbook.experiments", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m rnnbook experiments", description=__doc__)
     parser.add_argument("name", choices=experiments.names())
     name = parser.parse_args(arguments).name
-    experiment = importlib.import_module(f"rnnbook.experiments.{name}")
+    experiment = importlib.import_module(f"rnnbook.course.experiments.{name}")
     lacking = experiment.lacking() if hasattr(experiment, "lacking") else None
     if lacking:
         parser.exit(1, f"{name} was not run, and nothing was kept: {lacking}\n")

@@ -12,11 +12,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from rnnbook.data import Dataset, exercises, movements
+from rnnbook.data import Dataset, movements, shoulder
 
 SEEDS = (0, 1, 2)
 STEPS_A_SECOND = 5
-CLASSES = len(exercises.EXERCISES)
+CLASSES = len(shoulder.EXERCISES)
 
 # Tried, each time with the mean accuracy on the validation people of folds 0, 1 and 2:
 # GRU, streams of 24 s, batches of 32: dropout 0.3, no noise, no weight decay, rate 0.001: 0.730; dropout 0.6,
@@ -262,7 +262,7 @@ def centred(x: np.ndarray) -> np.ndarray:
 
 def windows_of(fold: int, seed: int) -> dict:
     """Whole windows of one fold: the accuracy of each model for each tested person."""
-    parts = [exercises.windows(part) for part in splits(exercises.load(fold))]
+    parts = [shoulder.windows(part) for part in splits(shoulder.load(fold))]
     y, y_validation, y_test = (part.y for part in parts)
     rng = np.random.default_rng([seed, fold])
     found = {}
@@ -272,7 +272,7 @@ def windows_of(fold: int, seed: int) -> dict:
         ("LSTM, centred", centred),
         ("LSTM, centred and shuffled", lambda x: shuffled(centred(x), rng)),
     ):
-        x, x_validation, x_test = scaled(*(exercises.steps(view(part.x)) for part in parts))
+        x, x_validation, x_test = scaled(*(shoulder.steps(view(part.x)) for part in parts))
         model, _ = train(x, y, (x_validation, y_validation), WINDOWS, seed=seed, cell="LSTM")
         found[name] = labels(model, x_test, y_test)
     for name, view, classifier in (
@@ -290,10 +290,10 @@ def streams_of(fold: int, seed: int) -> list[tuple[np.ndarray, np.ndarray, np.nd
     """The three sets of streams of a fold, scaled: ``(x, y, subject)`` each."""
     rng = np.random.default_rng([seed, fold])
     parts = [
-        exercises.streams(part, count, rng)
-        for part, count in zip(splits(exercises.load(fold)), STREAMS.values(), strict=True)
+        shoulder.streams(part, count, rng)
+        for part, count in zip(splits(shoulder.load(fold)), STREAMS.values(), strict=True)
     ]
-    views = scaled(*(exercises.steps(part.x) for part in parts))
+    views = scaled(*(shoulder.steps(part.x) for part in parts))
     return [(x, part.y, part.subject) for x, part in zip(views, parts, strict=True)]
 
 
@@ -370,4 +370,4 @@ def together(folds: list[dict]) -> dict:
 def run(seed: int) -> dict:
     """All folds together, and the public sets."""
     public = {name: benchmark(name, seed) for name in movements.CLASSES}
-    return together([fold_of(fold, seed) for fold in range(exercises.FOLDS)]) | {"public": public}
+    return together([fold_of(fold, seed) for fold in range(shoulder.FOLDS)]) | {"public": public}

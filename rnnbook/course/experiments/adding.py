@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rnnbook.course.experiments import _reach
 from rnnbook.data import adding
-from rnnbook.experiments import _reach
 
 SEEDS = (0, 1, 2)
 LAGS = (10, 20, 40, 80, 160)  # steps of the whole row

@@ -12,7 +12,7 @@ import numpy as np
 from rnnbook.batching import batches_of, pad
 from rnnbook.data import chorales
 from rnnbook.data.chorales import Chorales
-from rnnbook.music import REST, composing, measures
+from rnnbook.tasks.music import REST, metrics, sampling
 
 SEEDS = (0, 1, 2)
 
@@ -56,7 +56,7 @@ def keys_of(part: Chorales) -> tuple[np.ndarray, np.ndarray]:
 
 def voices_of(part: Chorales) -> tuple[np.ndarray, np.ndarray]:
     """A split as ``VoiceComposer`` reads it: symbols ``(B, T, 4)``, and lengths."""
-    return pad([composing.symbols_of(frames) for frames in part.frames])
+    return pad([sampling.symbols_of(frames) for frames in part.frames])
 
 
 VIEWS = {"keys": keys_of, "voices": voices_of}
@@ -75,7 +75,7 @@ def made(view: str, settings: dict, *, seed: int, recurrent: bool = True, wing: 
     options |= {"recurrent": recurrent, "rng": np.random.default_rng(seed)}
     if view == "keys":
         return module.KeyComposer(**options)
-    return module.VoiceComposer(composing.SYMBOLS, **options)
+    return module.VoiceComposer(sampling.SYMBOLS, **options)
 
 
 def train(
@@ -153,8 +153,8 @@ def markov(train: list[np.ndarray], test: list[np.ndarray], *, every: float = 0.
     """
     total = 0.0
     for voice in range(4):
-        counts = np.full((composing.SYMBOLS, composing.SYMBOLS), every)
-        first = np.full(composing.SYMBOLS, every)
+        counts = np.full((sampling.SYMBOLS, sampling.SYMBOLS), every)
+        first = np.full(sampling.SYMBOLS, every)
         for piece in train:
             np.add.at(counts, (piece[:-1, voice], piece[1:, voice]), 1)
             first[piece[0, voice]] += 1
@@ -168,7 +168,7 @@ def markov(train: list[np.ndarray], test: list[np.ndarray], *, every: float = 0.
 def baselines(data) -> dict[str, float]:
     """Nats a test frame of what needs no training: the marginal keys, and a Markov chain for each voice."""
     keys = [[chorales.sounding(frames) for frames in part.frames] for part in (data.train, data.test)]
-    voices = [[composing.symbols_of(frames) for frames in part.frames] for part in (data.train, data.test)]
+    voices = [[sampling.symbols_of(frames) for frames in part.frames] for part in (data.train, data.test)]
     return {"keys, marginal": marginal(*keys), "voices, Markov": markov(*voices)}
 
 
@@ -178,10 +178,10 @@ def baselines(data) -> dict[str, float]:
 def ear(pieces: list[np.ndarray], corpus: tuple[np.ndarray, ...]) -> dict[str, float]:
     """What can be counted in pieces: shares of frames, and the longest runs copied from the corpus."""
     together = np.concatenate(pieces)
-    copied = [measures.longest_copy(piece, corpus).length for piece in pieces]
+    copied = [metrics.longest_copy(piece, corpus).length for piece in pieces]
     return {
-        "triads": round(float(measures.triads(together).mean()), 4),
-        "crossings": round(float(measures.crossings(together).mean()), 4),
+        "triads": round(float(metrics.triads(together).mean()), 4),
+        "crossings": round(float(metrics.crossings(together).mean()), 4),
         "rests": round(float((together == REST).mean()), 4),
         "longest copy": max(copied),
         "median copy": float(np.median(copied)),
@@ -219,7 +219,7 @@ def run(seed: int) -> dict:
         if view == "voices":
             for temperature in (1.0, 0.8, 0.6):
                 rng = np.random.default_rng(seed)
-                pieces = composing.compose(model, 48, rng, batch=60, temperature=temperature)
+                pieces = sampling.compose(model, 48, rng, batch=60, temperature=temperature)
                 row = f"{name.removeprefix('voices, ')}, temperature {temperature}"
                 found["music"][row] = ear(list(pieces), data.train.frames)
     found["nats"] |= {name: round(value, 4) for name, value in baselines(data).items()}
@@ -227,6 +227,6 @@ def run(seed: int) -> dict:
     rng = np.random.default_rng(seed)
     found["music"]["Bach, test pieces"] = ear(real, data.train.frames)
     found["music"]["Bach, each voice shuffled"] = ear(
-        [measures.shuffled(frames, rng) for frames in real], data.train.frames
+        [metrics.shuffled(frames, rng) for frames in real], data.train.frames
     )
     return found

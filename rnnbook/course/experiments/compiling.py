@@ -9,8 +9,8 @@ import warnings
 
 import numpy as np
 
-from rnnbook import benchmarks
-from rnnbook.benchmarks import Size
+from rnnbook.course import benchmarks
+from rnnbook.course.benchmarks import Size
 
 SEEDS = (0, 1, 2)
 STEPS = (1, 2, 4, 8, 16)

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from rnnbook.course.experiments import _reach
 from rnnbook.data import copying
-from rnnbook.experiments import _reach
 
 SEEDS = (0, 1, 2)
 ITEMS = 3

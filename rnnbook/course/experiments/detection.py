@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbook.data import scenes
-from rnnbook.detection import Boxes, boxes_in, hold, judge, resampled, targets
+from rnnbook.tasks.boxes import Boxes, boxes_in, hold, judge, resampled, targets
 
 SEEDS = (0, 1, 2)
 

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 import rnnbook.torch
-from rnnbook.benchmarks import Size, interleaved
+from rnnbook.course.benchmarks import Size, interleaved
 from rnnbook.weights import to_torch
 
 SEEDS = (0, 1, 2)

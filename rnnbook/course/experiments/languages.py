@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float, Int
 from rnnbook import training
 from rnnbook.batching import batches_of, in_buckets, pad
 from rnnbook.data import Dataset, names
-from rnnbook.text import TextClassifier
+from rnnbook.tasks.text import TextClassifier
 from rnnbook.vocabulary import Vocabulary
 
 SEEDS = (0, 1, 2)

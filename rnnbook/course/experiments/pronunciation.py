@@ -14,8 +14,8 @@ from rnnbook import training
 from rnnbook.batching import batches_of, in_buckets, pad
 from rnnbook.data import pronunciations
 from rnnbook.data.pronunciations import LETTERS, PHONEMES, Pronunciations
-from rnnbook.metrics import edit_distance
-from rnnbook.search import ctc_greedy
+from rnnbook.tasks.decoding import ctc_greedy
+from rnnbook.tasks.metrics import edit_distance
 
 SEEDS = (0, 1, 2)
 

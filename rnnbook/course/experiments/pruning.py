@@ -12,10 +12,10 @@ import torch
 
 from rnnbook import training
 from rnnbook.batching import batches_of, pad
+from rnnbook.course.experiments import languages
 from rnnbook.data import Dataset
-from rnnbook.experiments import languages
-from rnnbook.sparsity import magnitude_mask, random_mask
-from rnnbook.text import TextClassifier
+from rnnbook.tasks.sparsity import magnitude_mask, random_mask
+from rnnbook.tasks.text import TextClassifier
 from rnnbook.torch import fit
 
 SEEDS = (0, 1, 2)

@@ -1,6 +1,6 @@
 """Does a sentence praise a film or damn it? A recurrent network and its baselines, in three seeds.
 
-The settings were chosen on the validation set with seed 0: ``python -m rnnbook.experiments sentiment_search``
+The settings were chosen on the validation set with seed 0: ``python -m rnnbook experiments sentiment_search``
 shows what was tried.
 """
 
@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from rnnbook import training
 from rnnbook.batching import batches_of, in_buckets, pad
 from rnnbook.data import Dataset, opinions
-from rnnbook.text import TextClassifier
+from rnnbook.tasks.text import TextClassifier
 from rnnbook.vocabulary import Vocabulary, words
 
 SEEDS = (0, 1, 2)

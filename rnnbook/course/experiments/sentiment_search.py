@@ -5,8 +5,8 @@ from itertools import product
 
 import numpy as np
 
+from rnnbook.course.experiments import sentiment
 from rnnbook.data import opinions
-from rnnbook.experiments import sentiment
 
 SEEDS = (0, 1, 2)
 

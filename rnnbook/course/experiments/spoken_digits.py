@@ -11,8 +11,8 @@ import numpy as np
 from rnnbook.batching import buckets, pad
 from rnnbook.data import spoken_digits
 from rnnbook.data.spoken_digits import Recordings, Strings, features, strings
-from rnnbook.metrics import edit_distance
-from rnnbook.search import ctc_greedy
+from rnnbook.tasks.decoding import ctc_greedy
+from rnnbook.tasks.metrics import edit_distance
 
 SEEDS = (0, 1, 2)
 INPUTS = 2 * spoken_digits.COEFFICIENTS

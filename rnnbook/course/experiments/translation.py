@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnbook import training
 from rnnbook.data import Dataset, interface, phrases
-from rnnbook.translation import TextTranslator, batches, measure, tokens
+from rnnbook.tasks.translation import TextTranslator, batches, measure, tokens
 from rnnbook.vocabulary import Vocabulary
 
 SEEDS = (0, 1, 2)

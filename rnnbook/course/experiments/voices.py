@@ -14,8 +14,8 @@ from rnnbook import training
 from rnnbook.batching import buckets, pad
 from rnnbook.data import pronunciations, spoken_digits
 from rnnbook.data.spoken_digits import SPEAKERS, WORDS, Recordings, rows, stretched
-from rnnbook.sound.placing import placed
-from rnnbook.sound.vocoder import BANDS, analysed, distance, spoken
+from rnnbook.tasks.sound.length_regulator import placed
+from rnnbook.tasks.sound.vocoder import BANDS, analysed, distance, spoken
 
 SEEDS = (0, 1, 2)
 TUNING = 3

@@ -7,7 +7,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-CHAPTERS = Path(__file__).parents[2] / "chapters"  # beside the package, in a clone
+CHAPTERS = Path(__file__).parents[3] / "chapters"  # beside the package, in a clone
 
 THEME = Path(__file__).parent / "theme"
 
@@ -33,7 +33,7 @@ SETTINGS = {
     "nb_ipywidgets_js": {},  # would be fetched from the network
     "myst_enable_extensions": ["dollarmath", "amsmath"],
     "myst_heading_anchors": 3,
-    "myst_heading_slug_func": "rnnbook.claims.anchor",  # a link then works here and in JupyterLab
+    "myst_heading_slug_func": "rnnbook.course.claims.anchor",  # a link then works here and in JupyterLab
     "mathjax_path": "mathjax/tex-chtml.js",
 }
 

@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 from string import Template
 
-from rnnbook.site.pages import static_folder
+from rnnbook.course.site.pages import static_folder
 
 FILES = "deck-files"  # beside the deck; several decks share it
 SHOWN = {"slide", "subslide", "fragment", "-"}

@@ -14,7 +14,7 @@ in between.
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import batching, contract, networks
+from rnnbook import batching, specs, validation
 from rnnbook.numpy.bidirectional import Bidirectional
 from rnnbook.numpy.dense import Dense
 from rnnbook.numpy.elman import ElmanRNN
@@ -22,7 +22,7 @@ from rnnbook.numpy.embedding import Embedding
 from rnnbook.numpy.gru import GRU
 from rnnbook.numpy.losses import softmax
 from rnnbook.numpy.lstm import LSTM
-from rnnbook.numpy.model import Model
+from rnnbook.numpy.weights import Model
 
 CELLS = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}
 
@@ -57,7 +57,7 @@ class SequenceClassifier(Model):
         dtype=np.float32,
         rng=None,
     ) -> None:
-        options = networks.classifier(
+        options = specs.classifier(
             symbols, classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
         )
         self.options = options
@@ -83,7 +83,7 @@ class SequenceClassifier(Model):
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
         x = np.asarray(x)
-        contract.check_symbols(x, self.symbols)
+        validation.check_symbols(x, self.symbols)
         embedded, of_embedding = self.embedding.forward(x)
         kept_embedded = self._kept(embedded, rng)
         outputs, state, of_encoder = self.encoder.forward(embedded * kept_embedded, lengths=lengths)
@@ -104,7 +104,7 @@ class SequenceClassifier(Model):
         gradients["encoder"].pop("state")
         d_embedded = gradients["encoder"].pop("x") * kept_embedded
         gradients["embedding"] = self.embedding.backward(of_embedding, d_embedded)
-        return contract.join({name: gradients[name] for name in self.parts})
+        return validation.join({name: gradients[name] for name in self.parts})
 
     def probabilities(
         self, x: Int[np.ndarray, "batch time"], lengths=None
@@ -116,7 +116,7 @@ class SequenceClassifier(Model):
         self, x: Int[np.ndarray, "batch time"], lengths=None
     ) -> Float[np.ndarray, "batch time"]:
         """The attention a_t that each step gets; ValueError unless pooling is "attention"."""
-        contract.check_choice("pooling", self.pooling, ("attention",))
+        validation.check_choice("pooling", self.pooling, ("attention",))
         outputs, _, _ = self.encoder.forward(self.embedding.forward(x)[0], lengths=lengths)
         return self._attend(outputs, lengths)[0]
 

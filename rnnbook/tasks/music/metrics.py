@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Int
 
-from rnnbook.music.score import REST
+from rnnbook.tasks.music.score import REST
 
 # The classes of pitches above the root: major, minor and diminished.
 TRIADS = frozenset(

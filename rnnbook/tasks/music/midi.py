@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from rnnbook.music.score import TICKS, Note, Score
+from rnnbook.tasks.music.score import TICKS, Note, Score
 
 DIVISION = 60 * TICKS  # a quarter note's, as programs expect them: 480
 CHOIR = 52  # the programme "Choir Aahs" of General MIDI, counted from 0

@@ -9,8 +9,8 @@ The model is a ``VoiceComposer`` of either wing, whose symbols are those of ``sy
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract
-from rnnbook.music.score import REST
+from rnnbook import validation
+from rnnbook.tasks.music.score import REST
 
 LOWEST, HIGHEST = 31, 89  # two semitones and more beyond what the chorales sing once they are in one key
 SYMBOLS = HIGHEST - LOWEST + 2  # 0 is a rest
@@ -42,8 +42,8 @@ def compose(
     temperature: the logits are divided by it. Below 1 what is likely gets likelier; near 0 nothing else is
         left. Raises ValueError unless it is positive.
     """
-    contract.check_size("batch", batch)
-    contract.check_size("length", length)
+    validation.check_size("batch", batch)
+    validation.check_size("length", length)
     given = np.full((batch, length, len(ORDER)), -1)
     return frames_of(_sung(model, given, rng, temperature)[0])
 
@@ -64,8 +64,8 @@ def harmonise(
         the harmony led where the melody went.
     """
     melody = np.asarray(melody)
-    contract.check_shape("melody", melody, ("time",))
-    contract.check_size("tries", tries)
+    validation.check_shape("melody", melody, ("time",))
+    validation.check_size("tries", tries)
     given = np.full((tries, len(melody), len(ORDER)), -1)
     given[:, :, 0] = symbols_of(melody)
     sung, nats = _sung(model, given, rng, temperature)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Int
 
-from rnnbook import contract
+from rnnbook import validation
 
 TICKS = 8  # a quarter note's: the shortest note of the chorales is a thirty-second
 VOICES = ("Soprano", "Alto", "Tenor", "Bass")
@@ -57,7 +57,7 @@ class Score:
 
     def frames(self, ticks: int = TICKS) -> Int[np.ndarray, "time voices"]:
         """What every voice sings at the start of each frame of so many ticks; REST where it is silent."""
-        contract.check_size("ticks", ticks)
+        validation.check_size("ticks", ticks)
         roll = np.full((self.ticks, len(self.voices)), REST)
         for voice, notes in enumerate(self.voices):
             for note in notes:
@@ -79,8 +79,8 @@ def of_frames(
     Raises ValueError for frames of another shape.
     """
     frames = np.asarray(frames)
-    contract.check_shape("frames", frames, ("time", len(names)))
-    contract.check_size("ticks", ticks)
+    validation.check_shape("frames", frames, ("time", len(names)))
+    validation.check_size("ticks", ticks)
     voices = []
     for column in frames.T:
         edges = [0, *(np.flatnonzero(np.diff(column)) + 1), len(column)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook import contract
+from rnnbook import validation
 
 POSITIONS = 4  # numbers that say where in a word a step is
 
@@ -21,7 +21,7 @@ def placed(
 
     Raises ValueError or TypeError for no phonemes, or steps that are not a positive integer.
     """
-    contract.check_size("steps", steps)
+    validation.check_size("steps", steps)
     if len(spelt) == 0:
         raise ValueError("spelt must hold at least one phoneme, got none")
     over = np.arange(steps) / steps

@@ -7,7 +7,7 @@ import wave
 import numpy as np
 from jaxtyping import Float
 
-from rnnbook import contract
+from rnnbook import validation
 
 LOUDEST = 0.9  # of what the file can hold
 
@@ -18,9 +18,9 @@ def wav(samples: Float[np.ndarray, " time"], rate: int) -> bytes:
     rate: samples a second. Raises ValueError or TypeError for other shapes, numbers that are not finite, or a
     rate that is not a positive integer.
     """
-    contract.check_size("rate", rate)
+    validation.check_size("rate", rate)
     samples = np.asarray(samples, float)
-    contract.check_shape("samples", samples, ("time",))
+    validation.check_shape("samples", samples, ("time",))
     if len(samples) == 0 or not np.isfinite(samples).all():
         raise ValueError("samples must hold at least one number, all of them finite")
     loudest = max(np.abs(samples).max(), 1e-9)  # silence stays silence

@@ -1,6 +1,6 @@
 """A small organ: four ranks of pipes, written with sines alone.
 
-    from rnnbook.sound import play, timbre
+    from rnnbook.tasks.sound import play, timbre
 
     play(timbre.sung(score, beats_a_minute=80), timbre.RATE, "Sixteen beats of a chorale.")
 
@@ -12,8 +12,8 @@ answers.
 import numpy as np
 from jaxtyping import Float
 
-from rnnbook import contract
-from rnnbook.music.score import TICKS, Score
+from rnnbook import validation
+from rnnbook.tasks.music.score import TICKS, Score
 
 RATE = 8000  # samples a second: enough for pitches up to 4,000 hertz
 PARTIALS = np.array([1, 0.55, 0.32, 0.2, 0.12, 0.07, 0.04, 0.02])  # how loud each multiple of the pitch is
@@ -57,7 +57,7 @@ def sung(
 
     Raises ValueError for a score without notes, or no tempo.
     """
-    contract.check_size("rate", rate)
+    validation.check_size("rate", rate)
     if not beats_a_minute > 0:
         raise ValueError(f"beats_a_minute must be positive, got {beats_a_minute}")
     if not score.ticks:

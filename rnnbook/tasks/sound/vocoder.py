@@ -18,7 +18,8 @@ continuously spoken sentences'. Dudley, 1939, 'Remaking speech', for the pulses 
 import numpy as np
 from jaxtyping import Bool, Float
 
-from rnnbook import contract, warping
+from rnnbook import validation
+from rnnbook.tasks import dtw
 
 RATE = 8000  # samples a second
 WINDOW = 400  # samples that one row of coefficients describes
@@ -63,7 +64,7 @@ _UNEVEN = COSINES @ (10 * np.log10(FILTERS.sum(axis=0)))
 def power(samples: Float[np.ndarray, " time"]) -> Float[np.ndarray, "steps frequencies"]:
     """The power spectrum of windows 25 ms apart, the first one around the first sample."""
     samples = np.asarray(samples, float)
-    contract.check_shape("samples", samples, ("time",))
+    validation.check_shape("samples", samples, ("time",))
     if len(samples) <= WINDOW // 2:
         raise ValueError(f"samples must be more than {WINDOW // 2}, got {len(samples)}")
     mirrored = np.pad(samples, WINDOW // 2, mode="reflect")
@@ -156,11 +157,11 @@ def distance(one: Float[np.ndarray, "steps 13"], other: Float[np.ndarray, "other
     the coefficients from the second on, over the root of 128.
     """
     one, other = (_checked(mfccs)[:, 1:] / np.sqrt(BANDS) for mfccs in (one, other))
-    i, j = warping.path(one, other).T
+    i, j = dtw.path(one, other).T
     return float(np.linalg.norm(one[i] - other[j], axis=1).mean())
 
 
 def _checked(mfccs) -> np.ndarray:
     mfccs = np.asarray(mfccs, float)
-    contract.check_shape("mfccs", mfccs, ("steps", COEFFICIENTS))
+    validation.check_shape("mfccs", mfccs, ("steps", COEFFICIENTS))
     return mfccs

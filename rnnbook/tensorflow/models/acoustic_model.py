@@ -15,8 +15,8 @@ recurrent neural networks'. Speakers as vectors: Arik et al., 2017, 'Deep Voice 
 import keras
 import tensorflow as tf
 
-from rnnbook import contract, networks
-from rnnbook.sound.placing import POSITIONS
+from rnnbook import specs, validation
+from rnnbook.tasks.sound.length_regulator import POSITIONS
 from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
@@ -44,8 +44,8 @@ class _Speaking(Model):
 
     def _check(self, phonemes, positions) -> None:
         values = not tf.is_tensor(phonemes) or tf.executing_eagerly()
-        contract.check_symbols(phonemes, self.phonemes, name="phonemes", values=values)
-        contract.check_shape("positions", positions, (*contract.shape_of(phonemes), POSITIONS))
+        validation.check_symbols(phonemes, self.phonemes, name="phonemes", values=values)
+        validation.check_shape("positions", positions, (*validation.shape_of(phonemes), POSITIONS))
 
     def _embedded(self, phonemes, speaker, positions):
         return tf.concat([self._by_speaker(phonemes, speaker), self.position(positions)], axis=2)
@@ -82,7 +82,7 @@ class Voice(_Speaking):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = networks.voice(phonemes, speakers, outputs, embedding_size, hidden_size, dropout, recurrent)
+        options = specs.voice(phonemes, speakers, outputs, embedding_size, hidden_size, dropout, recurrent)
         made_with = {"dtype": dtype, "rng": generator(rng)}
         super().__init__(options, made_with)
         self.recurrent = recurrent
@@ -123,7 +123,7 @@ class Voice(_Speaking):
     def log_steps(self, spelt, speaker, counts=None):
         """Return the logarithm ``(B,)`` alone: it must be known before any step can be placed."""
         values = not tf.is_tensor(spelt) or tf.executing_eagerly()
-        contract.check_symbols(spelt, self.phonemes, name="spelt", values=values)
+        validation.check_symbols(spelt, self.phonemes, name="spelt", values=values)
         _, state = self.counter(self._by_speaker(tf.convert_to_tensor(spelt), speaker), lengths=counts)
         return self.length(state)[:, 0]
 
@@ -148,7 +148,7 @@ class FeedbackVoice(_Speaking):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = networks.voice(phonemes, speakers, outputs, embedding_size, hidden_size, dropout)
+        options = specs.voice(phonemes, speakers, outputs, embedding_size, hidden_size, dropout)
         made_with = {"dtype": dtype, "rng": generator(rng)}
         super().__init__(options, made_with)
         self.memory = GRU(3 * embedding_size + outputs, hidden_size, **made_with)
@@ -161,7 +161,7 @@ class FeedbackVoice(_Speaking):
         before: ``(B, T, outputs)``, zero at the first step. The other arguments as for ``Voice``.
         """
         self._check(phonemes, positions)
-        contract.check_shape("before", before, (*contract.shape_of(phonemes), self.outputs))
+        validation.check_shape("before", before, (*validation.shape_of(phonemes), self.outputs))
         return super().__call__(phonemes, speaker, positions, before, lengths=lengths, training=training)
 
     def call(self, phonemes, speaker, positions, before, lengths=None, training=False):

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.elman import ElmanRNN
@@ -58,7 +58,7 @@ class SequenceClassifier(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = networks.classifier(
+        options = specs.classifier(
             symbols, classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
         )
         super().__init__()
@@ -82,7 +82,7 @@ class SequenceClassifier(Model):
         nothing. training: whether dropout is on.
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        contract.check_symbols(x, self.symbols, values=not tf.is_tensor(x) or tf.executing_eagerly())
+        validation.check_symbols(x, self.symbols, values=not tf.is_tensor(x) or tf.executing_eagerly())
         check_lengths(lengths, x)
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
 
@@ -93,7 +93,7 @@ class SequenceClassifier(Model):
     def probabilities(self, x, lengths=None):
         """What the model believes of each sequence ``x (B, T)``: a probability a class, in NumPy."""
         x = np.asarray(x)
-        contract.check_symbols(x, self.symbols)
+        validation.check_symbols(x, self.symbols)
         lengths = np.full(len(x), x.shape[1]) if lengths is None else np.asarray(lengths)
         return self._probabilities(tf.convert_to_tensor(x), tf.convert_to_tensor(lengths)).numpy()
 
@@ -103,7 +103,7 @@ class SequenceClassifier(Model):
 
     def attention_weights(self, x, lengths=None):
         """The attention a_t ``(B, T)`` that each step gets; ValueError unless pooling is "attention"."""
-        contract.check_choice("pooling", self.pooling, ("attention",))
+        validation.check_choice("pooling", self.pooling, ("attention",))
         outputs, _ = self.encoder(self.embedding(x), lengths=lengths)
         return self._attend(outputs, lengths)
 

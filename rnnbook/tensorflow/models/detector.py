@@ -11,8 +11,8 @@ Zhou, Wang and Krähenbühl, 2019, 'Objects as points'; the heat's loss is that 
 import numpy as np
 import tensorflow as tf
 
-from rnnbook import contract, networks
-from rnnbook.detection import SHAPE, cells
+from rnnbook import specs, validation
+from rnnbook.tasks.boxes import SHAPE, cells
 from rnnbook.tensorflow.conv_gru import ConvGRU
 from rnnbook.tensorflow.convolution import Convolution
 from rnnbook.tensorflow.weights import Model, dtype_name, generator
@@ -41,7 +41,7 @@ class Detector(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = networks.detector(classes, hidden_size, frames, recurrent)
+        options = specs.detector(classes, hidden_size, frames, recurrent)
         super().__init__(dtype=dtype_name(dtype))  # or Keras would cast x to float32
         self.options, self.classes, self.frames, self.recurrent = options, classes, frames, recurrent
         made_with = {"dtype": dtype, "rng": generator(rng)}
@@ -66,7 +66,7 @@ class Detector(Model):
 
         The heat is that before σ. Raises ValueError for a wrong shape, TypeError for a wrong dtype.
         """
-        contract.check_pictures(x, 1, self.first.dtype)
+        validation.check_pictures(x, 1, self.first.dtype)
         cells(*x.shape[-2:])
         return super().__call__(tf.convert_to_tensor(x), **of_keras)
 
@@ -97,7 +97,7 @@ class Detector(Model):
 
 
 def detection_loss(maps, targets):
-    """How far maps are from their targets (``rnnbook.detection.targets``), for each true box.
+    """How far maps are from their targets (``rnnbook.tasks.boxes.targets``), for each true box.
 
     Of the heat p = σ(map) with target t:  -(1 - p)² log p where t = 1, -(1 - t)⁴ p² log(1 - p) elsewhere: in
     a cell near a centre a mistake costs less, and what is nearly right costs little. Of the box, twice the

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.ctc import ctc_loss
 from rnnbook.tensorflow.dense import Dense
@@ -27,7 +27,7 @@ from rnnbook.tensorflow.layer import check_lengths
 from rnnbook.tensorflow.stacked import Stacked
 from rnnbook.tensorflow.weights import Model, dtype_name, generator
 
-ANSWERS = networks.ANSWERS_A_LETTER
+ANSWERS = specs.ANSWERS_A_LETTER
 
 
 class _Speller(Model):
@@ -40,7 +40,7 @@ class _Speller(Model):
         before. training: whether dropout is on.
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        contract.check_symbols(x, self.symbols, values=not tf.is_tensor(x) or tf.executing_eagerly())
+        validation.check_symbols(x, self.symbols, values=not tf.is_tensor(x) or tf.executing_eagerly())
         check_lengths(lengths, x)
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
 
@@ -52,7 +52,7 @@ class _Speller(Model):
     def log_probabilities(self, x, lengths=None):
         """What the model believes at each of the 2T steps, in NumPy."""
         x = np.asarray(x)
-        contract.check_symbols(x, self.symbols)
+        validation.check_symbols(x, self.symbols)
         lengths = np.full(len(x), x.shape[1]) if lengths is None else np.asarray(lengths)
         return self._log_probabilities(tf.convert_to_tensor(x), tf.convert_to_tensor(lengths)).numpy()
 
@@ -85,7 +85,7 @@ class Pronouncer(_Speller):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = networks.pronouncer(symbols, classes, embedding_size, hidden_size, layers, dropout)
+        options = specs.pronouncer(symbols, classes, embedding_size, hidden_size, layers, dropout)
         super().__init__(dtype=dtype_name(dtype))
         self.options, self.symbols, self.classes = options, symbols, classes
         made_with = {"dtype": dtype, "rng": generator(rng)}
@@ -123,7 +123,7 @@ class WindowPronouncer(_Speller):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = networks.window_pronouncer(symbols, classes, reach, embedding_size, hidden_size, dropout)
+        options = specs.window_pronouncer(symbols, classes, reach, embedding_size, hidden_size, dropout)
         super().__init__(dtype=dtype_name(dtype))
         self.options, self.symbols, self.classes, self.reach = options, symbols, classes, reach
         made_with = {"dtype": dtype, "rng": generator(rng)}

@@ -29,7 +29,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
@@ -141,7 +141,7 @@ class KeyComposer(Model):
     ) -> None:
         sizes = {"keys": keys, "hidden_size": hidden_size, "key_size": key_size}
         sizes |= {} if reach is None else {"reach": reach}
-        options = networks.composer(sizes, recurrent, dropout=dropout, key_dropout=key_dropout)
+        options = specs.composer(sizes, recurrent, dropout=dropout, key_dropout=key_dropout)
         super().__init__(dtype=dtype_name(dtype))
         self.options = options
         self.keys = keys
@@ -164,7 +164,7 @@ class KeyComposer(Model):
         nothing before them. training: whether dropout is on.
         Raises ValueError or TypeError for frames or lengths that do not fit.
         """
-        contract.check_input(x, self.keys, self.readout.dtype)
+        validation.check_input(x, self.keys, self.readout.dtype)
         check_lengths(lengths, x)
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
 
@@ -177,7 +177,7 @@ class KeyComposer(Model):
             self.memory(x, lengths=lengths, dropout=dropout), tf.stack(last, axis=2), key_dropout
         )
 
-    # Frame by frame, for rnnbook.music.composing, in NumPy's arrays. The state is the
+    # Frame by frame, for rnnbook.tasks.music.sampling, in NumPy's arrays. The state is the
     # memory, and behind it the last frames if the keys look at their neighbours.
 
     def begin(self, batch: int):
@@ -250,7 +250,7 @@ class VoiceComposer(Model):
         rng=None,
     ) -> None:
         sizes = {"symbols": symbols, "hidden_size": hidden_size, "head_size": head_size}
-        options = networks.composer(sizes, recurrent, dropout=dropout)
+        options = specs.composer(sizes, recurrent, dropout=dropout)
         super().__init__(dtype=dtype_name(dtype))
         self.options = options
         self.symbols = symbols
@@ -272,11 +272,11 @@ class VoiceComposer(Model):
         nothing before them. training: whether dropout is on.
         Raises ValueError or TypeError for frames or lengths that do not fit.
         """
-        contract.check_shape("x", x, ("batch", "time", len(VOICES)))
+        validation.check_shape("x", x, ("batch", "time", len(VOICES)))
         in_graph = tf.is_tensor(x) and not tf.executing_eagerly()
         # Of a graph's tensor only the shape and the dtype are known.
         first = x[:, :, 0] if in_graph else tf.reshape(x, (len(x), -1)).numpy()
-        contract.check_symbols(first, self.symbols, values=not in_graph)
+        validation.check_symbols(first, self.symbols, values=not in_graph)
         check_lengths(lengths, x)
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
 
@@ -289,7 +289,7 @@ class VoiceComposer(Model):
             logits[voice] = self._head(voice)(self._seen(m, sung, asked), dropout=dropout)
         return tf.stack(logits, axis=2)
 
-    # Voice by voice, for rnnbook.music.composing, in NumPy's arrays
+    # Voice by voice, for rnnbook.tasks.music.sampling, in NumPy's arrays
 
     def begin(self, batch: int):
         """What is remembered before the first frame: ``(B, M)``."""

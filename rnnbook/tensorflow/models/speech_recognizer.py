@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.gru import GRU
@@ -52,7 +52,7 @@ class Recogniser(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = networks.recogniser(input_size, classes, hidden_size, kernel, stride, recurrent, dropout)
+        options = specs.recogniser(input_size, classes, hidden_size, kernel, stride, recurrent, dropout)
         super().__init__(dtype=dtype_name(dtype))  # or Keras would cast x to float32
         self.options = options
         self.input_size, self.kernel, self.stride, self.recurrent = input_size, kernel, stride, recurrent
@@ -79,7 +79,7 @@ class Recogniser(Model):
         never read. training: whether dropout is on.
         Raises ValueError or TypeError for an input or lengths that do not fit.
         """
-        contract.check_input(x, self.input_size, self.readout.dtype)
+        validation.check_input(x, self.input_size, self.readout.dtype)
         check_lengths(lengths, x)
         lengths = None if lengths is None else tf.convert_to_tensor(lengths)
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
@@ -99,8 +99,8 @@ class Recogniser(Model):
     def log_probabilities(self, x, lengths):
         """What the model believes at each step that is left ``(B, T', K)``, without dropout, in NumPy."""
         x, lengths = np.asarray(x), np.asarray(lengths)
-        contract.check_input(x, self.input_size, self.readout.dtype)
-        contract.check_lengths(lengths, *x.shape[:2])
+        validation.check_input(x, self.input_size, self.readout.dtype)
+        validation.check_lengths(lengths, *x.shape[:2])
         return self._log_probabilities(tf.convert_to_tensor(x), tf.convert_to_tensor(lengths)).numpy()
 
     @tf.function(reduce_retracing=True)

@@ -11,7 +11,7 @@ Graves, 2012, 'Supervised sequence labelling with recurrent neural networks'.
 import keras
 import tensorflow as tf
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.elman import ElmanRNN
@@ -48,7 +48,7 @@ class SequenceTagger(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = networks.tagger(input_size, classes, hidden_size, cell, bidirectional, dropout)
+        options = specs.tagger(input_size, classes, hidden_size, cell, bidirectional, dropout)
         super().__init__(dtype=dtype_name(dtype))  # what Keras casts inputs to
         self.options = options
         made_with = {"dtype": dtype, "rng": generator(rng)}

@@ -16,7 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.attention import AdditiveAttention
 from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
@@ -54,7 +54,7 @@ class SequenceTranslator(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = networks.translator(
+        options = specs.translator(
             source_symbols, target_symbols, embedding_size, hidden_size, attention, dropout
         )
         super().__init__()
@@ -94,8 +94,8 @@ class SequenceTranslator(Model):
 
     def _check(self, x, y, lengths) -> None:
         values = not tf.is_tensor(x) or tf.executing_eagerly()
-        contract.check_symbols(x, self.source_symbols, values=values)
-        contract.check_symbols(y, self.target_symbols, name="y", values=values)
+        validation.check_symbols(x, self.source_symbols, values=values)
+        validation.check_symbols(y, self.target_symbols, name="y", values=values)
         check_lengths(lengths, x)
 
     def _forced(self, x, y, lengths, training):
@@ -135,11 +135,11 @@ class SequenceTranslator(Model):
         s, _ = self.decoder.step(tf.concat([previous, context], axis=1), s)
         return context, looked, (s, *rest)
 
-    # Step by step, when it is not: for rnnbook.search, in NumPy's arrays
+    # Step by step, when it is not: for rnnbook.tasks.decoding, in NumPy's arrays
 
     def begin(self, x, lengths=None) -> tuple[np.ndarray, ...]:
         """Read ``x (B, S)``, and return the state before the first symbol: arrays with one row a sequence."""
-        contract.check_symbols(x, self.source_symbols)
+        validation.check_symbols(x, self.source_symbols)
         return tuple(part.numpy() for part in self._encode(self.source(tf.convert_to_tensor(x)), lengths))
 
     def step(self, symbols, state) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:

@@ -11,7 +11,7 @@ visual recognition and description'. Frames as channels is the 'early fusion' of
 import keras
 import tensorflow as tf
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.tensorflow.convolution import Convolution
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.gru import GRU
@@ -28,7 +28,7 @@ class FrameReader(Model):
     """
 
     def __init__(self, channels: int, size: int, features: int, *, dtype="float32", rng=None):
-        widths = networks.frame_reader(channels, size, features)
+        widths = specs.frame_reader(channels, size, features)
         super().__init__(dtype=dtype_name(dtype))
         made_with = {"dtype": dtype, "rng": generator(rng), "activation": "relu"}
         self.first = Convolution(channels, widths[0], stride=2, **made_with)
@@ -67,7 +67,7 @@ class ClipClassifier(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        networks.clip_classifier(size, classes, dropout)
+        specs.clip_classifier(size, classes, dropout)
         super().__init__(dtype=dtype_name(dtype))
         self.size, self.classes = size, classes
         made_with = {"dtype": dtype, "rng": generator(rng)}
@@ -116,8 +116,8 @@ class FramesAsChannels(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        contract.check_size("frames", frames)
-        networks.clip_classifier(size, classes, dropout)
+        validation.check_size("frames", frames)
+        specs.clip_classifier(size, classes, dropout)
         super().__init__(dtype=dtype_name(dtype))
         self.frames, self.size, self.classes = frames, size, classes
         made_with = {"dtype": dtype, "rng": generator(rng)}
@@ -148,8 +148,8 @@ def clip_loss(model, x, y):
 
 def _check_frames(x, time, size, dtype) -> None:
     # Checked before Keras sees x: it would cast float64 to float32 without a word.
-    contract.check_shape("x", x, ("batch", time, size, size))
-    contract.check_float("x", x, dtype)
+    validation.check_shape("x", x, ("batch", time, size, size))
+    validation.check_float("x", x, dtype)
 
 
 def _dropout(share, dtype, rng):

@@ -17,8 +17,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rnnbook import contract, networks
-from rnnbook.sound.placing import POSITIONS
+from rnnbook import specs, validation
+from rnnbook.tasks.sound.length_regulator import POSITIONS
 from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.embedding import Embedding
@@ -41,8 +41,8 @@ class _Speaking(Model):
         self.dropout = nn.Dropout(options["dropout"])
 
     def _embedded(self, phonemes, speaker, positions):
-        contract.check_symbols(phonemes, self.phonemes, name="phonemes")
-        contract.check_shape("positions", positions, (*phonemes.shape, POSITIONS))
+        validation.check_symbols(phonemes, self.phonemes, name="phonemes")
+        validation.check_shape("positions", positions, (*phonemes.shape, POSITIONS))
         said = self._by_speaker(phonemes, speaker)
         return torch.cat([said, self.position(positions)], dim=2)
 
@@ -79,7 +79,7 @@ class Voice(_Speaking):
         rng=None,
         device=None,
     ) -> None:
-        options = networks.voice(phonemes, speakers, outputs, embedding_size, hidden_size, dropout, recurrent)
+        options = specs.voice(phonemes, speakers, outputs, embedding_size, hidden_size, dropout, recurrent)
         made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
         super().__init__(options, made_with)
         self.recurrent = recurrent
@@ -120,7 +120,7 @@ class Voice(_Speaking):
         self, spelt: Int[Tensor, "batch phonemes"], speaker: Int[Tensor, " batch"], counts=None
     ) -> Float[Tensor, " batch"]:
         """Return the logarithm alone: it must be known before any step can be placed."""
-        contract.check_symbols(spelt, self.phonemes, name="spelt")
+        validation.check_symbols(spelt, self.phonemes, name="spelt")
         _, state = self.counter(self._by_speaker(spelt, speaker), lengths=counts)
         return self.length(state)[:, 0]
 
@@ -146,7 +146,7 @@ class FeedbackVoice(_Speaking):
         rng=None,
         device=None,
     ) -> None:
-        options = networks.voice(phonemes, speakers, outputs, embedding_size, hidden_size, dropout)
+        options = specs.voice(phonemes, speakers, outputs, embedding_size, hidden_size, dropout)
         made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
         super().__init__(options, made_with)
         self.memory = GRU(3 * embedding_size + outputs, hidden_size, **made_with)
@@ -158,7 +158,7 @@ class FeedbackVoice(_Speaking):
         before: ``(B, T, outputs)``, zero at the first step. The other arguments as for ``Voice``.
         """
         x = self._embedded(phonemes, speaker, positions)
-        contract.check_shape("before", before, (*phonemes.shape, self.outputs))
+        validation.check_shape("before", before, (*phonemes.shape, self.outputs))
         hidden, _ = self.memory(torch.cat([x, before], dim=2), lengths=lengths)
         return self.readout(self.dropout(hidden))
 

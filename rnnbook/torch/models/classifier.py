@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.elman import ElmanRNN
@@ -60,7 +60,7 @@ class SequenceClassifier(Model):
         rng=None,
         device=None,
     ) -> None:
-        options = networks.classifier(
+        options = specs.classifier(
             symbols, classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
         )
         super().__init__()
@@ -81,7 +81,7 @@ class SequenceClassifier(Model):
         lengths: valid steps of each sequence, as for the recurrent layers. What stands beyond them changes
         nothing. Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        contract.check_symbols(x, self.symbols, values=not torch.compiler.is_compiling())
+        validation.check_symbols(x, self.symbols, values=not torch.compiler.is_compiling())
         outputs, state = self.encoder(self.dropout(self.embedding(x)), lengths=lengths)
         return self.readout(self.dropout(self._pool(outputs, state, lengths)))
 
@@ -98,7 +98,7 @@ class SequenceClassifier(Model):
 
     def attention_weights(self, x: Int[Tensor, "batch time"], lengths=None) -> Float[Tensor, "batch time"]:
         """The attention a_t that each step gets; ValueError unless pooling is "attention"."""
-        contract.check_choice("pooling", self.pooling, ("attention",))
+        validation.check_choice("pooling", self.pooling, ("attention",))
         outputs, _ = self.encoder(self.embedding(x), lengths=lengths)
         return self._attend(outputs, lengths)
 

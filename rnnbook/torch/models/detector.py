@@ -14,8 +14,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnnbook import contract, networks
-from rnnbook.detection import SHAPE, cells
+from rnnbook import specs, validation
+from rnnbook.tasks.boxes import SHAPE, cells
 from rnnbook.torch.conv_gru import ConvGRU
 from rnnbook.torch.convolution import Convolution
 from rnnbook.torch.layer import check_tensor
@@ -46,7 +46,7 @@ class Detector(Model):
         rng=None,
         device=None,
     ) -> None:
-        options = networks.detector(classes, hidden_size, frames, recurrent)
+        options = specs.detector(classes, hidden_size, frames, recurrent)
         super().__init__()
         self.options, self.classes, self.frames, self.recurrent = options, classes, frames, recurrent
         made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
@@ -71,7 +71,7 @@ class Detector(Model):
 
         Raises ValueError for a wrong shape, TypeError for a wrong dtype.
         """
-        contract.check_pictures(x, 1, contract.dtype_of(self.first.W))
+        validation.check_pictures(x, 1, validation.dtype_of(self.first.W))
         check_tensor("x", x)
         cells(*x.shape[-2:])
         batch, time = x.shape[:2]
@@ -96,7 +96,7 @@ class Detector(Model):
 def detection_loss(
     maps: Float[Tensor, "*pictures maps rows columns"], targets: Float[Tensor, "*pictures maps rows columns"]
 ) -> Tensor:
-    """How far maps are from their targets (``rnnbook.detection.targets``), for each true box.
+    """How far maps are from their targets (``rnnbook.tasks.boxes.targets``), for each true box.
 
     Of the heat p = σ(map) with target t:  -(1 - p)² log p where t = 1, -(1 - t)⁴ p² log(1 - p) elsewhere: in
     a cell near a centre a mistake costs less, and what is nearly right costs little. Of the box, twice the

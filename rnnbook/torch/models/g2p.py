@@ -19,7 +19,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.ctc import ctc_loss
 from rnnbook.torch.dense import Dense
@@ -29,7 +29,7 @@ from rnnbook.torch.layer import valid_steps
 from rnnbook.torch.stacked import Stacked
 from rnnbook.torch.weights import Model, generator
 
-ANSWERS = networks.ANSWERS_A_LETTER
+ANSWERS = specs.ANSWERS_A_LETTER
 
 
 class _Speller(Model):
@@ -41,7 +41,7 @@ class _Speller(Model):
         lengths: letters of each word, as for the recurrent layers. What stands beyond them changes nothing
         before. Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        contract.check_symbols(x, self.symbols, values=not torch.compiler.is_compiling())
+        validation.check_symbols(x, self.symbols, values=not torch.compiler.is_compiling())
         answers = self.readout(self.dropout(self._read(self.embedding(x), lengths)))
         return answers.reshape(len(x), ANSWERS * x.shape[1], self.classes)
 
@@ -82,7 +82,7 @@ class Pronouncer(_Speller):
         rng=None,
         device=None,
     ) -> None:
-        options = networks.pronouncer(symbols, classes, embedding_size, hidden_size, layers, dropout)
+        options = specs.pronouncer(symbols, classes, embedding_size, hidden_size, layers, dropout)
         super().__init__()
         self.options, self.symbols, self.classes = options, symbols, classes
         made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
@@ -120,7 +120,7 @@ class WindowPronouncer(_Speller):
         rng=None,
         device=None,
     ) -> None:
-        options = networks.window_pronouncer(symbols, classes, reach, embedding_size, hidden_size, dropout)
+        options = specs.window_pronouncer(symbols, classes, reach, embedding_size, hidden_size, dropout)
         super().__init__()
         self.options, self.symbols, self.classes, self.reach = options, symbols, classes, reach
         made_with = {"dtype": dtype, "rng": generator(rng), "device": device}

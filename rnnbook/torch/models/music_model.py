@@ -29,7 +29,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
@@ -143,7 +143,7 @@ class KeyComposer(Model):
     ) -> None:
         sizes = {"keys": keys, "hidden_size": hidden_size, "key_size": key_size}
         sizes |= {} if reach is None else {"reach": reach}
-        options = networks.composer(sizes, recurrent, dropout=dropout, key_dropout=key_dropout)
+        options = specs.composer(sizes, recurrent, dropout=dropout, key_dropout=key_dropout)
         super().__init__()
         self.options = options
         self.keys = keys
@@ -162,12 +162,12 @@ class KeyComposer(Model):
         lengths: valid frames of each piece, as for the recurrent layers. What stands beyond them changes
         nothing before them. Raises ValueError or TypeError for frames or lengths that do not fit.
         """
-        contract.check_input(x, self.keys, contract.dtype_of(self.readout.W))
+        validation.check_input(x, self.keys, validation.dtype_of(self.readout.W))
         before = functional.pad(x, (0, 0, FRAMES, 0))
         last = [before[:, FRAMES - ago : FRAMES - ago + x.shape[1]] for ago in range(1, FRAMES + 1)]
         return self._logits(self.memory(x, lengths), torch.stack(last, dim=2))
 
-    # Frame by frame, for rnnbook.music.composing, in NumPy's arrays. The state is the
+    # Frame by frame, for rnnbook.tasks.music.sampling, in NumPy's arrays. The state is the
     # memory, and behind it the last frames if the keys look at their neighbours.
 
     def begin(self, batch: int) -> Float[np.ndarray, "batch state"]:
@@ -245,7 +245,7 @@ class VoiceComposer(Model):
         device=None,
     ) -> None:
         sizes = {"symbols": symbols, "hidden_size": hidden_size, "head_size": head_size}
-        options = networks.composer(sizes, recurrent, dropout=dropout)
+        options = specs.composer(sizes, recurrent, dropout=dropout)
         super().__init__()
         self.options = options
         self.symbols = symbols
@@ -266,8 +266,8 @@ class VoiceComposer(Model):
         lengths: valid frames of each piece, as for the recurrent layers. What stands beyond them changes
         nothing before them. Raises ValueError or TypeError for frames or lengths that do not fit.
         """
-        contract.check_shape("x", x, ("batch", "time", len(VOICES)))
-        contract.check_symbols(x.flatten(1), self.symbols, values=not torch.compiler.is_compiling())
+        validation.check_shape("x", x, ("batch", "time", len(VOICES)))
+        validation.check_symbols(x.flatten(1), self.symbols, values=not torch.compiler.is_compiling())
         sung = self._one_hot(x)
         m = self.memory(sung.flatten(2), lengths)
         logits = [None] * len(VOICES)
@@ -275,7 +275,7 @@ class VoiceComposer(Model):
             logits[voice] = self._head(voice)(self._seen(m, sung, asked), self.dropout)
         return torch.stack(logits, dim=2)
 
-    # Voice by voice, for rnnbook.music.composing, in NumPy's arrays
+    # Voice by voice, for rnnbook.tasks.music.sampling, in NumPy's arrays
 
     def begin(self, batch: int) -> Float[np.ndarray, "batch memory"]:
         """What is remembered before the first frame."""

@@ -17,7 +17,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.gru import GRU
@@ -55,7 +55,7 @@ class Recogniser(Model):
         rng=None,
         device=None,
     ) -> None:
-        options = networks.recogniser(input_size, classes, hidden_size, kernel, stride, recurrent, dropout)
+        options = specs.recogniser(input_size, classes, hidden_size, kernel, stride, recurrent, dropout)
         super().__init__()
         self.options = options
         self.input_size, self.kernel, self.stride, self.recurrent = input_size, kernel, stride, recurrent
@@ -81,7 +81,7 @@ class Recogniser(Model):
         lengths: valid steps of ``x``, as for the recurrent layers. What stands beyond them is never read.
         Raises ValueError or TypeError for an input or lengths that do not fit.
         """
-        contract.check_input(x, self.input_size, dtype_name(self.readout.dtype))
+        validation.check_input(x, self.input_size, dtype_name(self.readout.dtype))
         check_tensor("x", x)
         left = None
         if lengths is not None:

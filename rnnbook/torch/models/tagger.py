@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from rnnbook import networks
+from rnnbook import specs
 from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.elman import ElmanRNN
@@ -50,7 +50,7 @@ class SequenceTagger(Model):
         rng=None,
         device=None,
     ) -> None:
-        options = networks.tagger(input_size, classes, hidden_size, cell, bidirectional, dropout)
+        options = specs.tagger(input_size, classes, hidden_size, cell, bidirectional, dropout)
         super().__init__()
         self.options = options
         made_with = {"dtype": dtype, "rng": generator(rng), "device": device}

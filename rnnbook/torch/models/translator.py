@@ -18,7 +18,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.attention import AdditiveAttention
 from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
@@ -57,7 +57,7 @@ class SequenceTranslator(Model):
         rng=None,
         device=None,
     ) -> None:
-        options = networks.translator(
+        options = specs.translator(
             source_symbols, target_symbols, embedding_size, hidden_size, attention, dropout
         )
         super().__init__()
@@ -90,8 +90,8 @@ class SequenceTranslator(Model):
         return self._forced(x, y, lengths)[0]
 
     def _forced(self, x, y, lengths):
-        contract.check_symbols(x, self.source_symbols)
-        contract.check_symbols(y, self.target_symbols, name="y")
+        validation.check_symbols(x, self.source_symbols)
+        validation.check_symbols(y, self.target_symbols, name="y")
         state = self._encode(self.dropout(self.source(x)), lengths)
         seen, weights = [], []
         for previous in self.dropout(self.target(y)).unbind(1):
@@ -118,12 +118,12 @@ class SequenceTranslator(Model):
         s, _ = self.decoder.step(torch.cat([previous, context], dim=1), s)
         return context, looked, (s, *rest)
 
-    # Step by step, when it is not: for rnnbook.search, in NumPy's arrays
+    # Step by step, when it is not: for rnnbook.tasks.decoding, in NumPy's arrays
 
     @torch.no_grad()
     def begin(self, x: Int[np.ndarray, "batch steps"], lengths=None) -> tuple[np.ndarray, ...]:
         """Read ``x``, and return the state before the first symbol: arrays with one row a sequence."""
-        contract.check_symbols(x, self.source_symbols)
+        validation.check_symbols(x, self.source_symbols)
         embedded = self.source(torch.as_tensor(x, device=self.source.E.device))
         return tuple(part.cpu().numpy() for part in self._encode(embedded, lengths))
 

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rnnbook import contract, networks
+from rnnbook import specs, validation
 from rnnbook.torch.convolution import Convolution
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.gru import GRU
@@ -32,7 +32,7 @@ class FrameReader(Model):
     def __init__(
         self, channels: int, size: int, features: int, *, dtype=torch.float32, rng=None, device=None
     ):
-        widths = networks.frame_reader(channels, size, features)
+        widths = specs.frame_reader(channels, size, features)
         super().__init__()
         made_with = {"dtype": dtype, "rng": generator(rng), "device": device, "activation": "relu"}
         self.first = Convolution(channels, widths[0], stride=2, **made_with)
@@ -70,7 +70,7 @@ class ClipClassifier(Model):
         rng=None,
         device=None,
     ) -> None:
-        networks.clip_classifier(size, classes, dropout)
+        specs.clip_classifier(size, classes, dropout)
         super().__init__()
         self.size, self.classes = size, classes
         made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
@@ -87,8 +87,8 @@ class ClipClassifier(Model):
         lengths: valid frames of each clip, as for the recurrent layers. What stands beyond them changes
         nothing before them. Raises ValueError or TypeError for frames or lengths that do not fit.
         """
-        contract.check_shape("x", x, ("batch", "time", self.size, self.size))
-        contract.check_float("x", x, contract.dtype_of(self.readout.W))
+        validation.check_shape("x", x, ("batch", "time", self.size, self.size))
+        validation.check_float("x", x, validation.dtype_of(self.readout.W))
         features = self.reader(x.flatten(0, 1)[:, None]).unflatten(0, x.shape[:2])
         outputs, _ = self.memory(self.dropout(features), lengths=lengths)
         return self.readout(self.dropout(outputs))
@@ -116,8 +116,8 @@ class FramesAsChannels(Model):
         rng=None,
         device=None,
     ) -> None:
-        contract.check_size("frames", frames)
-        networks.clip_classifier(size, classes, dropout)
+        validation.check_size("frames", frames)
+        specs.clip_classifier(size, classes, dropout)
         super().__init__()
         self.frames, self.size, self.classes = frames, size, classes
         made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
@@ -127,8 +127,8 @@ class FramesAsChannels(Model):
 
     def forward(self, x: Float[Tensor, "batch time rows columns"]) -> Float[Tensor, "batch classes"]:
         """Return the logits; ValueError or TypeError for frames that do not fit."""
-        contract.check_shape("x", x, ("batch", self.frames, self.size, self.size))
-        contract.check_float("x", x, contract.dtype_of(self.readout.W))
+        validation.check_shape("x", x, ("batch", self.frames, self.size, self.size))
+        validation.check_float("x", x, validation.dtype_of(self.readout.W))
         return self.readout(self.dropout(self.reader(x)))
 
 

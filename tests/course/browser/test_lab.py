@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.browser.conftest import SOUND
+from tests.course.browser.conftest import SOUND
 
 RIGHT = """\
 import numpy as np
-from rnnbook.exercises import check
+from rnnbook.course.exercises import check
 
 
 def elman_step(x_t, h, W, U, b):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rnnbook.exercises import check
-from rnnbook.exercises.registry import HERE, modules
+from rnnbook.course.exercises import check
+from rnnbook.course.exercises.registry import HERE, modules
 from tests import rules
 from tests.execute import CHAPTERS
 
@@ -21,7 +21,7 @@ RIGHT = Path(__file__).parent / "right"
 def right_answers():
     """(exercise, answer) for each function in `tests/exercises/right`: `elman_step_by_loops` too."""
     for path in sorted(RIGHT.glob("*.py")):
-        module = import_module(f"tests.exercises.right.{path.stem}")
+        module = import_module(f"tests.course.exercises.right.{path.stem}")
         for name, answer in vars(module).items():
             if (
                 inspect.isfunction(answer)

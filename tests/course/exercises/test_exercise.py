@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rnnbook.exercises import Exercise, check
-from rnnbook.exercises.effect import equal
+from rnnbook.course.exercises import Exercise, check
+from rnnbook.course.exercises.effect import equal
 
 
 def running_sum(x):

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from rnnbook.exercises import check
+from rnnbook.course.exercises import check
 from tests import rules
 from tests.execute import CHAPTERS, KERNELSPEC, SECONDS_PER_CELL, notebooks
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnbook.experiments import actions
+from rnnbook.course.experiments import actions
 
 
 def test_scaled_takes_its_numbers_from_training_alone():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from rnnbook.course.experiments import arrow_of_time as arrow
 from rnnbook.data import fish
-from rnnbook.experiments import arrow_of_time as arrow
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(6, 5, 8, 8)).astype(np.float32)

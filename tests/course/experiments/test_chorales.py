@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rnnbook import experiments
+from rnnbook.course import experiments
+from rnnbook.course.experiments import chorales
 from rnnbook.data import chorales as pieces
-from rnnbook.experiments import chorales
-from rnnbook.music import composing
+from rnnbook.tasks.music import sampling
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def test_baselines_by_plain_arithmetic(data):
 def test_a_markov_chain_is_the_counts_it_saw():
     """Two symbols that take turns, counted by hand."""
     piece = np.tile(np.array([[1], [2], [1], [2]]), 4)
-    none, size = 0.1, composing.SYMBOLS
+    none, size = 0.1, sampling.SYMBOLS
     first = np.log((1 + none) / (1 + none * size))
     one_two, two_one = (np.log((n + none) / (n + none * size)) for n in (2, 1))
     expected = -4 * (first + 2 * one_two + two_one) / 4

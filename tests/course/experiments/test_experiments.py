@@ -5,13 +5,13 @@ import json
 
 import pytest
 
-from rnnbook import experiments
-from rnnbook.experiments import __main__
+from rnnbook.course import experiments
+from rnnbook.course.experiments import __main__
 
 
 @pytest.mark.parametrize("name", experiments.names())
 def test_every_experiment_has_three_seeds_and_kept_results(name):
-    module = importlib.import_module(f"rnnbook.experiments.{name}")
+    module = importlib.import_module(f"rnnbook.course.experiments.{name}")
     assert len(module.SEEDS) >= 3 and module.__doc__ and module.run.__doc__
     if not (experiments.RESULTS / f"{name}.json").exists() and hasattr(module, "lacking"):
         pytest.skip(f"nothing kept yet: it needs a machine that has what {name} asks for")

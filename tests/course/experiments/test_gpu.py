@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from rnnbook.benchmarks import Size
-from rnnbook.experiments import __main__, gpu
+from rnnbook.course.benchmarks import Size
+from rnnbook.course.experiments import __main__, gpu
 
 CPU = torch.device("cpu")
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from rnnbook.course.experiments import linear_recurrences
+from rnnbook.course.experiments.linear_recurrences import LAYERS, WIDTH, Reader, pixels, slow_start, train
 from rnnbook.data import digits
-from rnnbook.experiments import linear_recurrences
-from rnnbook.experiments.linear_recurrences import LAYERS, WIDTH, Reader, pixels, slow_start, train
 from rnnbook.torch import MinGRU
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from rnnbook.experiments import parity
-from rnnbook.experiments.parity import TASKS, WIDTH, SignedMinGRU, SignedSSM, Tracker
+from rnnbook.course.experiments import parity
+from rnnbook.course.experiments.parity import TASKS, WIDTH, SignedMinGRU, SignedSSM, Tracker
 from rnnbook.torch import MinGRU, SelectiveSSM
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rnnbook import experiments
+from rnnbook.course import experiments
+from rnnbook.course.experiments import pronunciation
 from rnnbook.data import pronunciations
 from rnnbook.data.pronunciations import Pronunciations
-from rnnbook.experiments import pronunciation
 
 
 def part(**words) -> Pronunciations:

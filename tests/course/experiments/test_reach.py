@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from rnnbook.course.experiments import _reach, adding, copying
 from rnnbook.data import adding as data
-from rnnbook.experiments import _reach, adding, copying
 
 
 @pytest.fixture(autouse=True)

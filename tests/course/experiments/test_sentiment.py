@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rnnbook import experiments
+from rnnbook.course import experiments
+from rnnbook.course.experiments import sentiment, sentiment_search
 from rnnbook.data import Dataset, opinions
 from rnnbook.data.opinions import Opinions
-from rnnbook.experiments import sentiment, sentiment_search
 
 
 def rated(*rows) -> Opinions:
@@ -79,9 +79,9 @@ def test_who_counts_words_gets_half_of_the_pairs_of_order():
 
 def test_the_settings_are_those_that_did_best_in_the_search():
     tried = list(experiments.load("sentiment_search")["runs"].values())
-    networks = {
-        name: np.mean([run["networks"][name] for run in tried]) for name in tried[1]["networks"]
-    } | {name: score for name, score in tried[0]["networks"].items() if name not in tried[1]["networks"]}
+    networks = {name: np.mean([run["networks"][name] for run in tried]) for name in tried[1]["networks"]} | {
+        name: score for name, score in tried[0]["networks"].items() if name not in tried[1]["networks"]
+    }
     linear = tried[0]["linear"]
     assert len(networks) == len(sentiment_search.NETWORKS) and len(linear) == 30
     assert max(networks, key=networks.get) == "as chosen"

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from rnnbook import experiments
+from rnnbook.course import experiments
+from rnnbook.course.experiments import spoken_digits as task
 from rnnbook.data import spoken_digits
-from rnnbook.experiments import spoken_digits as task
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from rnnbook import experiments
+from rnnbook.course import experiments
+from rnnbook.course.experiments import translation
 from rnnbook.data import Dataset, interface, phrases
-from rnnbook.experiments import translation
 
 PAIRS = [(f"{number} {unit}s", f"{number} {foreign}s") for number in range(2, 9)
          for unit, foreign in (("mile", "lieue"), ("inch", "pouce"), ("foot", "pied"))]  # fmt: skip

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rnnbook import experiments
+from rnnbook.course import experiments
+from rnnbook.course.experiments import voices
 from rnnbook.data.spoken_digits import SPEAKERS, Recordings
-from rnnbook.experiments import voices
-from rnnbook.sound.vocoder import distance
+from rnnbook.tasks.sound.vocoder import distance
 
 
 @pytest.fixture(scope="module")

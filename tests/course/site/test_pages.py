@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("myst_nb", reason="the extra 'site' is not installed")
 
-from rnnbook.site import pages
+from rnnbook.course.site import pages
 from tests.execute import CHAPTERS, notebooks
 
 

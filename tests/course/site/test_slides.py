@@ -7,9 +7,10 @@ import pytest
 
 pytest.importorskip("sphinx_revealjs", reason="the extra 'site' is not installed")
 
-from rnnbook.site import slides
-from tests.execute import CHAPTERS, notebooks
 from tests.test_notebooks import code, figure, markdown
+
+from rnnbook.course.site import slides
+from tests.execute import CHAPTERS, notebooks
 
 BOOK = {
     "cells": [

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbook.music import TICKS, VOICES, Note, Score, midi, musicxml, of_frames
+from rnnbook.tasks.music import TICKS, VOICES, Note, Score, midi, musicxml, of_frames
 
 
 @st.composite

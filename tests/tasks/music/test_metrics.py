@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnnbook.music import transposed
-from rnnbook.music.measures import crossings, longest_copy, shuffled, triads
+from rnnbook.tasks.music import transposed
+from rnnbook.tasks.music.metrics import crossings, longest_copy, shuffled, triads
 
 
 def test_triads_in_any_key_and_octave():

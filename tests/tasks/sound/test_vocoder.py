@@ -8,9 +8,9 @@ import wave
 import numpy as np
 import pytest
 
-from rnnbook.sound import play, wav
-from rnnbook.sound.placing import placed
-from rnnbook.sound.vocoder import (
+from rnnbook.tasks.sound import play, wav
+from rnnbook.tasks.sound.length_regulator import placed
+from rnnbook.tasks.sound.vocoder import (
     COSINES,
     FILTERS,
     FREQUENCIES,

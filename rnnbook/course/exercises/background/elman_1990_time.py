@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnnbook.exercises import cases
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.background import elman_1990_time as solutions
+from rnnbook.course.exercises import cases
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.background import elman_1990_time as solutions
 
 NOTEBOOK = "01-background/03-elman-1990-time.ipynb"
 

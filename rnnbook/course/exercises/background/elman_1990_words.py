@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.background import elman_1990_words as solutions
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.background import elman_1990_words as solutions
 
 NOTEBOOK = "01-background/04-elman-1990-words.ipynb"
 

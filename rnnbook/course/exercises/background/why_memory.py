@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnnbook.exercises import cases
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.background import why_memory as solutions
+from rnnbook.course.exercises import cases
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.background import why_memory as solutions
 
 NOTEBOOK = "01-background/01-why-memory.ipynb"
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.core_concepts import drag_the_weight as solutions
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.core_concepts import drag_the_weight as solutions
 
 NOTEBOOK = "02-core-concepts/07-drag-the-weight.ipynb"
 

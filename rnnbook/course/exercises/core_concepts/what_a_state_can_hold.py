@@ -1,7 +1,7 @@
 """Exercises of chapters/02-core-concepts/04-what-a-state-can-hold.ipynb."""
 
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.core_concepts import what_a_state_can_hold as solutions
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.core_concepts import what_a_state_can_hold as solutions
 
 NOTEBOOK = "02-core-concepts/04-what-a-state-can-hold.ipynb"
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnnbook.exercises import cases
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.faq import do_gates_cure_it as solutions
+from rnnbook.course.exercises import cases
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.faq import do_gates_cure_it as solutions
 
 NOTEBOOK = "09-faq/02-do-gates-cure-it.ipynb"
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.faq import gpu as solutions
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.faq import gpu as solutions
 
 NOTEBOOK = "09-faq/04-gpu.ipynb"
 

@@ -1,7 +1,7 @@
 """Exercises of chapters/09-faq/08-the-claims.ipynb."""
 
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.faq import the_claims as solutions
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.faq import the_claims as solutions
 
 NOTEBOOK = "09-faq/08-the-claims.ipynb"
 

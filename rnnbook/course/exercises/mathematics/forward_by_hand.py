@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnnbook.exercises import cases
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.mathematics import forward_by_hand as solutions
+from rnnbook.course.exercises import cases
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.mathematics import forward_by_hand as solutions
 
 NOTEBOOK = "04-mathematics/01-forward-by-hand.ipynb"
 

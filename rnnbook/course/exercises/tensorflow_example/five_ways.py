@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnnbook.exercises import cases
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.tensorflow_example import five_ways as solutions
+from rnnbook.course.exercises import cases
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.tensorflow_example import five_ways as solutions
 
 NOTEBOOK = "05-tensorflow-example/03-five-ways.ipynb"
 RULES = "Adam is not one rule but two"

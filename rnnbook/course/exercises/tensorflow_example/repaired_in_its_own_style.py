@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnnbook.exercises import cases
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.tensorflow_example import repaired_in_its_own_style as solutions
+from rnnbook.course.exercises import cases
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.tensorflow_example import repaired_in_its_own_style as solutions
 
 NOTEBOOK = "05-tensorflow-example/02-repaired-in-its-own-style.ipynb"
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnnbook.exercises import cases
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.tensorflow_example import what_dynamic_rnn_did as solutions
+from rnnbook.course.exercises import cases
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.tensorflow_example import what_dynamic_rnn_did as solutions
 
 NOTEBOOK = "05-tensorflow-example/04-what-dynamic-rnn-did.ipynb"
 LOOP, KERAS = "The rebuilt function", "Where the loop lives today"

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnnbook.exercises import cases
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.tensorflow_example import what_happens_when_it_runs as solutions
+from rnnbook.course.exercises import cases
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.tensorflow_example import what_happens_when_it_runs as solutions
 
 NOTEBOOK = "05-tensorflow-example/01-what-happens-when-it-runs.ipynb"
 FORMULA = "What did it train?"

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnnbook.exercises import cases
-from rnnbook.exercises.exercise import Exercise
-from rnnbook.exercises.solutions.trends import the_parallel_scan as solutions
+from rnnbook.course.exercises import cases
+from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.exercises.solutions.trends import the_parallel_scan as solutions
 
 NOTEBOOK = "08-trends/03-the-parallel-scan.ipynb"
 

@@ -1,0 +1,1 @@
+"""The course's own machinery: exercises, experiments, figures, benchmarks, claims, the site."""

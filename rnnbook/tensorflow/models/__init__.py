@@ -1,0 +1,35 @@
+"""The application models in TensorFlow: layers put together for a task, and the losses that train them."""
+
+from rnnbook.tensorflow.models.acoustic_model import FeedbackVoice, Voice, forced_loss, speech_loss
+from rnnbook.tensorflow.models.classifier import SequenceClassifier
+from rnnbook.tensorflow.models.detector import Detector, detection_loss
+from rnnbook.tensorflow.models.g2p import Pronouncer, WindowPronouncer, pronouncer_loss
+from rnnbook.tensorflow.models.music_model import KeyComposer, VoiceComposer, key_loss, voice_loss
+from rnnbook.tensorflow.models.speech_recognizer import Recogniser
+from rnnbook.tensorflow.models.tagger import SequenceTagger
+from rnnbook.tensorflow.models.translator import SequenceTranslator, teacher_forcing
+from rnnbook.tensorflow.models.video_classifier import ClipClassifier, FramesAsChannels, clip_loss
+
+__all__ = [
+    "ClipClassifier",
+    "Detector",
+    "FeedbackVoice",
+    "FramesAsChannels",
+    "KeyComposer",
+    "Pronouncer",
+    "Recogniser",
+    "SequenceClassifier",
+    "SequenceTagger",
+    "SequenceTranslator",
+    "Voice",
+    "VoiceComposer",
+    "WindowPronouncer",
+    "clip_loss",
+    "detection_loss",
+    "forced_loss",
+    "key_loss",
+    "pronouncer_loss",
+    "speech_loss",
+    "teacher_forcing",
+    "voice_loss",
+]
