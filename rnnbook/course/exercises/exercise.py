@@ -2,10 +2,11 @@
 
 A learner's function is run on the cases. Where it does what the solution does, it is right, however it is
 written. Where it does, in every case, what a known mistake does, that mistake is named. Otherwise the
-smallest case that fails is shown, with a remark where the difference has a simple shape (a sign, a factor,
+smallest case that fails is shown, with a hint where the difference has a simple shape (a sign, a factor,
 a transposed array).
 """
 
+import ast
 import dis
 import inspect
 from collections.abc import Callable, Iterator
@@ -13,11 +14,11 @@ from dataclasses import dataclass
 from textwrap import dedent, fill, indent
 from typing import Any
 
-from rnnbook.course.exercises.difference import remark, shown, size
-from rnnbook.course.exercises.effect import Effect, effect
+from rnnbook.course.exercises.difference import format_value, hint, size
+from rnnbook.course.exercises.outcome import Outcome, call
 
 WIDTH = 100
-IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "POP_TOP", "CACHE"}
+IDLE_OPCODES = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "POP_TOP", "CACHE"}
 
 Cases = Callable[[], list[dict[str, Any]]]
 
@@ -26,10 +27,9 @@ Cases = Callable[[], list[dict[str, Any]]]
 class Mistake:
     """A typical mistake.
 
-    Attributes:
-        function: an answer with this mistake in it.
-        sentence: names the mistake, in one sentence to the learner.
-        see: the heading in the exercise's notebook under which the point is explained.
+    function: an answer with this mistake in it.
+    sentence: names the mistake, in one sentence to the learner.
+    see: the heading in the exercise's notebook under which the point is explained.
     """
 
     function: Callable
@@ -40,47 +40,56 @@ class Mistake:
 class Exercise:
     """One exercise of a notebook. Calling it checks an answer, and prints what a teacher would say.
 
-    Args:
-        solution: a function with the name that the learner is asked to define, out of
-            `rnnbook.course.exercises.solutions`.
-        notebook: the notebook that asks, seen from the chapters' folder:
-            "04-mathematics/01-forward-by-hand.ipynb".
-        cases: returns the cases, each a dict of arguments by name. Everything in them is made anew at each
-            call, since an answer may use up a generator or write into an array. Small ones first.
-        praise: what the learner has now; one sentence.
-        view: what of the returned value counts, where several values are right: a function of the value.
+    solution: a function with the name that the learner is asked to define.
+    notebook: the notebook that asks, seen from the chapters' folder, as "03-algorithm/01-four-steps.ipynb".
+    cases: returns the cases, each a dict of arguments by name. Everything in them is made anew at each call,
+        since an answer may use up a generator or write into an array. Small ones first.
+    praise: what the learner has now; one sentence.
+    see: the heading of the notebook that explains the point of a mistake, where the mistake names no other.
+    view: what of the returned value counts, where several values are right: a function of the value.
     """
 
     def __init__(
-        self, solution: Callable, *, notebook: str, cases: Cases, praise: str, view: Callable | None = None
+        self,
+        solution: Callable,
+        *,
+        notebook: str,
+        cases: Cases,
+        praise: str,
+        see: str,
+        view: Callable | None = None,
     ):
         self.name = solution.__name__
         self.answer = solution
         self.notebook = notebook
         self.cases = cases
         self.praise = praise
+        self.see = see
         self.view = view
         self.mistakes: list[Mistake] = []
         self.attempted = False
 
-    def mistake(self, sentence: str, *, see: str) -> Callable[[Callable], Callable]:
-        """Decorates an answer with a typical mistake; `see` is the heading that explains the point."""
+    def mistake(
+        self, sentence: str, function: Callable | None = None, *, part: int | None = None, see: str = ""
+    ) -> Callable:
+        """Adds the typical mistake that ``function`` makes; without a function, decorates the one below.
 
-        def add(function: Callable) -> Callable:
-            self.mistakes.append(Mistake(function, sentence, see))
-            return function
-
-        return add
+        part: ``function`` gives this part of the returned tuple alone, and the others are right.
+        """
+        if function is None:
+            return lambda function: self.mistake(sentence, function, part=part, see=see)
+        answer = function if part is None else wrong_in(part, function, self.answer)
+        self.mistakes.append(Mistake(answer, sentence, see or self.see))
+        return function
 
     def __call__(self, answer: Callable) -> None:
         """Prints the verdict on an answer. Never raises for what the answer does.
 
-        Raises:
-            TypeError: if `answer` is not a function, such as the value of a call.
+        Raises ``TypeError`` if ``answer`` is not a function, such as the value of a call.
         """
         if not callable(answer):
-            wanted = f"check.{self.name} wants the function itself, check.{self.name}({self.name})"
-            raise TypeError(f"{wanted}; got {type(answer).__name__}")
+            usage = f"check.{self.name} wants the function itself, check.{self.name}({self.name})"
+            raise TypeError(f"{usage}; got {type(answer).__name__}")
         print(self.verdict(answer))
 
     def verdict(self, answer: Callable) -> str:
@@ -88,33 +97,27 @@ class Exercise:
         if is_unwritten(answer):
             return f"Not written yet: replace the dots in {self.name}, and run this cell again."
         self.attempted = True
-        mismatch = self.wrong_arguments(answer)
+        mismatch = self.signature_mismatch(answer)
         if mismatch:
             return mismatch
-        expected = list(self.effects(self.answer))
-        got = list(self.effects(answer))
-        if got == expected:
+        expected, actual = list(self.outcomes(self.answer)), list(self.outcomes(answer))
+        if actual == expected:
             return fill(f"Right. {self.praise}", WIDTH)
-        if all(isinstance(one.raised, NotImplementedError) for one in got):
+        if all(isinstance(outcome.raised, NotImplementedError) for outcome in actual):
             return f"Not written yet: {self.name} raises NotImplementedError."
-        known = self.recognised(got)
-        if known is not None:
-            return fill(f"Not yet. {known.sentence}", WIDTH) + f"\nSee '{known.see}' in this notebook."
-        return self.smallest_failure(expected, got)
+        for mistake in self.mistakes:
+            if all(a == b for a, b in zip(actual, self.outcomes(mistake.function), strict=True)):
+                return (
+                    fill(f"Not yet. {mistake.sentence}", WIDTH) + f"\nSee '{mistake.see}' in this notebook."
+                )
+        return self.smallest_failure(expected, actual)
 
-    def effects(self, function: Callable) -> Iterator[Effect]:
+    def outcomes(self, function: Callable) -> Iterator[Outcome]:
         """What a function does to each case, one after the other, with fresh arguments."""
-        for number in range(len(self.cases())):
-            yield effect(function, self.cases()[number], self.view)
+        for i in range(len(self.cases())):
+            yield call(function, self.cases()[i], self.view)
 
-    def recognised(self, got: list[Effect]) -> Mistake | None:
-        """The known mistake that does the same to every case, or None."""
-        for known in self.mistakes:
-            if all(mine == theirs for mine, theirs in zip(got, self.effects(known.function), strict=True)):
-                return known
-        return None
-
-    def wrong_arguments(self, answer: Callable) -> str | None:
+    def signature_mismatch(self, answer: Callable) -> str | None:
         """A complaint if the answer cannot be called with the arguments of a case."""
         case = self.cases()[0]
         try:
@@ -124,26 +127,22 @@ class Exercise:
         try:
             signature.bind(*case.values())
         except TypeError:
-            took = ", ".join(signature.parameters)
-            return f"Not yet. {self.name} is called with ({', '.join(case)}); yours takes ({took})."
+            parameters = ", ".join(signature.parameters)
+            return f"Not yet. {self.name} is called with ({', '.join(case)}); yours takes ({parameters})."
         return None
 
-    def smallest_failure(self, expected: list[Effect], got: list[Effect]) -> str:
+    def smallest_failure(self, expected: list[Outcome], actual: list[Outcome]) -> str:
         """The smallest case in which the answer differs: its inputs, what was expected, what came."""
-        cases = self.cases()
-        failed = [number for number in range(len(cases)) if got[number] != expected[number]]
-        number = min(failed, key=lambda number: size(cases[number]))
-        want, came = expected[number], got[number]
-        lines = [f"Not yet: {len(failed)} of {len(cases)} cases fail. The smallest of them:"]
-        lines += [f"{name} = {shown(value)}" for name, value in cases[number].items()]
-        if came.raised is not None:
-            error = f"{type(came.raised).__name__}: {came.raised}"
-            lines += [f"expected {describe(want)}", f"yours raised {error}"]
+        failures = [each for each in zip(self.cases(), expected, actual, strict=True) if each[1] != each[2]]
+        case, expected_here, actual_here = min(failures, key=lambda failure: size(failure[0]))
+        lines = [f"{name} = {format_value(value)}" for name, value in case.items()]
+        lines += [f"expected {describe(expected_here)}"]
+        if actual_here.raised is not None:
+            lines += [f"yours raised {type(actual_here.raised).__name__}: {actual_here.raised}"]
         else:
-            lines += [f"expected {describe(want)}", f"got {describe(came)}"]
-            lines += [remark(want, came, self.name)]
-        first, *rest = [line for line in lines if line]
-        return first + "\n" + indent("\n".join(rest), "  ")
+            lines += [f"got {describe(actual_here)}", hint(expected_here, actual_here, self.name)]
+        head = f"Not yet: {len(failures)} of {len(expected)} cases fail. The smallest of them:\n"
+        return head + indent("\n".join(filter(None, lines)), "  ")
 
     def solution(self) -> None:
         """Prints the solution once an attempt has been checked. It never writes into a cell."""
@@ -153,25 +152,55 @@ class Exercise:
             print(self.source())
 
     def source(self) -> str:
-        """The solution as it is written."""
-        return dedent(inspect.getsource(self.answer)).rstrip()
+        """The solution as it is written, without its decorators."""
+        source = dedent(inspect.getsource(self.answer)).rstrip()
+        return "\n".join(source.splitlines()[ast.parse(source).body[0].lineno - 1 :])
 
     def __repr__(self) -> str:
         return f"check.{self.name}: call it with your function, check.{self.name}({self.name})"
 
 
-def describe(what: Effect) -> str:
-    if what.raised is not None:
-        return f"a {type(what.raised).__name__}: {what.raised}"
-    return shown(what.returned)
+def exercises_of(notebook: str) -> Callable:
+    """A decorator that makes a solution an exercise of ``notebook``. It takes the options of ``Exercise``.
+
+    The solution stays the function that it is, so that mistakes can call it. It gets two attributes: the
+    ``exercise``, and ``mistake``, the exercise's method that adds one.
+    """
+
+    def exercise(**options: Any) -> Callable[[Callable], Callable]:
+        def decorate(solution: Callable) -> Callable:
+            solution.exercise = Exercise(solution, notebook=notebook, **options)
+            solution.mistake = solution.exercise.mistake
+            return solution
+
+        return decorate
+
+    return exercise
+
+
+def wrong_in(part: int, function: Callable, solution: Callable) -> Callable:
+    """The solution with one part of its returned tuple replaced by what ``function`` returns."""
+
+    def answer(*arguments: Any) -> tuple:
+        parts = list(solution(*arguments))
+        parts[part] = function(*arguments)
+        return tuple(parts)
+
+    return answer
+
+
+def describe(outcome: Outcome) -> str:
+    if outcome.raised is not None:
+        return f"a {type(outcome.raised).__name__}: {outcome.raised}"
+    return format_value(outcome.returned)
 
 
 def is_unwritten(answer: Callable) -> bool:
-    """Whether a function's body does nothing at all: dots, `pass`, or a docstring alone."""
+    """Whether a function's body does nothing at all: dots, ``pass``, or a docstring alone."""
     code = getattr(answer, "__code__", None)
     if code is None:
         return False
-    return {step.opname for step in dis.get_instructions(code)} <= IDLE and set(code.co_consts) <= {
+    return {step.opname for step in dis.get_instructions(code)} <= IDLE_OPCODES and set(code.co_consts) <= {
         None,
         Ellipsis,
         answer.__doc__,

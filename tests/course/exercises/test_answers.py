@@ -1,5 +1,6 @@
 """Every exercise praises what is right, however it is written, and names each mistake that it knows."""
 
+import ast
 import inspect
 import json
 import re
@@ -9,12 +10,16 @@ from pathlib import Path
 import pytest
 
 from rnnbook.course.exercises import check
-from rnnbook.course.exercises.registry import HERE, modules
+from rnnbook.course.exercises.registry import modules
 from tests import rules
 from tests.execute import CHAPTERS
 
 EXERCISES = list(check.exercises.values())
-MISTAKES = [(exercise, known) for exercise in EXERCISES for known in exercise.mistakes]
+MISTAKES = [
+    pytest.param(exercise, mistake, id=f"{exercise.name}-{number}")
+    for exercise in EXERCISES
+    for number, mistake in enumerate(exercise.mistakes, start=1)
+]
 RIGHT = Path(__file__).parent / "right"
 
 
@@ -39,7 +44,7 @@ def headings(exercise) -> set[str]:
     """The headings of the exercise's notebook."""
     book = json.loads((CHAPTERS / exercise.notebook).read_text(encoding="utf-8"))
     prose = "\n".join(source for _, _, source in rules.cells(book, "markdown"))
-    return {found.strip() for found in re.findall(r"^#+ (.+)$", prose, re.MULTILINE)}
+    return {heading.strip() for heading in re.findall(r"^#+ (.+)$", prose, re.MULTILINE)}
 
 
 by_name = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
@@ -53,7 +58,7 @@ def test_solution_is_praised(exercise):
 @by_name
 def test_knows_five_mistakes(exercise):
     assert len(exercise.mistakes) >= 5
-    assert len({known.sentence for known in exercise.mistakes}) == len(exercise.mistakes)
+    assert len({mistake.sentence for mistake in exercise.mistakes}) == len(exercise.mistakes)
 
 
 @by_name
@@ -78,13 +83,11 @@ def test_solution_stands_alone(exercise):
     assert set(used.globals) <= {"np", exercise.name}
 
 
-@pytest.mark.parametrize(
-    ("exercise", "known"), MISTAKES, ids=[f"{one.name}-{known.function.__name__}" for one, known in MISTAKES]
-)
-def test_mistake_is_named(exercise, known):
-    said = " ".join(exercise.verdict(known.function).split())
-    assert said == f"Not yet. {known.sentence} See '{known.see}' in this notebook."
-    assert known.see in headings(exercise), f"{exercise.notebook} has no heading {known.see!r}"
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_mistake_is_named(exercise, mistake):
+    said = " ".join(exercise.verdict(mistake.function).split())
+    assert said == f"Not yet. {mistake.sentence} See '{mistake.see}' in this notebook."
+    assert mistake.see in headings(exercise), f"{exercise.notebook} has no heading {mistake.see!r}"
 
 
 @pytest.mark.parametrize(
@@ -94,12 +97,32 @@ def test_another_right_answer_is_praised(exercise, answer):
     assert exercise.verdict(answer).startswith("Right. ")
 
 
-@pytest.mark.parametrize("module", list(modules()), ids=lambda module: module.__name__.split(".", 2)[2])
+@pytest.mark.parametrize("module", list(modules()), ids=lambda module: module.__name__.split(".", 3)[3])
+def test_module_bears_the_name_of_its_notebook(module):
+    """`trends/linear_recurrences.py` holds the exercises of "08-trends/02-linear-recurrences.ipynb"."""
+    *_, chapter, name = module.__name__.split(".")
+    own = [exercise for exercise in EXERCISES if inspect.getmodule(exercise.answer) is module]
+    [notebook] = {exercise.notebook for exercise in own}
+    assert re.sub(r"\b\d\d-|\.ipynb$", "", notebook).replace("-", "_") == f"{chapter}/{name}"
+
+
+@pytest.mark.parametrize("module", list(modules()), ids=lambda module: module.__name__.split(".", 3)[3])
 def test_every_solution_is_asked_for(module):
-    """A function in a file of solutions belongs to an exercise of the same chapter and notebook."""
-    solutions = module.solutions
-    functions = {name for name, one in vars(solutions).items() if inspect.isfunction(one)}
-    assert functions == {
-        name for name, one in check.exercises.items() if inspect.getmodule(one.answer) is solutions
+    """A function that `@exercise` decorates is found by its name: no later function hides it."""
+    decorated = {
+        node.name
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.FunctionDef)
+        and any(isinstance(by, ast.Call) and ast.unparse(by.func) == "exercise" for by in node.decorator_list)
     }
-    assert Path(solutions.__file__).relative_to(HERE / "solutions") == Path(module.__file__).relative_to(HERE)
+    assert decorated == {
+        name for name, exercise in check.exercises.items() if inspect.getmodule(exercise.answer) is module
+    }
+
+
+@by_name
+def test_solution_is_shown_without_its_decorator(exercise):
+    source = exercise.source()
+    assert source.startswith(f"def {exercise.name}(")
+    [shown] = ast.parse(source).body
+    assert ast.get_docstring(shown) == inspect.getdoc(exercise.answer)

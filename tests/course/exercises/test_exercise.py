@@ -1,10 +1,10 @@
-"""What a learner hears: praise, a named mistake, or the smallest case with a remark."""
+"""What a learner hears: praise, a named mistake, or the smallest case with a hint."""
 
 import numpy as np
 import pytest
 
-from rnnbook.course.exercises import Exercise, check
-from rnnbook.course.exercises.effect import equal
+from rnnbook.course.exercises import Exercise, check, exercises_of
+from rnnbook.course.exercises.outcome import equal
 
 
 def running_sum(x):
@@ -19,9 +19,10 @@ def exercise():
         notebook="none",
         cases=lambda: [{"x": np.array([1.0, 2.0, 3.0, 5.0])}, {"x": np.array([4.0, -1.0])}],
         praise="Sums.",
+        see="Sums",
     )
 
-    @made.mistake("That is one number.", see="Sums")
+    @made.mistake("That is one number.")
     def total(x):
         return x.sum()
 
@@ -84,6 +85,7 @@ def a_generator(x):
             lambda x: np.where(np.arange(len(x)) == 1, 9.0, np.cumsum(x)),
             "1 of 2 numbers differ, the first at index (1,)",
         ),
+        (lambda x: np.cumsum(x) > 0, "got [ True, "),
         (lambda x: "sums", "got 'sums'"),
     ],
 )
@@ -99,7 +101,7 @@ def test_what_only_some_cases_show_is_no_praise(exercise):
 
 def test_writing_into_the_argument_is_its_own_effect(exercise):
     assert "writes into its argument x" in exercise.verdict(into_its_argument)
-    exercise.mistake("You write into x.", see="Sums")(into_its_argument)
+    exercise.mistake("You write into x.", into_its_argument)
     assert "You write into x." in exercise.verdict(into_its_argument)
     assert exercise.verdict(running_sum).startswith("Right.")
 
@@ -126,18 +128,43 @@ def test_a_used_up_generator_is_met_with_a_fresh_one():
         notebook="none",
         cases=lambda: [{"arrays": (array for array in (np.ones(2), np.ones(3)))}],
         praise="Yes.",
+        see="none",
     )
     assert [made.verdict(norm) for _ in range(2)] == ["Right. Yes."] * 2
 
 
 def test_view_says_what_counts():
     made = Exercise(
-        lambda x: (x, 1.0), notebook="none", cases=lambda: [{"x": np.array(6.0)}], praise="Yes.",
+        lambda x: (x, 1.0), notebook="none", cases=lambda: [{"x": np.array(6.0)}], praise="Yes.", see="none",
         view=lambda pair: pair[0] * pair[1],
     )  # fmt: skip
     assert made.verdict(lambda x: (2.0, 3.0)) == "Right. Yes."
     assert made.verdict(lambda x: (2.0, 2.0)).startswith("Not yet")
     assert made.verdict(lambda x: "six").startswith("Not yet")
+
+
+def test_a_solution_stays_a_function_and_mistakes_may_call_it(capsys):
+    exercise = exercises_of("chapter/notebook.ipynb")
+
+    @exercise(cases=lambda: [{"x": np.array([4.0, 2.0])}], praise="Yes.", see="Two things")
+    def first_and_sum(x):
+        return x[0], x.sum()
+
+    first_and_sum.mistake("The last one.", lambda x: (x[-1], first_and_sum(x)[1]), see="One thing")
+    first_and_sum.mistake("The mean.", lambda x: x.mean(), part=1)
+
+    @first_and_sum.mistake("Turned round.")
+    def turned_round(x):
+        return first_and_sum(x)[::-1]
+
+    made = first_and_sum.exercise
+    assert (made.name, made.notebook) == ("first_and_sum", "chapter/notebook.ipynb")
+    assert first_and_sum(np.ones(3)) == (1, 3) and turned_round(np.ones(3)) == (3, 1)
+    assert made.verdict(lambda x: (2.0, 6.0)) == "Not yet. The last one.\nSee 'One thing' in this notebook."
+    assert made.verdict(lambda x: (4.0, 3.0)) == "Not yet. The mean.\nSee 'Two things' in this notebook."
+    assert made.verdict(lambda x: (6.0, 4.0)).startswith("Not yet. Turned round.")
+    made.solution()
+    assert capsys.readouterr().out == "def first_and_sum(x):\n    return x[0], x.sum()\n"
 
 
 def test_refuses_what_is_no_function():

@@ -1,12 +1,8 @@
-"""Exercises of chapters/02-core-concepts/05-recurrent-and-recursive.ipynb."""
-
 import numpy as np
 
-from rnnbook.course.exercises import cases
-from rnnbook.course.exercises.exercise import Exercise
-from rnnbook.course.exercises.solutions.core_concepts import recurrent_and_recursive as solutions
+from rnnbook.course.exercises import cases, exercises_of
 
-NOTEBOOK = "02-core-concepts/05-recurrent-and-recursive.ipynb"
+exercise = exercises_of("02-core-concepts/05-recurrent-and-recursive.ipynb")
 
 
 def nested(value):
@@ -14,17 +10,21 @@ def nested(value):
     return repr(value)
 
 
-lean_left = Exercise(
-    solutions.lean_left,
-    notebook=NOTEBOOK,
+@exercise(
     cases=lambda: [{"leaves": leaves} for leaves in ([5], [1, 2], [1, 2, 3], [0, 1, 1, 0, 1])],
     view=nested,
     praise="A recursive network on this tree is a recurrent network on its leaves.",
+    see="A chain is the special tree",
 )
-SPECIAL, NETWORK = "A chain is the special tree", "The recursive network"
+def lean_left(leaves):
+    """The tree of nested pairs that leans to the left as far as it can: [1, 2, 3] gives ((1, 2), 3)."""
+    tree = leaves[0]
+    for leaf in leaves[1:]:
+        tree = (tree, leaf)
+    return tree
 
 
-@lean_left.mistake("Your tree leans to the right: (1, (2, 3)).", see=SPECIAL)
+@lean_left.mistake("Your tree leans to the right: (1, (2, 3)).")
 def leans_right(leaves):
     tree = leaves[-1]
     for leaf in leaves[-2::-1]:
@@ -32,12 +32,14 @@ def leans_right(leaves):
     return tree
 
 
-@lean_left.mistake("Your tree is flat: every node has two children, nested pairs.", see="Expressions")
-def flat(leaves):
-    return tuple(leaves)
+lean_left.mistake(
+    "Your tree is flat: every node has two children, nested pairs.",
+    lambda leaves: tuple(leaves),
+    see="Expressions",
+)
 
 
-@lean_left.mistake("The new leaf stands on the left; the left child is everything so far.", see=SPECIAL)
+@lean_left.mistake("The new leaf stands on the left; the left child is everything so far.")
 def new_leaf_left(leaves):
     tree = leaves[0]
     for leaf in leaves[1:]:
@@ -45,24 +47,15 @@ def new_leaf_left(leaves):
     return tree
 
 
-@lean_left.mistake("The last leaf is missing.", see=SPECIAL)
-def last_leaf_missing(leaves):
-    return solutions.lean_left(leaves[:-1] or leaves)
-
-
-@lean_left.mistake(
-    "The first leaf stands alone in a pair with None; it is the innermost left child itself.", see=SPECIAL
+lean_left.mistake("The last leaf is missing.", lambda leaves: lean_left(leaves[:-1] or leaves))
+lean_left.mistake(
+    "The first leaf stands alone in a pair with None; it is the innermost left child itself.",
+    lambda leaves: lean_left([None, *leaves]),
 )
-def none_at_the_bottom(leaves):
-    tree = None
-    for leaf in leaves:
-        tree = (tree, leaf)
-    return tree
-
-
-@lean_left.mistake("You begin from the last leaf: the order of the leaves is turned round.", see=SPECIAL)
-def from_the_end(leaves):
-    return solutions.lean_left(leaves[::-1])
+lean_left.mistake(
+    "You begin from the last leaf: the order of the leaves is turned round.",
+    lambda leaves: lean_left(leaves[::-1]),
+)
 
 
 def expression(tree, leaves: int, units: int) -> dict:
@@ -70,9 +63,7 @@ def expression(tree, leaves: int, units: int) -> dict:
     return {"tree": tree, "E": E, "A": A, "B": B, "b": b}
 
 
-tree_vector = Exercise(
-    solutions.tree_vector,
-    notebook=NOTEBOOK,
+@exercise(
     cases=lambda: [
         expression(1, 2, 2),
         expression((0, 1), 2, 2),
@@ -80,46 +71,47 @@ tree_vector = Exercise(
         expression(((2, 0), (1, (0, 2))), 3, 2),
     ],
     praise="One step, repeated up a tree instead of along a chain.",
+    see="The recursive network",
+)
+def tree_vector(tree, E, A, B, b):
+    """The vector (H,) of a tree of nested pairs; a leaf is the number of its row of E (K, H)."""
+    if not isinstance(tree, tuple):
+        return E[tree]
+    left, right = tree
+    return np.tanh(A @ tree_vector(left, E, A, B, b) + B @ tree_vector(right, E, A, B, b) + b)
+
+
+tree_vector.mistake(
+    "The two children get the same matrix; A is for the left and B for the right.",
+    lambda tree, E, A, B, b: tree_vector(tree, E, A, A, b),
+)
+tree_vector.mistake("Left and right are exchanged.", lambda tree, E, A, B, b: tree_vector(tree, E, B, A, b))
+tree_vector.mistake(
+    "The leaves are squeezed as well; a leaf is its row of E as it stands.",
+    lambda tree, E, A, B, b: tree_vector(tree, np.tanh(E), A, B, b),
 )
 
 
-@tree_vector.mistake(
-    "The two children get the same matrix; A is for the left and B for the right.", see=NETWORK
-)
-def one_matrix(tree, E, A, B, b):
-    return solutions.tree_vector(tree, E, A, A, b)
-
-
-@tree_vector.mistake("Left and right are exchanged.", see=NETWORK)
-def children_exchanged(tree, E, A, B, b):
-    return solutions.tree_vector(tree, E, B, A, b)
-
-
-@tree_vector.mistake("The leaves are squeezed as well; a leaf is its row of E as it stands.", see=NETWORK)
-def leaves_squeezed(tree, E, A, B, b):
-    return solutions.tree_vector(tree, np.tanh(E), A, B, b)
-
-
-@tree_vector.mistake("The nodes are not squeezed: tanh is missing.", see=NETWORK)
+@tree_vector.mistake("The nodes are not squeezed: tanh is missing.")
 def nodes_unsqueezed(tree, E, A, B, b):
     if not isinstance(tree, tuple):
         return E[tree]
     return A @ nodes_unsqueezed(tree[0], E, A, B, b) + B @ nodes_unsqueezed(tree[1], E, A, B, b) + b
 
 
-@tree_vector.mistake("You read the leaves as a chain and leave out the brackets.", see=SPECIAL)
+@tree_vector.mistake(
+    "You read the leaves as a chain and leave out the brackets.", see="A chain is the special tree"
+)
 def brackets_ignored(tree, E, A, B, b):
     def leaves(tree):
         return leaves(tree[0]) + leaves(tree[1]) if isinstance(tree, tuple) else [tree]
 
-    return solutions.tree_vector(solutions.lean_left(leaves(tree)), E, A, B, b)
+    return tree_vector(lean_left(leaves(tree)), E, A, B, b)
 
 
-@tree_vector.mistake("The bias is missing at the nodes.", see=NETWORK)
-def nodes_without_bias(tree, E, A, B, b):
-    return solutions.tree_vector(tree, E, A, B, 0 * b)
-
-
-@tree_vector.mistake("The matrices are transposed.", see=NETWORK)
-def matrices_transposed(tree, E, A, B, b):
-    return solutions.tree_vector(tree, E, A.T, B.T, b)
+tree_vector.mistake(
+    "The bias is missing at the nodes.", lambda tree, E, A, B, b: tree_vector(tree, E, A, B, 0 * b)
+)
+tree_vector.mistake(
+    "The matrices are transposed.", lambda tree, E, A, B, b: tree_vector(tree, E, A.T, B.T, b)
+)

@@ -1,12 +1,8 @@
-"""Exercises of chapters/02-core-concepts/01-unrolling.ipynb."""
-
 import numpy as np
 
-from rnnbook.course.exercises import cases
-from rnnbook.course.exercises.exercise import Exercise
-from rnnbook.course.exercises.solutions.core_concepts import unrolling as solutions
+from rnnbook.course.exercises import cases, exercises_of
 
-NOTEBOOK = "02-core-concepts/01-unrolling.ipynb"
+exercise = exercises_of("02-core-concepts/01-unrolling.ipynb")
 
 
 def one_sequence(time: int, inputs: int, units: int) -> dict[str, np.ndarray]:
@@ -14,110 +10,100 @@ def one_sequence(time: int, inputs: int, units: int) -> dict[str, np.ndarray]:
     return cases.named(x=(time, inputs), h0=(units,), **weights)
 
 
-dense_inputs = Exercise(
-    solutions.dense_inputs,
-    notebook=NOTEBOOK,
+@exercise(
     cases=lambda: [one_sequence(2, 2, 2), one_sequence(4, 2, 3), one_sequence(3, 3, 1)],
     praise="With these inputs, ordinary dense layers of the matrix [W U] are the recurrent network.",
+    see="Two drawings of one network",
 )
-LAYERS = "The unrolled network, from ordinary layers"
-
-
-def rows_of(x, h0, step, join=lambda x_t, h, new: [x_t, h]):
-    """The solution's loop with another step, or with other parts in the row."""
+def dense_inputs(x, h0, W, U, b):
+    """What goes into the dense layer of each step (T, D + H): first x_t, then the state before it (tanh)."""
     h, rows = h0, []
     for x_t in x:
-        new = step(x_t, h)
-        rows.append(np.concatenate(join(x_t, h, new)))
-        h = new
+        rows.append(np.concatenate([x_t, h]))
+        h = np.tanh(W @ x_t + U @ h + b)
+    return np.array(rows)
+
+
+def rows_of(x, h0, step):
+    """The solution's loop with another step."""
+    h, rows = h0, []
+    for x_t in x:
+        rows.append(np.concatenate([x_t, h]))
+        h = step(x_t, h)
     return np.array(rows)
 
 
 @dense_inputs.mistake(
-    "You put in the state that the layer itself makes; it reads the one before.", see=LAYERS
+    "You put in the state that the layer itself makes; it reads the one before.",
+    see="The unrolled network, from ordinary layers",
 )
 def own_output(x, h0, W, U, b):
-    return rows_of(x, h0, lambda x_t, h: np.tanh(W @ x_t + U @ h + b), lambda x_t, h, new: [x_t, new])
+    rows = dense_inputs(x, h0, W, U, b)
+    return np.column_stack([x, np.tanh(rows @ np.column_stack([W, U]).T + b)])
 
 
-@dense_inputs.mistake(
-    "The state stands before the input; with the matrix [W U] the input comes first.", see=LAYERS
+dense_inputs.mistake(
+    "The state stands before the input; with the matrix [W U] the input comes first.",
+    lambda x, h0, W, U, b: np.roll(dense_inputs(x, h0, W, U, b), len(h0), axis=1),
+    see="The unrolled network, from ordinary layers",
 )
-def state_first(x, h0, W, U, b):
-    return rows_of(x, h0, lambda x_t, h: np.tanh(W @ x_t + U @ h + b), lambda x_t, h, new: [h, x_t])
-
-
-@dense_inputs.mistake(
-    "Your states are not squeezed: the layers have tanh.", see="Two drawings of one network"
+dense_inputs.mistake(
+    "Your states are not squeezed: the layers have tanh.",
+    lambda x, h0, W, U, b: rows_of(x, h0, lambda x_t, h: W @ x_t + U @ h + b),
 )
-def unsqueezed(x, h0, W, U, b):
-    return rows_of(x, h0, lambda x_t, h: W @ x_t + U @ h + b)
-
-
-@dense_inputs.mistake("The first layer gets zeros; it should get h0.", see="Two drawings of one network")
-def from_zeros(x, h0, W, U, b):
-    return rows_of(x, np.zeros_like(h0), lambda x_t, h: np.tanh(W @ x_t + U @ h + b))
-
-
-@dense_inputs.mistake(
-    "Every layer gets h0: the output of a layer must go into the next one.", see="Two drawings of one network"
+dense_inputs.mistake(
+    "The first layer gets zeros; it should get h0.",
+    lambda x, h0, W, U, b: rows_of(x, np.zeros_like(h0), lambda x_t, h: np.tanh(W @ x_t + U @ h + b)),
 )
-def never_handed_on(x, h0, W, U, b):
-    return np.array([np.concatenate([x_t, h0]) for x_t in x])
-
-
-@dense_inputs.mistake("The bias is missing in the states.", see="Two drawings of one network")
-def without_the_bias(x, h0, W, U, b):
-    return rows_of(x, h0, lambda x_t, h: np.tanh(W @ x_t + U @ h))
+dense_inputs.mistake(
+    "Every layer gets h0: the output of a layer must go into the next one.",
+    lambda x, h0, W, U, b: np.array([np.concatenate([x_t, h0]) for x_t in x]),
+)
+dense_inputs.mistake(
+    "The bias is missing in the states.",
+    lambda x, h0, W, U, b: rows_of(x, h0, lambda x_t, h: np.tanh(W @ x_t + U @ h)),
+)
 
 
 def layer_gradients(layers: int, inputs: int, units: int) -> dict:
     return {"gradients": cases.normal(*[(units, inputs + units)] * layers), "D": inputs}
 
 
-tied = Exercise(
-    solutions.tied,
-    notebook=NOTEBOOK,
+@exercise(
     cases=lambda: [layer_gradients(2, 2, 2), layer_gradients(3, 1, 2), layer_gradients(4, 3, 2)],
     praise="A shared weight is many copies on one axle: their gradients add up.",
+    see="The gradients agree as well",
 )
-SUM = "The gradients agree as well"
-
-
-@tied.mistake(
-    "You take the mean over the layers. One axle turns all dials by the same amount: a sum.", see=SUM
-)
-def mean_of_the_layers(gradients, D):
-    total = np.mean(gradients, axis=0)
-    return total[:, :D], total[:, D:]
-
-
-@tied.mistake("Only the last layer has a say in your answer.", see=SUM)
-def last_layer(gradients, D):
-    return gradients[-1][:, :D], gradients[-1][:, D:]
-
-
-@tied.mistake("The two results are exchanged: the first D columns belong to W.", see=LAYERS)
-def exchanged(gradients, D):
-    return solutions.tied(gradients, D)[::-1]
-
-
-@tied.mistake("You cut after H columns; the input's part has D.", see=LAYERS)
-def cut_after_h(gradients, D):
+def tied(gradients, D):
+    """dL/dW (H, D) and dL/dU (H, H) of shared weights, from one gradient (H, D + H) a layer."""
     total = np.sum(gradients, axis=0)
-    H = len(total)
-    return total[:, :H], total[:, H:]
-
-
-@tied.mistake(
-    "You kept one gradient a layer; the recurrent network has one W and one U.", see="Shared, and not shared"
-)
-def one_a_layer(gradients, D):
-    stacked = np.array(gradients)
-    return stacked[:, :, :D], stacked[:, :, D:]
-
-
-@tied.mistake("You added the sizes. Layers may pull in opposite directions, and then they cancel.", see=SUM)
-def sizes_added(gradients, D):
-    total = np.abs(gradients).sum(axis=0)
     return total[:, :D], total[:, D:]
+
+
+tied.mistake(
+    "You take the mean over the layers. One axle turns all dials by the same amount: a sum.",
+    lambda gradients, D: tied([np.mean(gradients, axis=0)], D),
+)
+tied.mistake(
+    "Only the last layer has a say in your answer.",
+    lambda gradients, D: tied(gradients[-1:], D),
+)
+tied.mistake(
+    "The two results are exchanged: the first D columns belong to W.",
+    lambda gradients, D: tied(gradients, D)[::-1],
+    see="The unrolled network, from ordinary layers",
+)
+tied.mistake(
+    "You cut after H columns; the input's part has D.",
+    lambda gradients, D: tied(gradients, len(gradients[0])),
+    see="The unrolled network, from ordinary layers",
+)
+tied.mistake(
+    "You kept one gradient a layer; the recurrent network has one W and one U.",
+    lambda gradients, D: (np.array(gradients)[:, :, :D], np.array(gradients)[:, :, D:]),
+    see="Shared, and not shared",
+)
+tied.mistake(
+    "You added the sizes. Layers may pull in opposite directions, and then they cancel.",
+    lambda gradients, D: tied(np.abs(gradients), D),
+)

@@ -1,9 +1,6 @@
-"""Exercises of chapters/02-core-concepts/04-what-a-state-can-hold.ipynb."""
+from rnnbook.course.exercises import exercises_of
 
-from rnnbook.course.exercises.exercise import Exercise
-from rnnbook.course.exercises.solutions.core_concepts import what_a_state_can_hold as solutions
-
-NOTEBOOK = "02-core-concepts/04-what-a-state-can-hold.ipynb"
+exercise = exercises_of("02-core-concepts/04-what-a-state-can-hold.ipynb")
 
 
 def walks() -> list[dict]:
@@ -18,21 +15,28 @@ def walks() -> list[dict]:
     return [{"grammar": grammar, "string": string} for string in strings]
 
 
-node_after = Exercise(
-    solutions.node_after,
-    notebook=NOTEBOOK,
+@exercise(
     cases=walks,
     praise="A finite automaton: all it remembers is where it stands.",
+    see="A grammar that is a map",
 )
-MAP = "A grammar that is a map"
+def node_after(grammar, string):
+    """The node where a walk from "start" stands after the string, or None if a letter does not fit."""
+    node = "start"
+    for symbol in string:
+        if symbol not in grammar.get(node, {}):
+            return None
+        node = grammar[node][symbol]
+    return node
 
 
-@node_after.mistake("The last letter is not read: the walk goes on to the node after it.", see=MAP)
-def one_short(grammar, string):
-    return solutions.node_after(grammar, string[:-1])
+node_after.mistake(
+    "The last letter is not read: the walk goes on to the node after it.",
+    lambda grammar, string: node_after(grammar, string[:-1]),
+)
 
 
-@node_after.mistake("A letter that does not fit must give None, and not an error.", see=MAP)
+@node_after.mistake("A letter that does not fit must give None, and not an error.")
 def raises_on_misfit(grammar, string):
     node = "start"
     for symbol in string:
@@ -40,9 +44,7 @@ def raises_on_misfit(grammar, string):
     return node
 
 
-@node_after.mistake(
-    "A letter that does not fit is passed over in your walk; it makes the string illegal.", see=MAP
-)
+@node_after.mistake("A letter that does not fit is passed over in your walk; it makes the string illegal.")
 def passes_over(grammar, string):
     node = "start"
     for symbol in string:
@@ -50,62 +52,53 @@ def passes_over(grammar, string):
     return node
 
 
-@node_after.mistake("You return the letters that may come next; the node is asked for.", see=MAP)
+@node_after.mistake("You return the letters that may come next; the node is asked for.")
 def returns_choices(grammar, string):
-    node = solutions.node_after(grammar, string)
+    node = node_after(grammar, string)
     return None if node is None else sorted(grammar.get(node, {}))
 
 
-@node_after.mistake("Your walk begins anew at every letter.", see=MAP)
-def begins_anew(grammar, string):
-    node = "start"
-    for symbol in string:
-        node = grammar["start"].get(symbol)
-    return node
-
-
-@node_after.mistake("An empty string is legal: the walk then stands at the start.", see=MAP)
-def empty_is_none(grammar, string):
-    return solutions.node_after(grammar, string) if string else None
-
-
-as_many_b = Exercise(
-    solutions.as_many_b,
-    notebook=NOTEBOOK,
-    cases=lambda: [
-        {"string": string}
-        for string in (
-            "ab",
-            "aabb",
-            "a",
-            "b",
-            "",
-            "ba",
-            "abb",
-            "aab",
-            "abab",
-            "aabbab",
-            "abba",
-            "baab",
-            "aaabbb",
-        )
-    ],
-    praise="One counter is enough, and no finite automaton is: the counter has no largest number.",
+node_after.mistake(
+    "Your walk begins anew at every letter.",
+    lambda grammar, string: grammar["start"].get(string[-1]) if string else "start",
 )
-COUNT = "Where it ends: counting"
+node_after.mistake(
+    "An empty string is legal: the walk then stands at the start.",
+    lambda grammar, string: node_after(grammar, string) if string else None,
+)
 
 
-@as_many_b.mistake("You compare the two numbers only; all a must come before all b.", see=COUNT)
-def numbers_only(string):
-    return len(string) > 0 and string.count("a") == string.count("b")
+STRINGS = "ab,aabb,a,b,,ba,abb,aab,abab,aabbab,abba,baab,aaabbb"
 
 
-@as_many_b.mistake("The empty string is no member: n begins at 1.", see=COUNT)
-def with_the_empty(string):
-    return solutions.as_many_b(string) or not string
+@exercise(
+    cases=lambda: [{"string": string} for string in STRINGS.split(",")],
+    praise="One counter is enough, and no finite automaton is: the counter has no largest number.",
+    see="Where it ends: counting",
+)
+def as_many_b(string):
+    """Whether the string is n letters a, then n letters b, for some n from 1 on."""
+    count, seen_b = 0, False
+    for symbol in string:
+        if symbol == "a" and not seen_b:
+            count += 1
+        elif symbol == "b" and count > 0:
+            count, seen_b = count - 1, True
+        else:
+            return False
+    return seen_b and count == 0
 
 
-@as_many_b.mistake("An a after the first b must be refused; your counter just goes up again.", see=COUNT)
+as_many_b.mistake(
+    "You compare the two numbers only; all a must come before all b.",
+    lambda string: len(string) > 0 and string.count("a") == string.count("b"),
+)
+as_many_b.mistake(
+    "The empty string is no member: n begins at 1.", lambda string: as_many_b(string) or not string
+)
+
+
+@as_many_b.mistake("An a after the first b must be refused; your counter just goes up again.")
 def goes_up_again(string):
     count = 0
     for symbol in string:
@@ -115,14 +108,13 @@ def goes_up_again(string):
     return len(string) > 0 and count == 0
 
 
-@as_many_b.mistake("You only check that the a come first, and not how many b follow.", see=COUNT)
-def order_only(string):
-    return "a" in string and "b" in string and "ba" not in string
-
-
-@as_many_b.mistake(
-    "You stop at the first moment at which the counter is home; more letters may follow.", see=COUNT
+as_many_b.mistake(
+    "You only check that the a come first, and not how many b follow.",
+    lambda string: "a" in string and "b" in string and "ba" not in string,
 )
+
+
+@as_many_b.mistake("You stop at the first moment at which the counter is home; more letters may follow.")
 def stops_at_home(string):
     count = 0
     for symbol in string:
@@ -134,6 +126,7 @@ def stops_at_home(string):
     return False
 
 
-@as_many_b.mistake("At the end the counter must be at zero: more a than b is no member.", see=COUNT)
-def more_a_will_do(string):
-    return "b" in string and "ba" not in string and string.count("a") >= string.count("b")
+as_many_b.mistake(
+    "At the end the counter must be at zero: more a than b is no member.",
+    lambda string: "b" in string and "ba" not in string and string.count("a") >= string.count("b"),
+)

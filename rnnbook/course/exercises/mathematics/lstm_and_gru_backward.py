@@ -1,12 +1,8 @@
-"""Exercises of chapters/04-mathematics/03-lstm-and-gru-backward.ipynb."""
-
 import numpy as np
 
-from rnnbook.course.exercises import cases
-from rnnbook.course.exercises.exercise import Exercise
-from rnnbook.course.exercises.solutions.mathematics import lstm_and_gru_backward as solutions
+from rnnbook.course.exercises import cases, exercises_of
 
-NOTEBOOK = "04-mathematics/03-lstm-and-gru-backward.ipynb"
+exercise = exercises_of("04-mathematics/03-lstm-and-gru-backward.ipynb")
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
@@ -21,53 +17,51 @@ def coupled_cell(batch: int, units: int) -> dict[str, np.ndarray]:
     return {"dh": dh, "dc_later": dc_later, "c_before": c_before, "f": f, "g": g, "o": o, "c": c}
 
 
-coupled_cell_back = Exercise(
-    solutions.coupled_cell_back,
-    notebook=NOTEBOOK,
+@exercise(
     cases=lambda: [coupled_cell(1, 1), coupled_cell(1, 2), coupled_cell(3, 2)],
     praise="One gate less, and the same rule: for each quantity, one term for each line that reads it.",
+    see="Backward, gate by gate",
 )
+def coupled_cell_back(dh, dc_later, c_before, f, g, o, c):
+    """d_f, d_g, d_o and what goes into c_{t-1}, all (B, H), for c = f * c_before + (1 - f) * g."""
+    dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
+    d_f = dc * (c_before - g) * f * (1 - f)
+    d_g = dc * (1 - f) * (1 - g**2)
+    d_o = dh * np.tanh(c) * o * (1 - o)
+    return d_f, d_g, d_o, dc * f
 
 
 @coupled_cell_back.mistake(
-    "f has two readers now: it keeps c_{t-1} and, as 1 - f, it holds back g; the second is missing.",
-    see="Backward, gate by gate",
+    "f has two readers now: it keeps c_{t-1} and, as 1 - f, it holds back g; the second is missing."
 )
 def one_reader_of_f(dh, dc_later, c_before, f, g, o, c):
-    _, d_g, d_o, into_c = solutions.coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
+    _, d_g, d_o, into_c = coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
     dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
     return dc * c_before * f * (1 - f), d_g, d_o, into_c
 
 
 @coupled_cell_back.mistake(
-    "The second reader of f is 1 - f, whose slope is -1: g must be subtracted from c_{t-1}, not added.",
-    see="Backward, gate by gate",
+    "The second reader of f is 1 - f, whose slope is -1: g must be subtracted from c_{t-1}, not added."
 )
 def sum_for_a_difference(dh, dc_later, c_before, f, g, o, c):
-    _, d_g, d_o, into_c = solutions.coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
+    _, d_g, d_o, into_c = coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
     dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
     return dc * (c_before + g) * f * (1 - f), d_g, d_o, into_c
 
 
-@coupled_cell_back.mistake(
-    "dc lacks what comes back from the next step's cell, dc_later.", see="Backward, gate by gate"
-)
+@coupled_cell_back.mistake("dc lacks what comes back from the next step's cell, dc_later.")
 def without_the_later_cell(dh, dc_later, c_before, f, g, o, c):
-    return solutions.coupled_cell_back(dh, np.zeros_like(dc_later), c_before, f, g, o, c)
+    return coupled_cell_back(dh, np.zeros_like(dc_later), c_before, f, g, o, c)
 
 
-@coupled_cell_back.mistake(
-    "dc lacks what comes through h = o * tanh(c): the cell is read by that line too.",
-    see="Backward, gate by gate",
-)
+@coupled_cell_back.mistake("dc lacks what comes through h = o * tanh(c): the cell is read by that line too.")
 def without_the_state(dh, dc_later, c_before, f, g, o, c):
-    d_f, d_g, _, into_c = solutions.coupled_cell_back(np.zeros_like(dh), dc_later, c_before, f, g, o, c)
+    d_f, d_g, _, into_c = coupled_cell_back(np.zeros_like(dh), dc_later, c_before, f, g, o, c)
     return d_f, d_g, dh * np.tanh(c) * o * (1 - o), into_c
 
 
 @coupled_cell_back.mistake(
-    "The slopes of the gates are missing: d_f, d_g and d_o are wanted for what goes into the blocks.",
-    see="Backward, gate by gate",
+    "The slopes of the gates are missing: d_f, d_g and d_o are wanted for what goes into the blocks."
 )
 def without_slopes(dh, dc_later, c_before, f, g, o, c):
     dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
@@ -78,7 +72,7 @@ def without_slopes(dh, dc_later, c_before, f, g, o, c):
     "g is written with the weight 1 - f; you pass its gradient through f.", see="The LSTM, forward"
 )
 def through_the_wrong_gate(dh, dc_later, c_before, f, g, o, c):
-    d_f, _, d_o, into_c = solutions.coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
+    d_f, _, d_o, into_c = coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
     dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
     return d_f, dc * f * (1 - g**2), d_o, into_c
 
@@ -88,7 +82,7 @@ def through_the_wrong_gate(dh, dc_later, c_before, f, g, o, c):
     see="The highway, measured",
 )
 def passes_whole(dh, dc_later, c_before, f, g, o, c):
-    d_f, d_g, d_o, _ = solutions.coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
+    d_f, d_g, d_o, _ = coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
     return d_f, d_g, d_o, dc_later + dh * o * (1 - np.tanh(c) ** 2)
 
 
@@ -99,12 +93,16 @@ def leaky_step(batch: int, units: int) -> dict[str, np.ndarray]:
     return {"dh": dh, "h_before": h_before, "n": np.tanh(z).round(2), "a": sigmoid(alpha).round(2), "U": U}
 
 
-leaky_step_back = Exercise(
-    solutions.leaky_step_back,
-    notebook=NOTEBOOK,
+@exercise(
     cases=lambda: [leaky_step(1, 1), leaky_step(2, 2), leaky_step(3, 2)],
     praise="A gate that is learned but blind: a GRU's direct path with one fixed opening a unit.",
+    see="GRU backward, gate by gate",
 )
+def leaky_step_back(dh, h_before, n, a, U):
+    """dL/dalpha (H,) and what goes into h_{t-1} (B, H), for h = a * h_before + (1 - a) * n."""
+    d_alpha = (dh * (h_before - n)).sum(axis=0) * a * (1 - a)
+    d_n = dh * (1 - a) * (1 - n**2)
+    return d_alpha, dh * a + d_n @ U
 
 
 @leaky_step_back.mistake(
@@ -112,7 +110,7 @@ leaky_step_back = Exercise(
     see="Backward, gate by gate",
 )
 def not_summed(dh, h_before, n, a, U):
-    _, into_h = solutions.leaky_step_back(dh, h_before, n, a, U)
+    _, into_h = leaky_step_back(dh, h_before, n, a, U)
     return dh * (h_before - n) * a * (1 - a), into_h
 
 
@@ -120,51 +118,38 @@ def not_summed(dh, h_before, n, a, U):
     "That is dL/da: the slope of the sigmoid, a * (1 - a), leads on to alpha.", see="Backward, gate by gate"
 )
 def stops_at_a(dh, h_before, n, a, U):
-    _, into_h = solutions.leaky_step_back(dh, h_before, n, a, U)
+    _, into_h = leaky_step_back(dh, h_before, n, a, U)
     return (dh * (h_before - n)).sum(axis=0), into_h
 
 
-@leaky_step_back.mistake(
-    "The direct path is missing: h_{t-1} is also read by the term a * h_{t-1}.",
-    see="GRU backward, gate by gate",
-)
+@leaky_step_back.mistake("The direct path is missing: h_{t-1} is also read by the term a * h_{t-1}.")
 def without_the_direct_path(dh, h_before, n, a, U):
-    d_alpha, into_h = solutions.leaky_step_back(dh, h_before, n, a, U)
+    d_alpha, into_h = leaky_step_back(dh, h_before, n, a, U)
     return d_alpha, into_h - dh * a
 
 
-@leaky_step_back.mistake(
+leaky_step_back.mistake(
     "Only the direct path leads back in your answer: n reads h_{t-1} too, through U.",
-    see="GRU backward, gate by gate",
+    lambda dh, h_before, n, a, U: (leaky_step_back(dh, h_before, n, a, U)[0], dh * a),
 )
-def direct_path_only(dh, h_before, n, a, U):
-    return solutions.leaky_step_back(dh, h_before, n, a, U)[0], dh * a
-
-
-@leaky_step_back.mistake(
-    "On the way through n the slope of tanh, 1 - n**2, is missing.", see="GRU backward, gate by gate"
+leaky_step_back.mistake(
+    "On the way through n the slope of tanh, 1 - n**2, is missing.",
+    lambda dh, h_before, n, a, U: (leaky_step_back(dh, h_before, n, a, U)[0], dh * a + (dh * (1 - a)) @ U),
 )
-def without_the_slope_of_n(dh, h_before, n, a, U):
-    return solutions.leaky_step_back(dh, h_before, n, a, U)[0], dh * a + (dh * (1 - a)) @ U
-
-
-@leaky_step_back.mistake(
+leaky_step_back.mistake(
     "a and 1 - a are exchanged: here a keeps the old state, as z does in the GRU.",
+    lambda dh, h_before, n, a, U: leaky_step_back(dh, h_before, n, 1 - a, U),
     see="The GRU, forward, in two variants",
 )
-def exchanged(dh, h_before, n, a, U):
-    return solutions.leaky_step_back(dh, h_before, n, 1 - a, U)
-
-
-@leaky_step_back.mistake("U is transposed: backward it is d_n @ U.", see="GRU backward, gate by gate")
-def transposed(dh, h_before, n, a, U):
-    return solutions.leaky_step_back(dh, h_before, n, a, U.T)
+leaky_step_back.mistake(
+    "U is transposed: backward it is d_n @ U.",
+    lambda dh, h_before, n, a, U: leaky_step_back(dh, h_before, n, a, U.T),
+)
 
 
 @leaky_step_back.mistake(
-    "The sign of dL/dalpha is turned: a larger a gives more of h_{t-1} and less of n, hence h_{t-1} - n.",
-    see="GRU backward, gate by gate",
+    "The sign of dL/dalpha is turned: a larger a gives more of h_{t-1} and less of n, hence h_{t-1} - n."
 )
 def turned(dh, h_before, n, a, U):
-    d_alpha, into_h = solutions.leaky_step_back(dh, h_before, n, a, U)
+    d_alpha, into_h = leaky_step_back(dh, h_before, n, a, U)
     return -d_alpha, into_h

@@ -1,12 +1,8 @@
-"""Exercises of chapters/04-mathematics/05-real-time-recurrent-learning.ipynb."""
-
 import numpy as np
 
-from rnnbook.course.exercises import cases
-from rnnbook.course.exercises.exercise import Exercise
-from rnnbook.course.exercises.solutions.mathematics import real_time_recurrent_learning as solutions
+from rnnbook.course.exercises import cases, exercises_of
 
-NOTEBOOK = "04-mathematics/05-real-time-recurrent-learning.ipynb"
+exercise = exercises_of("04-mathematics/05-real-time-recurrent-learning.ipynb")
 
 
 def one_unit(time: int, w: float, u: float) -> dict:
@@ -24,61 +20,53 @@ def run_one_unit(x, d_h, w, u, step):
     return np.array(slopes)
 
 
-online_slopes = Exercise(
-    solutions.online_slopes,
-    notebook=NOTEBOOK,
+@exercise(
     cases=lambda: [one_unit(2, 0.5, 0.8), one_unit(4, 1.0, 0.9), one_unit(6, -0.7, 1.2)],
     praise="The exact gradient at every step of a stream, with one number kept in place of a past.",
+    see="The recursion for U",
 )
+def online_slopes(x, d_h, w, u):
+    """dL_t/du for each step (T,), computed forward in time, of one unit h_t = tanh(w x_t + u h_{t-1})."""
+    h, s = 0.0, 0.0  # the state, and how it reacts to u
+    slopes = []
+    for x_t, d_t in zip(x, d_h, strict=True):
+        before = h
+        h = np.tanh(w * x_t + u * before)
+        s = (1 - h**2) * (before + u * s)
+        slopes.append(d_t * s)
+    return np.array(slopes)
 
 
-@online_slopes.mistake(
-    "The slope of tanh, 1 - h**2, is missing in the sensitivity.", see="The recursion for U"
+online_slopes.mistake(
+    "The slope of tanh, 1 - h**2, is missing in the sensitivity.",
+    lambda x, d_h, w, u: run_one_unit(x, d_h, w, u, lambda before, h, s: before + u * s),
 )
-def without_slope(x, d_h, w, u):
-    return run_one_unit(x, d_h, w, u, lambda before, h, s: before + u * s)
-
-
-@online_slopes.mistake(
+online_slopes.mistake(
     "Only the immediate part is there: the state before has reacted to u as well, and passes it on.",
-    see="The recursion for U",
+    lambda x, d_h, w, u: run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - h**2) * before),
 )
-def immediate_part(x, d_h, w, u):
-    return run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - h**2) * before)
-
-
-@online_slopes.mistake("The immediate part multiplies u by h_{t-1}; you take h_t.", see="The recursion for U")
-def new_state(x, d_h, w, u):
-    return run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - h**2) * (h + u * s))
-
-
-@online_slopes.mistake(
-    "The slope belongs to z_t, hence to the new state h_t; you take it at h_{t-1}.", see="The recursion for U"
+online_slopes.mistake(
+    "The immediate part multiplies u by h_{t-1}; you take h_t.",
+    lambda x, d_h, w, u: run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - h**2) * (h + u * s)),
 )
-def slope_of_the_old(x, d_h, w, u):
-    return run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - before**2) * (before + u * s))
-
-
-@online_slopes.mistake(
+online_slopes.mistake(
+    "The slope belongs to z_t, hence to the new state h_t; you take it at h_{t-1}.",
+    lambda x, d_h, w, u: run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - before**2) * (before + u * s)),
+)
+online_slopes.mistake(
     "The old sensitivity arrives through the state, with the factor u, which is missing.",
-    see="The recursion for U",
+    lambda x, d_h, w, u: run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - h**2) * (before + s)),
 )
-def without_u(x, d_h, w, u):
-    return run_one_unit(x, d_h, w, u, lambda before, h, s: (1 - h**2) * (before + s))
-
-
-@online_slopes.mistake(
-    "You return the running sum; each step's loss has a slope of its own.", see="The question"
+online_slopes.mistake(
+    "You return the running sum; each step's loss has a slope of its own.",
+    lambda x, d_h, w, u: np.cumsum(online_slopes(x, d_h, w, u)),
+    see="The question",
 )
-def running_total(x, d_h, w, u):
-    return np.cumsum(solutions.online_slopes(x, d_h, w, u))
-
-
-@online_slopes.mistake(
-    "These are the sensitivities; the loss's d_h is still to be multiplied in.", see="The question"
+online_slopes.mistake(
+    "These are the sensitivities; the loss's d_h is still to be multiplied in.",
+    lambda x, d_h, w, u: online_slopes(x, np.ones_like(d_h), w, u),
+    see="The question",
 )
-def sensitivities_only(x, d_h, w, u):
-    return solutions.online_slopes(x, np.ones_like(d_h), w, u)
 
 
 def diagonal(time: int, inputs: int, units: int) -> dict[str, np.ndarray]:
@@ -86,28 +74,32 @@ def diagonal(time: int, inputs: int, units: int) -> dict[str, np.ndarray]:
     return {"x": x, "lam": np.tanh(lam).round(2), "W": W}
 
 
-diagonal_sensitivities = Exercise(
-    solutions.diagonal_sensitivities,
-    notebook=NOTEBOOK,
+@exercise(
     cases=lambda: [diagonal(1, 1, 1), diagonal(3, 2, 2), diagonal(5, 2, 3)],
     praise="One number a weight, where full RTRL keeps H of them: a diagonal network can afford it.",
+    see="The recursion for U",
 )
+def diagonal_sensitivities(x, lam, W):
+    """How the units of the last h_t = lam * h_{t-1} + W x_t react to their lam (H,) and rows of W (H, D)."""
+    h, to_lam, to_W = np.zeros(len(lam)), np.zeros(len(lam)), np.zeros_like(W)
+    for x_t in x:
+        to_lam = h + lam * to_lam
+        to_W = x_t + lam[:, None] * to_W
+        h = lam * h + W @ x_t
+    return to_lam, to_W
 
 
-@diagonal_sensitivities.mistake(
-    "The reaction to lam uses the new state; the line multiplies lam by h_{t-1}.", see="The recursion for U"
-)
+@diagonal_sensitivities.mistake("The reaction to lam uses the new state; the line multiplies lam by h_{t-1}.")
 def reads_the_new_state(x, lam, W):
     h, to_lam = np.zeros(len(lam)), np.zeros(len(lam))
     for x_t in x:
         h = lam * h + W @ x_t
         to_lam = h + lam * to_lam
-    return to_lam, solutions.diagonal_sensitivities(x, lam, W)[1]
+    return to_lam, diagonal_sensitivities(x, lam, W)[1]
 
 
 @diagonal_sensitivities.mistake(
-    "You keep the immediate part of the last step only; what went before arrives through the state.",
-    see="The recursion for U",
+    "You keep the immediate part of the last step only; what went before arrives through the state."
 )
 def last_step(x, lam, W):
     h = np.zeros(len(lam))
@@ -117,8 +109,7 @@ def last_step(x, lam, W):
 
 
 @diagonal_sensitivities.mistake(
-    "The old sensitivities are added whole; the state passes them on with the factor lam.",
-    see="The recursion for U",
+    "The old sensitivities are added whole; the state passes them on with the factor lam."
 )
 def undamped(x, lam, W):
     h, to_lam, to_W = np.zeros(len(lam)), np.zeros(len(lam)), np.zeros_like(W)
@@ -129,13 +120,12 @@ def undamped(x, lam, W):
     return to_lam, to_W
 
 
-@diagonal_sensitivities.mistake(
+diagonal_sensitivities.mistake(
     "The reaction to W is multiplied by the weights; its immediate part is x_t alone.",
+    lambda x, lam, W: W * diagonal_sensitivities(x, lam, W)[1],
+    part=1,
     see="The same for W and b",
 )
-def weights_left_in(x, lam, W):
-    to_lam, to_W = solutions.diagonal_sensitivities(x, lam, W)
-    return to_lam, W * to_W
 
 
 @diagonal_sensitivities.mistake(
@@ -143,15 +133,15 @@ def weights_left_in(x, lam, W):
     see="The same for W and b",
 )
 def one_leak_for_all(x, lam, W):
-    to_lam, _ = solutions.diagonal_sensitivities(x, lam, W)
+    to_lam, _ = diagonal_sensitivities(x, lam, W)
     to_W = np.zeros_like(W)
     for x_t in x:
         to_W = x_t + lam.mean() * to_W
     return to_lam, to_W
 
 
-@diagonal_sensitivities.mistake(
-    "The two results are in the other order: first lam, then W.", see="The question"
+diagonal_sensitivities.mistake(
+    "The two results are in the other order: first lam, then W.",
+    lambda x, lam, W: diagonal_sensitivities(x, lam, W)[::-1],
+    see="The question",
 )
-def other_order(x, lam, W):
-    return solutions.diagonal_sensitivities(x, lam, W)[::-1]

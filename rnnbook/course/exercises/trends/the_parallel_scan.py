@@ -1,12 +1,8 @@
-"""Exercises of chapters/08-trends/03-the-parallel-scan.ipynb."""
-
 import numpy as np
 
-from rnnbook.course.exercises import cases
-from rnnbook.course.exercises.exercise import Exercise
-from rnnbook.course.exercises.solutions.trends import the_parallel_scan as solutions
+from rnnbook.course.exercises import cases, exercises_of
 
-NOTEBOOK = "08-trends/03-the-parallel-scan.ipynb"
+exercise = exercises_of("08-trends/03-the-parallel-scan.ipynb")
 
 
 def steps_of(*shape: int) -> dict:
@@ -16,33 +12,30 @@ def steps_of(*shape: int) -> dict:
     return {"first": (A, b), "then": (A_then, b_then)}
 
 
-combine_steps = Exercise(
-    solutions.combine_steps,
-    notebook=NOTEBOOK,
+@exercise(
     cases=lambda: [steps_of(2), steps_of(2, 2), steps_of(4, 3), steps_of(2, 3, 2)],
     praise="Matrices join as numbers do, with the later one on the left, at the price of H times the work.",
-)
-
-
-@combine_steps.mistake(
-    "The later matrix must stand on the left: it acts on what the earlier one has made.",
     see="Two steps are one step",
 )
+def combine_steps(first, then):
+    """Two steps as one: each is a pair A (..., H, H), b (..., H), which turns h into A h + b."""
+    (A, b), (A_then, b_then) = first, then
+    return A_then @ A, (A_then @ b[..., None])[..., 0] + b_then
+
+
+@combine_steps.mistake("The later matrix must stand on the left: it acts on what the earlier one has made.")
 def earlier_on_the_left(first, then):
     (A, b), (A_then, b_then) = first, then
     return A @ A_then, (A_then @ b[..., None])[..., 0] + b_then
 
 
-@combine_steps.mistake(
-    "The two arguments are exchanged: you take `then` first.", see="Two steps are one step"
+combine_steps.mistake(
+    "The two arguments are exchanged: you take `then` first.", lambda first, then: combine_steps(then, first)
 )
-def arguments_exchanged(first, then):
-    return solutions.combine_steps(then, first)
 
 
 @combine_steps.mistake(
-    "The earlier b passes through the later step too: it must be multiplied by the later matrix.",
-    see="Two steps are one step",
+    "The earlier b passes through the later step too: it must be multiplied by the later matrix."
 )
 def b_untouched(first, then):
     (A, b), (A_then, b_then) = first, then
@@ -50,33 +43,28 @@ def b_untouched(first, then):
 
 
 @combine_steps.mistake(
-    "You multiply b by the earlier matrix; it was added after that one, and meets the later one.",
-    see="Two steps are one step",
+    "You multiply b by the earlier matrix; it was added after that one, and meets the later one."
 )
 def by_the_earlier_matrix(first, then):
     (A, b), (A_then, b_then) = first, then
     return A_then @ A, (A @ b[..., None])[..., 0] + b_then
 
 
-@combine_steps.mistake(
-    "The star multiplies entry by entry, as for the diagonal recurrence; matrices take @.",
-    see="Two steps are one step",
-)
+@combine_steps.mistake("The star multiplies entry by entry, as for the diagonal recurrence; matrices take @.")
 def entry_by_entry(first, then):
     (A, b), (A_then, b_then) = first, then
     return A_then * A, (A_then @ b[..., None])[..., 0] + b_then
 
 
 @combine_steps.mistake(
-    "A @ b reads a stack of vectors b as one matrix; give each vector a last axis, and take it off after.",
-    see="Two steps are one step",
+    "A @ b reads a stack of vectors b as one matrix; give each vector a last axis, and take it off after."
 )
 def vectors_as_a_matrix(first, then):
     (A, b), (A_then, b_then) = first, then
     return A_then @ A, A_then @ b + b_then
 
 
-@combine_steps.mistake("The later b is forgotten.", see="Two steps are one step")
+@combine_steps.mistake("The later b is forgotten.")
 def later_b_forgotten(first, then):
     (A, b), (A_then, _) = first, then
     return A_then @ A, (A_then @ b[..., None])[..., 0]
@@ -100,9 +88,7 @@ def with_gaps() -> np.ndarray:
     return numbers
 
 
-scan_by_sweeps = Exercise(
-    solutions.scan_by_sweeps,
-    notebook=NOTEBOOK,
+@exercise(
     # Sums, one step alone, steps of a recurrence, and 'the last value that was measured'.
     cases=lambda: [
         {"operator": add, "arrays": tuple(cases.normal((3,)))},
@@ -113,7 +99,19 @@ scan_by_sweeps = Exercise(
         {"operator": later, "arrays": (with_gaps(),)},
     ],
     praise="One program for sums, recurrences and all else that is associative, in log2 T rounds.",
+    see="A scan in sweeps",
 )
+def scan_by_sweeps(operator, arrays):
+    """Every position joined with all before it: arrays is a tuple, each array with time first."""
+    arrays = tuple(array.copy() for array in arrays)
+    reach = 1
+    while reach < len(arrays[0]):
+        first = tuple(array[:-reach] for array in arrays)
+        then = tuple(array[reach:] for array in arrays)
+        for array, joined in zip(arrays, operator(first, then), strict=True):
+            array[reach:] = joined
+        reach *= 2
+    return arrays
 
 
 def swept(operator, arrays, reaches):
@@ -136,32 +134,22 @@ def operator_exchanged(operator, arrays):
     return swept(lambda first, then: operator(then, first), arrays, doubling(len(arrays[0])))
 
 
-@scan_by_sweeps.mistake(
-    "You stop one sweep too early: go on while the reach is less than T.", see="A scan in sweeps"
+scan_by_sweeps.mistake(
+    "You stop one sweep too early: go on while the reach is less than T.",
+    lambda operator, arrays: swept(operator, arrays, doubling(len(arrays[0]))[:-1]),
 )
-def one_sweep_short(operator, arrays):
-    return swept(operator, arrays, doubling(len(arrays[0]))[:-1])
-
-
-@scan_by_sweeps.mistake(
+scan_by_sweeps.mistake(
     "The reach grows by 1. After a sweep each position covers twice as many steps: the reach must double.",
-    see="A scan in sweeps",
+    lambda operator, arrays: swept(operator, arrays, range(1, len(arrays[0]))),
 )
-def reach_grows_by_one(operator, arrays):
-    return swept(operator, arrays, range(1, len(arrays[0])))
-
-
-@scan_by_sweeps.mistake(
+scan_by_sweeps.mistake(
     "The reach stays 1, so that a position meets its neighbour's steps again and again.",
-    see="A scan in sweeps",
+    lambda operator, arrays: swept(operator, arrays, [1 for _ in doubling(len(arrays[0]))]),
 )
-def reach_stays(operator, arrays):
-    return swept(operator, arrays, [1 for _ in doubling(len(arrays[0]))])
 
 
 @scan_by_sweeps.mistake(
-    "Within a sweep you read positions that this sweep has already overwritten; all must read the old ones.",
-    see="A scan in sweeps",
+    "Within a sweep you read positions that this sweep has already overwritten; all must read the old ones."
 )
 def reads_overwritten(operator, arrays):
     arrays = tuple(one.copy() for one in arrays)
@@ -173,18 +161,15 @@ def reads_overwritten(operator, arrays):
     return arrays
 
 
-@scan_by_sweeps.mistake(
-    "You write into the arrays that you were given: copy them first.", see="A scan in sweeps"
-)
+@scan_by_sweeps.mistake("You write into the arrays that you were given: copy them first.")
 def writes_into_them(operator, arrays):
-    for one, new in zip(arrays, solutions.scan_by_sweeps(operator, arrays), strict=True):
+    for one, new in zip(arrays, scan_by_sweeps(operator, arrays), strict=True):
         one[:] = new
     return arrays
 
 
 @scan_by_sweeps.mistake(
-    "Your arrays close to a ring: positions that have nothing so far to their left must stay as they are.",
-    see="A scan in sweeps",
+    "Your arrays close to a ring: positions that have nothing so far to their left must stay as they are."
 )
 def closed_to_a_ring(operator, arrays):
     for reach in doubling(len(arrays[0])):

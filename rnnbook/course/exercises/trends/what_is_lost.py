@@ -1,12 +1,8 @@
-"""Exercises of chapters/08-trends/04-what-is-lost.ipynb."""
-
 import numpy as np
 
-from rnnbook.course.exercises import cases
-from rnnbook.course.exercises.exercise import Exercise
-from rnnbook.course.exercises.solutions.trends import what_is_lost as solutions
+from rnnbook.course.exercises import cases, exercises_of
 
-NOTEBOOK = "08-trends/04-what-is-lost.ipynb"
+exercise = exercises_of("08-trends/04-what-is-lost.ipynb")
 
 # Every run of five bits stands in it once (a de Bruijn sequence).
 STREAM = np.array([int(bit) for bit in "00000100011001010011101011011111"])
@@ -24,13 +20,20 @@ def run(weights) -> dict[str, np.ndarray]:
     return {"bits": STREAM, "answers": np.array(answers)}
 
 
-switch_weights = Exercise(
-    solutions.switch_weights,
-    notebook=NOTEBOOK,
+@exercise(
     cases=lambda: [{"press": press, "start": start} for press in (1, 0) for start in (0, 1)],
     praise="Two units with a step are a switch, for ever: the step puts the state right at every bit.",
     view=run,
+    see="The question",
 )
+def switch_weights(press, start):
+    """W (2,), U (2, 2), b (2,) and h_0 (2,) of two units that press a switch at each bit equal to `press`."""
+    W = np.array([1.0, 1.0])
+    U = np.array([[1.0, -1.0], [1.0, -1.0]])
+    b = np.array([-0.5, -1.5])  # at least one of the two, and both
+    if press == 0:  # what counts is 1 - x: the 1 goes to the bias, the minus to W
+        W, b = -W, b + 1
+    return W, U, b, np.array([start, 0.0])
 
 
 def machine(press, start, *, U=((1, -1), (1, -1)), b=(-0.5, -1.5), follows=True):
@@ -41,58 +44,42 @@ def machine(press, start, *, U=((1, -1), (1, -1)), b=(-0.5, -1.5), follows=True)
     return W, np.array(U), b, np.array([start, 0])
 
 
-@switch_weights.mistake(
+switch_weights.mistake(
     "Your switch is pressed by a 1 whatever `press` says; for press = 0 what counts is 1 - x.",
-    see="The question",
+    lambda press, start: machine(press, start, follows=False),
 )
-def pressed_by_ones(press, start):
-    return machine(press, start, follows=False)
 
 
 @switch_weights.mistake(
-    "For press = 0 you turned the sign of W and left b: 1 - x has a 1 in it, which belongs to the bias.",
-    see="The question",
+    "For press = 0 you turned the sign of W and left b: 1 - x has a 1 in it, which belongs to the bias."
 )
 def bias_left(press, start):
     W, U, b, h_0 = machine(press, start, follows=False)
     return (W if press else -W), U, b, h_0
 
 
-@switch_weights.mistake(
+switch_weights.mistake(
     "The light is always off at first: `start` belongs into h_0, which says start by its difference.",
-    see="The question",
+    lambda press, start: machine(press, 0),
 )
-def starts_off(press, start):
-    return machine(press, 0)
-
-
-@switch_weights.mistake(
-    "Your state forgets: U is zero, so that the answer depends on the last bit alone.", see="The question"
+switch_weights.mistake(
+    "Your state forgets: U is zero, so that the answer depends on the last bit alone.",
+    lambda press, start: machine(press, start, U=np.zeros((2, 2))),
 )
-def without_feedback(press, start):
-    return machine(press, start, U=np.zeros((2, 2)))
-
-
-@switch_weights.mistake(
+switch_weights.mistake(
     "The second unit never fires, so that a second press leaves the light on: that is 'or', and not a "
     "switch.",
+    lambda press, start: machine(press, start, b=(-0.5, -9.0)),
     see="What a positive multiplier does to a run of ones",
 )
-def only_or(press, start):
-    return machine(press, start, b=(-0.5, -9.0))
-
-
-@switch_weights.mistake(
+switch_weights.mistake(
     "The feedback has the wrong sign: both units are to hear the state h_1 - h_2, a row 1, -1 for each.",
-    see="The question",
+    lambda press, start: machine(press, start, U=((-1, 1), (-1, 1))),
 )
-def feedback_of_wrong_sign(press, start):
-    return machine(press, start, U=((-1, 1), (-1, 1)))
 
 
 @switch_weights.mistake(
-    "Your two units are exchanged, so that h_1 - h_2 is never 1: the first is to fire at 'one of the two'.",
-    see="The question",
+    "Your two units are exchanged, so that h_1 - h_2 is never 1: the first is to fire at 'one of the two'."
 )
 def units_exchanged(press, start):
     W, U, b, h_0 = machine(press, start)
@@ -104,74 +91,50 @@ def dial(n: int, B: int, T: int) -> dict:
     return {"x": x, "n": n}
 
 
-modulo_by_turning = Exercise(
-    solutions.modulo_by_turning,
-    notebook=NOTEBOOK,
+@exercise(
     # n is odd: an angle of exactly half a circle may be read as plus or minus a half.
     cases=lambda: [dial(3, 3, 3), dial(5, 2, 7), dial(7, 3, 40)],
     praise="A multiplier that the input chooses counts round a circle: signs are the circle of two places.",
+    see="One number is enough, if it may change its sign",
 )
+def modulo_by_turning(x, n):
+    """The complex states (B, T), turned by x_t n-ths of a circle a step, and the counts modulo n (B, T)."""
+    h = np.cumprod(np.exp(2j * np.pi * x / n), axis=1)
+    counts = np.rint(np.angle(h) / (2 * np.pi / n)).astype(int) % n
+    return h, counts
 
 
-def places(h, n):
-    return np.rint(np.angle(h) * n / (2 * np.pi)).astype(int)
+def counted(h, n):
+    return h, np.rint(np.angle(h) * n / (2 * np.pi)).astype(int) % n
 
 
-@modulo_by_turning.mistake(
+modulo_by_turning.mistake(
     "You turn by the same angle at every step, whatever the input, as a linear recurrent unit does.",
+    lambda x, n: modulo_by_turning(np.ones_like(x), n),
     see="What a positive multiplier does to a run of ones",
 )
-def turns_at_every_step(x, n):
-    return solutions.modulo_by_turning(np.ones_like(x), n)
-
-
-@modulo_by_turning.mistake(
+modulo_by_turning.mistake(
     "Your states are one step late: h_t has already been turned by x_t.",
-    see="One number is enough, if it may change its sign",
+    lambda x, n: modulo_by_turning(np.concatenate([np.zeros_like(x[:, :1]), x[:, :-1]], axis=1), n),
 )
-def one_step_late(x, n):
-    return solutions.modulo_by_turning(np.concatenate([np.zeros_like(x[:, :1]), x[:, :-1]], axis=1), n)
-
-
-@modulo_by_turning.mistake(
+modulo_by_turning.mistake(
     "np.angle lies between -pi and pi, so that some of your counts are negative: take them modulo n.",
-    see="One number is enough, if it may change its sign",
+    lambda x, n: np.rint(np.angle(modulo_by_turning(x, n)[0]) * n / (2 * np.pi)).astype(int),
+    part=1,
 )
-def negative_counts(x, n):
-    h, _ = solutions.modulo_by_turning(x, n)
-    return h, places(h, n)
-
-
-@modulo_by_turning.mistake(
+modulo_by_turning.mistake(
     "Your multiplier is 1 or -1. Products of signs know two values only; n places need an n-th of a circle.",
-    see="One number is enough, if it may change its sign",
+    lambda x, n: counted(np.cumprod((-1.0) ** x, axis=1) + 0j, n),
 )
-def signs_only(x, n):
-    h = np.cumprod((-1.0) ** x, axis=1) + 0j
-    return h, places(h, n) % n
-
-
-@modulo_by_turning.mistake(
+modulo_by_turning.mistake(
     "You multiply along the batch; time is the second axis.",
-    see="One number is enough, if it may change its sign",
+    lambda x, n: counted(np.cumprod(np.exp(2j * np.pi * x / n), axis=0), n),
 )
-def along_the_batch(x, n):
-    h = np.cumprod(np.exp(2j * np.pi * x / n), axis=0)
-    return h, places(h, n) % n
-
-
-@modulo_by_turning.mistake(
+modulo_by_turning.mistake(
     "Nothing is carried: your state is turned by the last input alone.",
-    see="One number is enough, if it may change its sign",
+    lambda x, n: counted(np.exp(2j * np.pi * x / n), n),
 )
-def carries_nothing(x, n):
-    h = np.exp(2j * np.pi * x / n)
-    return h, places(h, n) % n
-
-
-@modulo_by_turning.mistake(
+modulo_by_turning.mistake(
     "You turn backwards: the angle counts against the clock, with a plus in the exponent.",
-    see="One number is enough, if it may change its sign",
+    lambda x, n: modulo_by_turning(-x, n),
 )
-def backwards(x, n):
-    return solutions.modulo_by_turning(-x, n)

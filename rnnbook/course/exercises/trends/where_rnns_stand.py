@@ -1,17 +1,11 @@
-"""Exercises of chapters/08-trends/05-where-rnns-stand.ipynb."""
-
 import numpy as np
 
-from rnnbook.course.exercises import cases
-from rnnbook.course.exercises.exercise import Exercise
-from rnnbook.course.exercises.solutions.trends import where_rnns_stand as solutions
+from rnnbook.course.exercises import cases, exercises_of
 
-NOTEBOOK = "08-trends/05-where-rnns-stand.ipynb"
+exercise = exercises_of("08-trends/05-where-rnns-stand.ipynb")
 
 
-steps_that_fit = Exercise(
-    solutions.steps_that_fit,
-    notebook=NOTEBOOK,
+@exercise(
     # Of the last three, one leaves no rest, in one the weights fill the room, and in one they do not fit.
     cases=lambda: [
         {"room": 1000, "H": 4, "layers": 2},
@@ -21,7 +15,13 @@ steps_that_fit = Exercise(
         {"room": 100_000, "H": 128, "layers": 4},
     ],
     praise="A device gives a cache a last step. A recurrent state of the same width has none.",
+    see="A small device",
 )
+def steps_that_fit(room, H, layers):
+    """The steps whose keys and values fit beside the weights into `room` bytes; 0 if the weights do not."""
+    weights = layers * 4 * H * H
+    each_step = layers * 2 * H
+    return max(0, (room - weights) // each_step)
 
 
 def fitting(room, H, layers, matrices=4, kept=2):
@@ -29,52 +29,37 @@ def fitting(room, H, layers, matrices=4, kept=2):
     return max(0, (room - layers * matrices * H**2) // (layers * kept * H))
 
 
-@steps_that_fit.mistake(
-    "You count the keys alone; each step leaves a key and a value.", see="Memory: count the bytes"
+steps_that_fit.mistake(
+    "You count the keys alone; each step leaves a key and a value.",
+    lambda room, H, layers: fitting(room, H, layers, kept=1),
+    see="Memory: count the bytes",
 )
-def keys_alone(room, H, layers):
-    return fitting(room, H, layers, kept=1)
-
-
-@steps_that_fit.mistake("The weights are forgotten: they stand in the same room.", see="A small device")
-def without_weights(room, H, layers):
-    return fitting(room, H, layers, matrices=0)
-
-
-@steps_that_fit.mistake(
+steps_that_fit.mistake(
+    "The weights are forgotten: they stand in the same room.",
+    lambda room, H, layers: fitting(room, H, layers, matrices=0),
+)
+steps_that_fit.mistake(
     "You count three matrices a layer; there are four, for query, key, value, and what mixes them at the "
     "end.",
-    see="A small device",
+    lambda room, H, layers: fitting(room, H, layers, matrices=3),
 )
-def three_matrices(room, H, layers):
-    return fitting(room, H, layers, matrices=3)
-
-
-@steps_that_fit.mistake(
-    "You count the cache of one layer; every layer has its own.", see="Memory: count the bytes"
+steps_that_fit.mistake(
+    "You count the cache of one layer; every layer has its own.",
+    lambda room, H, layers: max(0, (room - layers * 4 * H**2) // (2 * H)),
+    see="Memory: count the bytes",
 )
-def one_cache(room, H, layers):
-    return max(0, (room - layers * 4 * H**2) // (2 * H))
-
-
-@steps_that_fit.mistake("You count the weights of one layer; every layer has its own.", see="A small device")
-def one_layer_of_weights(room, H, layers):
-    return max(0, (room - 4 * H**2) // (layers * 2 * H))
-
-
-@steps_that_fit.mistake(
-    "You round up: the last step you count no longer fits as a whole.", see="A small device"
+steps_that_fit.mistake(
+    "You count the weights of one layer; every layer has its own.",
+    lambda room, H, layers: max(0, (room - 4 * H**2) // (layers * 2 * H)),
 )
-def rounds_up(room, H, layers):
-    return max(0, -((layers * 4 * H**2 - room) // (layers * 2 * H)))
-
-
-@steps_that_fit.mistake(
+steps_that_fit.mistake(
+    "You round up: the last step you count no longer fits as a whole.",
+    lambda room, H, layers: max(0, -((layers * 4 * H**2 - room) // (layers * 2 * H))),
+)
+steps_that_fit.mistake(
     "Where the weights alone are too large, you count a negative number of steps; it is 0.",
-    see="A small device",
+    lambda room, H, layers: (room - layers * 4 * H**2) // (layers * 2 * H),
 )
-def below_nothing(room, H, layers):
-    return (room - layers * 4 * H**2) // (layers * 2 * H)
 
 
 def arriving(n: int, window: int, H: int, K: int) -> dict:
@@ -82,9 +67,7 @@ def arriving(n: int, window: int, H: int, K: int) -> dict:
     return {"q": 2 * q, "k": k, "v": v, "keys": 2 * keys, "values": values, "window": window}
 
 
-windowed_step = Exercise(
-    solutions.windowed_step,
-    notebook=NOTEBOOK,
+@exercise(
     # A full cache, an empty one, one with room, and a window of one step.
     cases=lambda: [
         arriving(2, 2, 2, 2),
@@ -94,74 +77,62 @@ windowed_step = Exercise(
         arriving(1, 1, 2, 3),
     ],
     praise="The cache no longer grows, and what left it is gone: that is the price of the bound.",
+    see="The question",
 )
+def windowed_step(q, k, v, keys, values, window):
+    """y (K,), and the keys (at most window, H) and values (at most window, K) kept, the new step included."""
+    keys = np.vstack([keys, k])[-window:]
+    values = np.vstack([values, v])[-window:]
+    scores = keys @ q / np.sqrt(len(q))
+    weights = np.exp(scores - scores.max())
+    return weights / weights.sum() @ values, keys, values
 
 
-def stored(k, v, keys, values):
-    return np.vstack([keys, k]), np.vstack([values, v])
-
-
-def read(q, keys, values, scale=None):
-    scores = keys @ q / (np.sqrt(len(q)) if scale is None else scale)
-    weights = np.exp(scores)
+def read(q, keys, values):
+    weights = np.exp(keys @ q / np.sqrt(len(q)))
     return weights / weights.sum() @ values
 
 
-@windowed_step.mistake(
-    "The new step is stored after the query has looked, so that it does not see itself.", see="The question"
-)
-def does_not_see_itself(q, k, v, keys, values, window):
-    y = read(q, keys, values) if len(keys) else np.zeros(len(v))
-    keys, values = stored(k, v, keys, values)
-    return y, keys[-window:], values[-window:]
-
-
-@windowed_step.mistake(
-    "A full cache drops its newest step; the oldest must go, which is the first row.",
-    see="Time: one more step",
-)
-def drops_the_newest(q, k, v, keys, values, window):
-    keys, values = (array[:window] for array in stored(k, v, keys, values))
+def stored(q, k, v, keys, values, kept=slice(None)):
+    keys, values = np.vstack([keys, k])[kept], np.vstack([values, v])[kept]
     return read(q, keys, values), keys, values
 
 
-@windowed_step.mistake(
+windowed_step.mistake(
+    "The new step is stored after the query has looked, so that it does not see itself.",
+    lambda q, k, v, keys, values, window: read(q, keys, values) if len(keys) else np.zeros(len(v)),
+    part=0,
+)
+windowed_step.mistake(
+    "A full cache drops its newest step; the oldest must go, which is the first row.",
+    lambda q, k, v, keys, values, window: stored(q, k, v, keys, values, kept=slice(window)),
+    see="Time: one more step",
+)
+windowed_step.mistake(
     "Nothing is ever dropped: the cache grows with every step, as without a window.",
+    lambda q, k, v, keys, values, window: stored(q, k, v, keys, values),
     see="Memory: count the bytes",
 )
-def grows(q, k, v, keys, values, window):
-    keys, values = stored(k, v, keys, values)
-    return read(q, keys, values), keys, values
-
-
-@windowed_step.mistake(
+windowed_step.mistake(
     "The oldest step is dropped after the query has looked, which so sees one step more than the window.",
+    lambda q, k, v, keys, values, window: stored(q, k, v, keys, values)[0],
+    part=0,
     see="Time: one more step",
 )
-def looks_before_dropping(q, k, v, keys, values, window):
-    keys, values = stored(k, v, keys, values)
-    return read(q, keys, values), keys[-window:], values[-window:]
-
-
-@windowed_step.mistake(
+windowed_step.mistake(
     "You drop the oldest step even where there is room for it; only a full cache drops one.",
+    lambda q, k, v, keys, values, window: stored(q, k, v, keys[1:], values[1:]),
     see="Time: one more step",
 )
-def always_drops(q, k, v, keys, values, window):
-    keys, values = stored(k, v, keys[1:], values[1:])
-    return read(q, keys, values), keys, values
-
-
-@windowed_step.mistake("The scores are not divided by the root of H.", see="The question")
-def scores_as_they_are(q, k, v, keys, values, window):
-    keys, values = (array[-window:] for array in stored(k, v, keys, values))
-    return read(q, keys, values, scale=1.0), keys, values
+windowed_step.mistake(
+    "The scores are not divided by the root of H.",
+    lambda q, k, v, keys, values, window: windowed_step(q * np.sqrt(len(q)), k, v, keys, values, window),
+)
 
 
 @windowed_step.mistake(
-    "You weigh the values by the scores themselves; a softmax makes weights of them, which sum to one.",
-    see="The question",
+    "You weigh the values by the scores themselves; a softmax makes weights of them, which sum to one."
 )
 def without_softmax(q, k, v, keys, values, window):
-    keys, values = (array[-window:] for array in stored(k, v, keys, values))
+    _, keys, values = windowed_step(q, k, v, keys, values, window)
     return keys @ q / np.sqrt(len(q)) @ values, keys, values
