@@ -19,7 +19,7 @@ from textwrap import fill
 from typing import Any
 
 
-class ContentChanged(ValueError):
+class ChecksumError(ValueError):
     """The installed content is not what the card of the data set describes."""
 
 
@@ -58,12 +58,12 @@ class Card:
         return "\n".join([self.name, *lines])
 
     def verify(self, content: bytes, package: str, version: str) -> None:
-        """Raise ContentChanged unless ``content`` has the card's checksum."""
-        found = hashlib.sha256(content).hexdigest()
-        if found != self.sha256:
-            raise ContentChanged(
+        """Raise ChecksumError unless ``content`` has the card's checksum."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 != self.sha256:
+            raise ChecksumError(
                 f"{self.name}: the content read from {package} {version} is not the content that this course "
-                f"was written with (sha256 {found[:12]}..., expected {self.sha256[:12]}...). Install the "
+                f"was written with (sha256 {sha256[:12]}..., expected {self.sha256[:12]}...). Install the "
                 f"release of {package} that pyproject.toml names. If you mean to move to a new release: look "
                 f"at what changed, put the new checksum and counts on the card, and run every notebook that "
                 f"uses the set again."
@@ -83,7 +83,7 @@ class Dataset:
         return f"Dataset({self.card.name!r}, counts={dict(self.card.counts)})"
 
 
-def shuffled(keys: Iterable[str], seed: int) -> list[str]:
+def hash_shuffle(keys: Iterable[str], seed: int) -> list[str]:
     """The keys in an order that depends on nothing but the keys and the seed.
 
     Ordered by a hash and not by a random generator, whose numbers may change with NumPy's releases.

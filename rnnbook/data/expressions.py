@@ -41,15 +41,15 @@ def draw_new(
 
     RuntimeError if that many new ones are not found.
     """
-    taken, found = set(seen), []
+    taken, trees = set(seen), []
     for _ in range(100 * count):
         tree = draw(int(rng.choice(leaves)), rng)
         if text(tree) not in taken:
             taken.add(text(tree))
-            found.append(tree)
-        if len(found) == count:
-            return found
-    raise RuntimeError(f"found only {len(found)} of {count} new expressions with leaves in {list(leaves)}")
+            trees.append(tree)
+        if len(trees) == count:
+            return trees
+    raise RuntimeError(f"found only {len(trees)} of {count} new expressions with leaves in {list(leaves)}")
 
 
 def text(tree: Tree) -> str:

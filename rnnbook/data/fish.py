@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int, UInt8
 
-from rnnbook import validation
+from rnnbook import require, validation
 from rnnbook.data import Card, Dataset
 from rnnbook.data.cache import Archive, File
 
@@ -43,20 +43,20 @@ FILMS = {
 }
 FILES = tuple(FILMS.values())
 
-KEPT = 1  # to be raised when what is computed here changes: what was kept before is then computed anew
-FRAMES_A_SECOND = 28.07
+# To be raised when what is computed here changes: what was kept before is then computed anew.
+CACHE_VERSION = 1
 
 # All in pixels of the half-size film, in which a fish is about 35 long and 7 wide.
-DARKER = 20  # grey levels, out of 255, by which a fish is darker than the tank
-SMALLEST, LARGEST = 60, 200  # the area of one fish alone: less is dirt, more are fish that touch
-FURTHEST = 12  # how far a fish swims between two frames, at most
+THRESHOLD = 20  # grey levels, out of 255, by which a fish is darker than the tank
+MIN_AREA, MAX_AREA = 60, 200  # the area of one fish alone: less is dirt, more are fish that touch
+MAX_STEP = 12  # how far a fish swims between two frames, at most
 
 SIZE = 32  # the side of a clip, in pixels of a frame
-AIMS = {
-    "middle": lambda places: places.mean(axis=0),
-    "first": lambda places: places[0],
-    "last": lambda places: places[-1],
-    "follow": lambda places: places,
+CROP_CENTERS = {
+    "middle": lambda centers: centers.mean(axis=0),
+    "first": lambda centers: centers[0],
+    "last": lambda centers: centers[-1],
+    "follow": lambda centers: centers,
 }
 TRAIN_UNTIL, VALIDATION_FROM = 380, 395  # frames of film A; half a second between them belongs to neither
 
@@ -64,11 +64,11 @@ TRAIN_UNTIL, VALIDATION_FROM = 380, 395  # frames of film A; half a second betwe
 class Track(NamedTuple):
     """One fish, frame after frame without a gap.
 
-    start: its first frame. places: the centres of its blobs ``(L, 2)``, row and column in pixels of a frame.
+    start: its first frame. centers: the centres of its blobs ``(L, 2)``, row and column in pixels of a frame.
     """
 
     start: int
-    places: Float[np.ndarray, "steps 2"]
+    centers: Float[np.ndarray, "steps 2"]
 
 
 class Video(NamedTuple):
@@ -121,24 +121,25 @@ CARD = Card(
 
 
 def video(name: str) -> Video:
-    """Film ``"A"`` or ``"B"``. NotFetched where the cache lacks it, ValueError for another name."""
+    """Film ``"A"`` or ``"B"``. DataNotFoundError where the cache lacks it, ValueError for another name."""
     validation.check_choice("name", name, tuple(FILMS))
     film = FILMS[name]
     content = film.read()  # also where what was found is kept: a film that is another one must not pass
-    kept = film.path.with_suffix(f".found-{KEPT}.npz")
-    if kept.exists():
-        return _read(kept.read_bytes())
-    found = find(decode(content))
+    cached = film.path.with_suffix(f".found-{CACHE_VERSION}.npz")
+    if cached.exists():
+        return _read(cached.read_bytes())
+    result = detect_and_track(decode(content))
     # Put in its place in one step, even where two notebooks look for the fish at once.
-    with TemporaryDirectory(dir=kept.parent, prefix="finding-") as place:
-        new = Path(place) / kept.name
-        new.write_bytes(_written(found))
-        os.replace(new, kept)
-    return found
+    with TemporaryDirectory(dir=cached.parent, prefix="finding-") as directory:
+        new = Path(directory) / cached.name
+        new.write_bytes(_to_bytes(result))
+        os.replace(new, cached)
+    return result
 
 
 def decode(content: bytes) -> UInt8[np.ndarray, "time rows columns"]:
     """The grey levels of a film file, at half its size: each pixel the mean of four."""
+    require("av")
     import av  # imported here: who has the fish already does not need it
 
     halves = []
@@ -150,31 +151,31 @@ def decode(content: bytes) -> UInt8[np.ndarray, "time rows columns"]:
     return np.stack(halves)
 
 
-def find(film: UInt8[np.ndarray, "time rows columns"]) -> Video:
+def detect_and_track(film: UInt8[np.ndarray, "time rows columns"]) -> Video:
     """Find and follow what is darker than the rest of the time, in a film of half size."""
     background = np.median(film[::5], axis=0).astype(np.uint8)
-    blobs = [_blobs(background.astype(np.int16) - frame > DARKER) for frame in film]
+    blobs = [_blobs(background.astype(np.int16) - frame > THRESHOLD) for frame in film]
     boxes = tuple(box / 2 for _, box, _ in blobs)
-    alone = [centre[area <= LARGEST] for centre, _, area in blobs]
+    alone = [centers[areas <= MAX_AREA] for centers, _, areas in blobs]
     # The middle of a half-size pixel lies a quarter of a pixel beside that of the quarter-size one.
-    tracks = tuple(Track(start, (places + 0.5) / 2 - 0.5) for start, places in link(alone, FURTHEST))
+    tracks = tuple(Track(start, (centers + 0.5) / 2 - 0.5) for start, centers in link_tracks(alone, MAX_STEP))
     frames = np.stack([_halved(frame) for frame in film])
     return Video(frames, _halved(background), boxes, tracks)
 
 
-def link(
-    places: Sequence[Float[np.ndarray, "blobs 2"]], furthest: float
+def link_tracks(
+    centers: Sequence[Float[np.ndarray, "blobs 2"]], max_distance: float
 ) -> list[tuple[int, Float[np.ndarray, "steps 2"]]]:
-    """Follow places from frame to frame: a list of ``(first frame, places (L, 2))``, in order of their ends.
+    """Follow blobs from frame to frame: a list of ``(first frame, centers (L, 2))``, in order of their ends.
 
     In each frame the two places nearest to each other, one at the end of a track and one new, are linked
-    first; then the next two, and so on, none further apart than ``furthest``. What is left of the new ones
-    begins a track, what is left of the tracks has ended.
+    first; then the next two, and so on, none further apart than ``max_distance``. What is left of the new
+    ones begins a track, what is left of the tracks has ended.
     """
     ended, open_tracks = [], []
-    for time, new in enumerate(places):
+    for time, new in enumerate(centers):
         ends = np.array([track[-1] for _, track in open_tracks]).reshape(-1, 2)
-        pairs = _nearest_first(ends, np.reshape(new, (-1, 2)), furthest)
+        pairs = _nearest_first(ends, np.reshape(new, (-1, 2)), max_distance)
         for old, place in pairs:
             open_tracks[old][1].append(new[place])
         linked = {old for old, _ in pairs}
@@ -184,11 +185,11 @@ def link(
     return [(start, np.array(track)) for start, track in ended + open_tracks]
 
 
-def _nearest_first(ends, new, furthest) -> list[tuple[int, int]]:
+def _nearest_first(ends, new, max_distance) -> list[tuple[int, int]]:
     distances = np.linalg.norm(ends[:, None] - new, axis=2)
     pairs, taken_ends, taken_new = [], set(), set()
     for old, place in zip(*np.unravel_index(np.argsort(distances, axis=None), distances.shape), strict=True):
-        if distances[old, place] > furthest:
+        if distances[old, place] > max_distance:
             break
         if old not in taken_ends and place not in taken_new:
             pairs.append((int(old), int(place)))
@@ -203,42 +204,49 @@ def _blobs(dark: Bool[np.ndarray, "rows columns"]):
 
     marks, count = ndimage.label(dark, np.ones((3, 3)))  # pixels that touch at a corner belong together
     areas = np.bincount(marks.ravel(), minlength=count + 1)[1:]
-    large = np.flatnonzero(areas >= SMALLEST)
+    large = np.flatnonzero(areas >= MIN_AREA)
     centres = np.array(ndimage.center_of_mass(dark, marks, large + 1)).reshape(-1, 2)
     slices = ndimage.find_objects(marks)
     edges = [(slices[i][1].start, slices[i][0].start, slices[i][1].stop, slices[i][0].stop) for i in large]
     return centres, np.array(edges, float).reshape(-1, 4), areas[large]
 
 
-def _halved(picture: np.ndarray) -> np.ndarray:
-    rows, columns = picture.shape
-    return picture.reshape(rows // 2, 2, columns // 2, 2).mean((1, 3)).round().astype(np.uint8)
+def _halved(image: np.ndarray) -> np.ndarray:
+    rows, columns = image.shape
+    return image.reshape(rows // 2, 2, columns // 2, 2).mean((1, 3)).round().astype(np.uint8)
 
 
-def darkness(video: Video) -> Float[np.ndarray, "time rows columns"]:
+def foreground(video: Video) -> Float[np.ndarray, "time rows columns"]:
     """How much darker than the tank each pixel is: about 1 on a fish's back, about 0 elsewhere; float32."""
     differences = video.background.astype(np.float32) - video.frames
     return np.clip(differences / 64, -0.25, 1.5)
 
 
-def clips(video: Video, length: int = 13, *, hop: int = 3, size: int = SIZE, aim: str = "middle") -> Clips:
+def clips(
+    video: Video, length: int = 13, *, hop: int = 3, size: int = SIZE, crop_center: str = "middle"
+) -> Clips:
     """Cut every track into clips of ``length`` frames and ``size`` pixels square, one every ``hop`` frames.
 
-    aim: where the camera looks. It stands still and is aimed at the ``"middle"`` of the fish's places in all
-    frames, the same forwards and backwards; or at the fish in the ``"first"`` frame, or in the ``"last"``; or
-    it does ``"follow"`` the fish. Beyond the edge of the film a clip is as dark as the tank: 0.
+    crop_center: where the camera looks. It stands still and is aimed at the ``"middle"`` of the fish's places
+        in all frames, the same forwards and backwards; or at the fish in the ``"first"`` frame, or in the
+        ``"last"``; or it does ``"follow"`` the fish.
+
+    Beyond the edge of the film a clip is as dark as the tank: 0. Raises ValueError or TypeError for sizes
+    that are no positive integers, or another ``crop_center``.
     """
     validation.check_size("length", length)
     validation.check_size("hop", hop)
     validation.check_size("size", size)
-    validation.check_choice("aim", aim, tuple(AIMS))
+    validation.check_choice("crop_center", crop_center, tuple(CROP_CENTERS))
     half = size // 2
-    dark = np.pad(darkness(video), ((0, 0), (half, size - half), (half, size - half)))
+    dark = np.pad(foreground(video), ((0, 0), (half, size - half), (half, size - half)))
     cut, starts, numbers = [], [], []
     for number, track in enumerate(video.tracks):
-        for first in range(0, len(track.places) - length + 1, hop):
+        for first in range(0, len(track.centers) - length + 1, hop):
             # The middle of a window of even size is the corner between pixels: half a pixel further.
-            aims = (AIMS[aim](track.places[first : first + length]) + 0.5).round().astype(int)
+            aims = (
+                (CROP_CENTERS[crop_center](track.centers[first : first + length]) + 0.5).round().astype(int)
+            )
             start = track.start + first
             frames = zip(dark[start : start + length], np.broadcast_to(aims, (length, 2)), strict=True)
             cut.append([frame[row : row + size, column : column + size] for frame, (row, column) in frames])
@@ -248,23 +256,26 @@ def clips(video: Video, length: int = 13, *, hop: int = 3, size: int = SIZE, aim
     return Clips(x, np.array(starts, int), np.array(numbers, int))
 
 
-def load(length: int = 13, *, hop: int = 3, size: int = SIZE, aim: str = "middle") -> Dataset:
-    """Clips in three splits of ``Clips``; the card counts those of 13 frames. NotFetched without films."""
-    a, b = (clips(video(name), length, hop=hop, size=size, aim=aim) for name in FILMS)
+def load(length: int = 13, *, hop: int = 3, size: int = SIZE, crop_center: str = "middle") -> Dataset:
+    """Clips in three splits of ``Clips``; the card counts those of 13 frames.
+
+    Raises as ``clips`` does, and DataNotFoundError where the cache lacks the films.
+    """
+    a, b = (clips(video(name), length, hop=hop, size=size, crop_center=crop_center) for name in FILMS)
     early, late = a.start + length <= TRAIN_UNTIL, a.start >= VALIDATION_FROM
     return Dataset(CARD, *(Clips(*(column[part] for column in a)) for part in (early, late)), b)
 
 
-def _written(found: Video) -> bytes:
+def _to_bytes(video: Video) -> bytes:
     """A video as an archive of plain arrays: lists of arrays laid end to end, with their lengths."""
     arrays = {
-        "frames": found.frames,
-        "background": found.background,
-        "boxes": np.concatenate(found.boxes),
-        "box_counts": np.array([len(box) for box in found.boxes]),
-        "places": np.concatenate([np.zeros((0, 2)), *(track.places for track in found.tracks)]),
-        "track_starts": np.array([track.start for track in found.tracks], int),
-        "track_lengths": np.array([len(track.places) for track in found.tracks], int),
+        "frames": video.frames,
+        "background": video.background,
+        "boxes": np.concatenate(video.boxes),
+        "box_counts": np.array([len(box) for box in video.boxes]),
+        "places": np.concatenate([np.zeros((0, 2)), *(track.centers for track in video.tracks)]),
+        "track_starts": np.array([track.start for track in video.tracks], int),
+        "track_lengths": np.array([len(track.centers) for track in video.tracks], int),
     }
     archive = io.BytesIO()
     np.savez_compressed(archive, **arrays)
@@ -272,11 +283,11 @@ def _written(found: Video) -> bytes:
 
 
 def _read(content: bytes) -> Video:
-    with np.load(io.BytesIO(content)) as kept:
-        boxes = _cut(kept["boxes"], kept["box_counts"])
-        places = _cut(kept["places"], kept["track_lengths"])
-        tracks = tuple(map(Track, kept["track_starts"].tolist(), places))
-        return Video(kept["frames"], kept["background"], boxes, tracks)
+    with np.load(io.BytesIO(content)) as arrays:
+        boxes = _cut(arrays["boxes"], arrays["box_counts"])
+        centers = _cut(arrays["places"], arrays["track_lengths"])
+        tracks = tuple(map(Track, arrays["track_starts"].tolist(), centers))
+        return Video(arrays["frames"], arrays["background"], boxes, tracks)
 
 
 def _cut(array: np.ndarray, lengths: Iterable[int]) -> tuple[np.ndarray, ...]:

@@ -19,16 +19,16 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnbook.data import Card, Dataset
-from rnnbook.data.families import families, split
+from rnnbook.data.splitting import connected_groups, split
 
 LOCALES = {"french": "fr_FR", "chinese": "zh_CN"}
 MAX_WORDS = 12
 
 SEED = 0
-SHARES = (0.75, 0.125)  # train and validation; the rest is the test
+SPLIT_FRACTIONS = (0.75, 0.125)  # train and validation; the rest is the test
 
 
-class Strings(NamedTuple):
+class InterfaceStrings(NamedTuple):
     """One row a string of the interface: what it is in each language. Each array ``(N,)``."""
 
     english: np.ndarray
@@ -94,29 +94,29 @@ def select(raw: Iterable[tuple[str, str, str, str]]) -> list[tuple[str, str, str
             all(row)
             and not any("\n" in part for part in row)
             and len(text.split()) <= MAX_WORDS
-            and likeness(text)
+            and normalized_key(text)
         ):
             rows.append(row)
     return rows
 
 
-def likeness(text: str) -> str:
+def normalized_key(text: str) -> str:
     """The letters alone, in lower case. Two strings that are alike here must not be split apart."""
     return "".join(sign for sign in text.casefold() if sign.isalpha())
 
 
 def load() -> Dataset:
-    """The set in three splits of ``Strings``. Raises ContentChanged if the packs hold other strings.
+    """The set in three splits of ``InterfaceStrings``. Raises ChecksumError if the packs hold other strings.
 
     Raises ModuleNotFoundError where a pack is not installed.
     """
     raw = read()
     CARD.verify(content(raw), " and ".join(map(package, LOCALES.values())), version(package("fr_FR")))
     rows = select(raw)
-    family = families(tuple(map(likeness, row)) for row in rows)
-    parts = split([english for english, *_ in rows], family, SHARES, SEED)
+    groups = connected_groups(tuple(map(normalized_key, row)) for row in rows)
+    parts = split([english for english, *_ in rows], groups, SPLIT_FRACTIONS, SEED)
     return Dataset(CARD, *(_columns([rows[row] for row in part]) for part in parts))
 
 
-def _columns(rows: Sequence[tuple[str, str, str]]) -> Strings:
-    return Strings(*map(np.array, zip(*rows, strict=True)))
+def _columns(rows: Sequence[tuple[str, str, str]]) -> InterfaceStrings:
+    return InterfaceStrings(*map(np.array, zip(*rows, strict=True)))

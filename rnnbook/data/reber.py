@@ -88,7 +88,7 @@ def continuations(grammar: Grammar, string: str) -> list[str]:
     return legal
 
 
-class Batch(NamedTuple):
+class ReberBatch(NamedTuple):
     """Strings as arrays for next-symbol prediction: T is the longest string's length less one.
 
     x: one-hot ``(B, T, 7)``, every symbol of a string but its last; zero beyond.
@@ -105,8 +105,8 @@ class Batch(NamedTuple):
     mask: Bool[np.ndarray, "batch time"]
 
 
-def encode(grammar: Grammar, strings: Sequence[str], dtype=np.float64) -> Batch:
-    """Turn strings into a ``Batch``. ValueError for a string that the grammar does not have."""
+def encode(grammar: Grammar, strings: Sequence[str], dtype=np.float64) -> ReberBatch:
+    """Turn strings into a ``ReberBatch``. ValueError for a string that the grammar does not have."""
     if not strings:
         raise ValueError("strings must hold at least one string, got none")
     lengths = np.array([len(string) - 1 for string in strings])
@@ -119,4 +119,4 @@ def encode(grammar: Grammar, strings: Sequence[str], dtype=np.float64) -> Batch:
             x[row, t, SYMBOLS.index(symbol)] = 1
             targets[row, t] = SYMBOLS.index(after)
             legal[row, t, [SYMBOLS.index(choice) for choice in may_come]] = True
-    return Batch(x, targets, legal, lengths, np.arange(places[1]) < lengths[:, None])
+    return ReberBatch(x, targets, legal, lengths, np.arange(places[1]) < lengths[:, None])

@@ -2,8 +2,8 @@
 
     from rnnbook.data import scenes
 
-    clips = scenes.of_fish("train", 240, rng)        # cut out of the films of rnnbook.data.fish
-    clips = scenes.of_digits("train", 240, rng)      # digits 0, 1, 4 and 7, moving over a photograph
+    clips = scenes.from_fish("train", 240, rng)        # cut out of the films of rnnbook.data.fish
+    clips = scenes.from_digits("train", 240, rng)      # digits 0, 1, 4 and 7, moving over a photograph
     clips.x, clips.boxes, clips.dark
 
 The photographs come with scikit-learn: china.jpg and flower.jpg, attributed to danielbuechele, licensed under
@@ -18,12 +18,12 @@ from jaxtyping import Bool, Float, Int
 
 from rnnbook import validation
 from rnnbook.data import digits, fish
-from rnnbook.tasks.boxes import Boxes, collect
+from rnnbook.tasks.boxes import Boxes, pack_boxes
 
 SIDE = 48
 STEPS = 10
-KINDS = (0, 1, 4, 7)
-THINNEST = 8  # pixels: of a box of 4 x 17 a shift of 2 pixels would be a miss
+DIGITS = (0, 1, 4, 7)
+MIN_SIDE = 8  # pixels: of a box of 4 x 17 a shift of 2 pixels would be a miss
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def blackouts(clips: int, steps: int, rng: np.random.Generator) -> Bool[np.ndarr
     return dark
 
 
-def degrade(
+def corrupt(
     clean: Float[np.ndarray, "clips time rows columns"],
     dark: Bool[np.ndarray, "clips time"],
     noise: float,
@@ -64,7 +64,7 @@ def degrade(
 @cache
 def _film(name: str):
     video = fish.video(name)
-    return fish.darkness(video), video.boxes
+    return fish.foreground(video), video.boxes
 
 
 # First and last frame of each split, as in rnnbook.data.fish: of film A, of film A, and of film B.
@@ -75,7 +75,7 @@ SPANS = {
 }
 
 
-def of_fish(
+def from_fish(
     split: str,
     clips: int,
     rng: np.random.Generator,
@@ -90,7 +90,7 @@ def of_fish(
     every ``steps``-th frame in turn, so that two sources share no frame, and are left as they are.
     A box counts if its centre is inside; it is cut at the edge. A side shorter than 8 pixels is made 8.
     noise: its standard deviation; a fish's back is 1. dark: whether there are blackouts, or in which frames.
-    Raises NotFetched where the films are not in the cache.
+    Raises DataNotFoundError where the films are not in the cache.
     """
     validation.check_choice("split", split, tuple(SPANS))
     name, first, last = SPANS[split]
@@ -105,7 +105,7 @@ def of_fish(
         cut = film[begin : begin + steps, top : top + SIDE, left : left + SIDE]
         inside = [_inside(box, left, top) for box in boxes[begin : begin + steps]]
         if split == "train":
-            cut, inside = _turned(cut, inside, rng)
+            cut, inside = _augmented(cut, inside, rng)
         clean[number] = cut
         pictures += [[(*box, 0) for box in frame] for frame in inside]
     return _scenes(clean, pictures, source, noise, dark, rng)
@@ -113,12 +113,12 @@ def of_fish(
 
 def _inside(box: Float[np.ndarray, "blobs 4"], left: int, top: int) -> Float[np.ndarray, "blobs 4"]:
     """The boxes of a frame as seen in a cut-out with this corner."""
-    middle, sides = (box[:, :2] + box[:, 2:]) / 2 - (left, top), np.maximum(box[:, 2:] - box[:, :2], THINNEST)
+    middle, sides = (box[:, :2] + box[:, 2:]) / 2 - (left, top), np.maximum(box[:, 2:] - box[:, :2], MIN_SIDE)
     seen = ((middle > 0) & (middle < SIDE)).all(axis=1)
     return np.concatenate([middle - sides / 2, middle + sides / 2], axis=1)[seen].clip(0, SIDE)
 
 
-def _turned(cut, inside, rng: np.random.Generator):
+def _augmented(cut, inside, rng: np.random.Generator):
     """A clip and its boxes, flipped or turned: one of eight ways, drawn by chance."""
     left_right, up_down, transpose = rng.random(3) < 0.5
     if left_right:
@@ -138,11 +138,11 @@ def _mirrored(box: Float[np.ndarray, "blobs 4"], axis: int) -> Float[np.ndarray,
 
 def _scenes(clean, pictures, source, noise: float, dark, rng: np.random.Generator) -> Scenes:
     clips, steps = clean.shape[:2]
-    truth = collect(pictures)
-    fields = (truth.corners, truth.classes, truth.scores)
+    flat = pack_boxes(pictures)
+    fields = (flat.corners, flat.classes, flat.scores)
     boxes = Boxes(*(field.reshape(clips, steps, *field.shape[1:]) for field in fields))
     out = blackouts(clips, steps, rng) if dark is True else np.broadcast_to(dark, (clips, steps))
-    return Scenes(degrade(clean, out, noise, rng), boxes, out, source)
+    return Scenes(corrupt(clean, out, noise, rng), boxes, out, source)
 
 
 @cache
@@ -163,10 +163,10 @@ def _material(split: str):
     cut = 2 * china.shape[1] // 3
     photograph = {"train": china[:, :cut], "validation": china[:, cut:], "test": _photograph("flower.jpg")}
     images, kinds = getattr(digits.load(), split)
-    return photograph[split], [images[kinds == kind] for kind in KINDS]
+    return photograph[split], [images[kinds == kind] for kind in DIGITS]
 
 
-def of_digits(
+def from_digits(
     split: str,
     clips: int,
     rng: np.random.Generator,
@@ -202,7 +202,7 @@ def of_digits(
 
 def _digit(images, rng: np.random.Generator):
     """One digit to draw: its ink, cut close, its class, where it starts and how far it goes in a step."""
-    kind = int(rng.integers(len(KINDS)))
+    kind = int(rng.integers(len(DIGITS)))
     image = images[kind][rng.integers(len(images[kind]))]
     inked = [np.flatnonzero((image > 0.25).any(axis=axis)) for axis in (1, 0)]
     image = image[inked[0][0] : inked[0][-1] + 1, inked[1][0] : inked[1][-1] + 1]

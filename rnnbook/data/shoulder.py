@@ -1,12 +1,12 @@
 """Seven exercises for a sore shoulder, done by ten people with a smartwatch on the wrist.
 
-    from rnnbook.data import exercises
+    from rnnbook.data import shoulder
 
-    data = exercises.load(fold=0)                 # a Dataset: other people in each split
+    data = shoulder.load(fold=0)                  # a Dataset: other people in each split
     data.train.x[0], data.train.exercise[0], data.train.subject[0]
-    exercises.windows(data.train)                 # four seconds of one exercise
-    exercises.streams(data.train, 100, np.random.default_rng(0))        # exercises that follow one another
-    exercises.steps(data.train.x[0])              # five steps a second, of 12 features
+    shoulder.windows(data.train)                  # four seconds of one exercise
+    shoulder.streams(data.train, 100, np.random.default_rng(0))         # exercises that follow one another
+    shoulder.step_features(data.train.x[0])               # five steps a second, of 12 features
 
 Burns et al., 2018, 'Shoulder physiotherapy exercise recognition: machine learning the inertial signals from
 a smartwatch'.
@@ -21,7 +21,7 @@ from jaxtyping import Float, Int
 from numpy._core.multiarray import _reconstruct
 
 from rnnbook import validation
-from rnnbook.data import Card, Dataset, shuffled
+from rnnbook.data import Card, Dataset, hash_shuffle
 from rnnbook.data.cache import Archive, File
 
 ARCHIVE = Archive("seglearn", "1.2.5", "ec6b952c85c9627050102854b372d85951563d3b990df677d7c55547e87413dd")
@@ -32,7 +32,7 @@ RECORDINGS = File(
 )
 FILES = (RECORDINGS,)
 
-RATE = 50  # samples a second
+SAMPLE_RATE = 50  # samples a second
 AXES = ("ax", "ay", "az", "wx", "wy", "wz")  # acceleration, gravity included; turning
 EXERCISES = {
     "PEN": "pendulum",
@@ -57,7 +57,7 @@ ALLOWED = {
 }
 
 
-class Recordings(NamedTuple):
+class ShoulderRecordings(NamedTuple):
     """One row a recording: one person does one exercise again and again, with one arm.
 
     x: ``(N,)`` arrays ``(T_i, 6)`` of 50 samples a second on the six ``AXES``.
@@ -70,7 +70,7 @@ class Recordings(NamedTuple):
     side: Int[np.ndarray, " recordings"]
 
 
-class Labelled(NamedTuple):
+class LabeledSequences(NamedTuple):
     """Sequences of equal length and whose they are.
 
     x: ``(N, T, 6)``, 50 samples a second. y: the exercise, ``(N,)`` of a window, ``(N, T / 10)`` of each step
@@ -83,7 +83,7 @@ class Labelled(NamedTuple):
 
 
 CARD = Card(
-    name="exercises",
+    name="shoulder",
     source="the package seglearn 1.2.5: seglearn/data/watch_dataset.npy, put there by the study's first "
     "author",
     licence="BSD 3-Clause, copyright David M. Burns, for the package that he published it in; it names no "
@@ -109,12 +109,14 @@ class _PlainArrays(pickle.Unpickler):
         return ALLOWED[module, name]
 
 
-def read() -> Recordings:
-    """The whole set in the file's order. NotFetched where the cache lacks the file, or holds another one.
+def read() -> ShoulderRecordings:
+    """The whole set in the file's order.
 
     The file is a pickle, and a pickle is a program: who loads it runs what its writer put in. So first its
     sha256 must be that of the file which the course's authors looked into. Then it is read by an unpickler
     that knows arrays alone.
+
+    Raises DataNotFoundError where the cache lacks the file, or holds another one.
     """
     file = io.BytesIO(RECORDINGS.read())  # read() has checked the sha256
     np.lib.format.read_magic(file)
@@ -122,91 +124,97 @@ def read() -> Recordings:
     table = _PlainArrays(file).load().item()
     x = np.empty(len(table["X"]), object)
     x[:] = table["X"]
-    return Recordings(x, table["y"].astype(int), table["subject"].astype(int), table["side"].astype(int))
+    return ShoulderRecordings(
+        x, table["y"].astype(int), table["subject"].astype(int), table["side"].astype(int)
+    )
 
 
-def people(fold: int) -> tuple[list[int], list[int], list[int]]:
+def fold_subjects(fold: int) -> tuple[list[int], list[int], list[int]]:
     """Who trains, validates and tests in a fold. ValueError unless it is in 0..4."""
     if fold not in range(FOLDS):
         raise ValueError(f"fold must be one of 0..{FOLDS - 1}, got {fold!r}")
-    order = [int(name) for name in shuffled(map(str, range(1, 11)), SEED)]
+    order = [int(name) for name in hash_shuffle(map(str, range(1, 11)), SEED)]
     pairs = [sorted(order[2 * place : 2 * place + 2]) for place in range(FOLDS)]
     test, validation = pairs[fold], pairs[(fold + 1) % FOLDS]
     return sorted(set(order) - {*test, *validation}), validation, test
 
 
 def load(fold: int = 0) -> Dataset:
-    """The recordings in three splits of ``Recordings``, by person. Raises as ``read`` and ``people`` do."""
+    """The recordings in three splits of ``ShoulderRecordings``, by person.
+
+    Raises as ``read`` and ``fold_subjects`` do.
+    """
     raw = read()
-    chosen = (np.isin(raw.subject, few) for few in people(fold))
-    return Dataset(CARD, *(Recordings(*(column[rows] for column in raw)) for rows in chosen))
+    chosen = (np.isin(raw.subject, subjects) for subjects in fold_subjects(fold))
+    return Dataset(CARD, *(ShoulderRecordings(*(column[rows] for column in raw)) for rows in chosen))
 
 
-def steps(
-    x: Float[np.ndarray, "*any time axes"], samples: int = 10
+def step_features(
+    x: Float[np.ndarray, "*any time axes"], samples_per_step: int = 10
 ) -> Float[np.ndarray, "*any steps features"]:
     """Gather every few samples into one step: their mean on each axis, then their deviation on each axis.
 
     Ten samples are a fifth of a second. The means say how the wrist is held and where it goes, the deviations
     how much it moves meanwhile. What is left over at the end is dropped.
     """
-    validation.check_size("samples", samples)
+    validation.check_size("samples_per_step", samples_per_step)
     *before, time, axes = x.shape
-    if time < samples:
-        raise ValueError(f"x must hold at least {samples} samples, got {time}")
-    count = time // samples
-    gathered = x[..., : count * samples, :].reshape(*before, count, samples, axes)
-    return np.concatenate([gathered.mean(axis=-2), gathered.std(axis=-2)], axis=-1)
+    if time < samples_per_step:
+        raise ValueError(f"x must hold at least {samples_per_step} samples, got {time}")
+    count = time // samples_per_step
+    grouped = x[..., : count * samples_per_step, :].reshape(*before, count, samples_per_step, axes)
+    return np.concatenate([grouped.mean(axis=-2), grouped.std(axis=-2)], axis=-1)
 
 
-def windows(recordings: Recordings, *, seconds: float = 4) -> Labelled:
+def windows(recordings: ShoulderRecordings, *, seconds: float = 4) -> LabeledSequences:
     """Cut every recording into windows that do not overlap; what is left over at its end is dropped."""
-    length = round(seconds * RATE)
+    length = round(seconds * SAMPLE_RATE)
     x, y, subject = [], [], []
     for recording, exercise, person, _ in zip(*recordings, strict=True):
         for start in range(0, len(recording) - length + 1, length):
             x.append(recording[start : start + length])
             y.append(exercise)
             subject.append(person)
-    return Labelled(np.array(x, np.float32), np.array(y), np.array(subject))
+    return LabeledSequences(np.array(x, np.float32), np.array(y), np.array(subject))
 
 
 def streams(
-    recordings: Recordings,
+    recordings: ShoulderRecordings,
     count: int,
     rng: np.random.Generator,
     *,
     seconds: float = 16,
-    piece: tuple[float, float] = (3, 7),
-    samples: int = 10,
-) -> Labelled:
+    piece_seconds: tuple[float, float] = (3, 7),
+    samples_per_step: int = 10,
+) -> LabeledSequences:
     """Streams in which exercises follow one another: pieces of one arm's recordings, put end to end.
 
     The movements are real, the joins are not: the wrist jumps from one position into the next. Neighbouring
     pieces are of different exercises. The people take turns, so that each has as many streams as the others.
 
     count: how many. seconds: how long each is.
-    piece: the shortest and the longest piece, in seconds; the last one is cut off.
-    samples: exercises change between steps of so many samples, and ``y`` has a label for each step.
+    piece_seconds: the shortest and the longest piece, in seconds; the last one is cut off.
+    samples_per_step: exercises change between steps of so many samples, and ``y`` has a label for each step.
     """
     validation.check_size("count", count)
-    length = round(seconds * RATE / samples)
-    shortest, longest = (round(part * RATE / samples) for part in piece)
+    length = round(seconds * SAMPLE_RATE / samples_per_step)
+    min_steps, max_steps = (round(part * SAMPLE_RATE / samples_per_step) for part in piece_seconds)
     arms: dict[tuple[int, int], dict[int, np.ndarray]] = {}
     for recording, exercise, person, side in zip(*recordings, strict=True):
         arms.setdefault((int(person), int(side)), {})[int(exercise)] = recording
     people = sorted({person for person, _ in arms})
-    x = np.empty((count, length * samples, len(AXES)), np.float32)
+    x = np.empty((count, length * samples_per_step, len(AXES)), np.float32)
     y = np.empty((count, length), int)
     subject = np.array([people[row % len(people)] for row in range(count)])
     for row, person in enumerate(subject):
-        own = arms[int(person), int(rng.integers(len(SIDES)))]
+        recording_of = arms[int(person), int(rng.integers(len(SIDES)))]
         now, last = 0, None
         while now < length:
-            exercise = int(rng.choice([one for one in sorted(own) if one != last]))
-            many = min(int(rng.integers(shortest, longest + 1)), length - now)
-            start = int(rng.integers(len(own[exercise]) - many * samples + 1))
-            x[row, now * samples : (now + many) * samples] = own[exercise][start : start + many * samples]
-            y[row, now : now + many] = exercise
-            now, last = now + many, exercise
-    return Labelled(x, y, subject)
+            exercise = int(rng.choice([each for each in sorted(recording_of) if each != last]))
+            steps = min(int(rng.integers(min_steps, max_steps + 1)), length - now)
+            size = steps * samples_per_step
+            start = int(rng.integers(len(recording_of[exercise]) - size + 1))
+            x[row, now * samples_per_step :][:size] = recording_of[exercise][start : start + size]
+            y[row, now : now + steps] = exercise
+            now, last = now + steps, exercise
+    return LabeledSequences(x, y, subject)

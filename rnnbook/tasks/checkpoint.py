@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-ABOUT = "about"
+METADATA = "metadata"
 
 
-def save(path: str | Path, about: Mapping[str, object], params: Mapping[str, np.ndarray]) -> Path:
-    """Write ``params``, and ``about`` (what JSON can hold), into one ``.npz`` file and return its path.
+def save(path: str | Path, metadata: Mapping[str, object], params: Mapping[str, np.ndarray]) -> Path:
+    """Write ``params``, and ``metadata`` (what JSON can hold), into one ``.npz`` file and return its path.
 
     Raises FileExistsError if there is a file already: nothing is written over.
     """
@@ -22,19 +22,19 @@ def save(path: str | Path, about: Mapping[str, object], params: Mapping[str, np.
         )
     arrays = {f"weights/{name}": array for name, array in params.items()}
     with path.open("xb") as file:
-        np.savez_compressed(file, allow_pickle=False, **{ABOUT: np.array(json.dumps(about))}, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **{METADATA: np.array(json.dumps(metadata))}, **arrays)
     return path
 
 
 def load(path: str | Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
-    """Read ``(about, params)`` of a file that ``save`` wrote, whose ``about["kind"]`` is ``kind``.
+    """Read ``(metadata, params)`` of a file that ``save`` wrote, whose ``metadata["kind"]`` is ``kind``.
 
     Raises FileNotFoundError for a missing file, ValueError for one that holds something else.
     """
     path = Path(path)
     try:
         with np.load(path, allow_pickle=False) as file:
-            about = json.loads(str(file[ABOUT]))
+            metadata = json.loads(str(file[METADATA]))
             params = {
                 name.removeprefix("weights/"): file[name]
                 for name in file.files
@@ -44,6 +44,8 @@ def load(path: str | Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
         raise
     except Exception as error:
         raise ValueError(f"path must name a model that rnnbook saved, got {path.name}: {error}") from error
-    if about.get("kind") != kind:
-        raise ValueError(f"path must name a saved {kind}, got {path.name}, which holds {about.get('kind')!r}")
-    return about, params
+    if metadata.get("kind") != kind:
+        raise ValueError(
+            f"path must name a saved {kind}, got {path.name}, which holds {metadata.get('kind')!r}"
+        )
+    return metadata, params

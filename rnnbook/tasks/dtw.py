@@ -13,64 +13,66 @@ from jaxtyping import Float, Int
 
 from rnnbook import validation
 
-BLOCK = 4096  # pairs at once: their running sums fit into a processor's cache
+BLOCK_SIZE = 4096  # pairs at once: their running sums fit into a processor's cache
 
 
-def distances(
-    one: Float[np.ndarray, "ones time axes"],
-    other: Float[np.ndarray, "others time axes"],
+def pairwise_dtw(
+    a: Float[np.ndarray, "sequences time axes"],
+    b: Float[np.ndarray, "others other_time axes"],
     *,
-    band: int | None = None,
-) -> Float[np.ndarray, "ones others"]:
-    """The distance of every sequence in ``one`` from every sequence in ``other``.
+    window: int | None = None,
+) -> Float[np.ndarray, "sequences others"]:
+    """The distance of every sequence in ``a`` from every sequence in ``b``.
 
     The axes are warped together: one path for all of them.
-    band: a step may be paired with another at most so many steps earlier or later; any if None. With 0
-        nothing waits, and this is the Euclidean distance.
+    window: a step may be paired with another at most so many steps earlier or later, a Sakoe-Chiba band; any
+        if None. With 0 nothing waits, and this is the Euclidean distance.
 
-    Raises ValueError for shapes that do not fit, or a band that leaves no path.
+    Raises ValueError for shapes that do not fit, or a window that leaves no path.
     """
-    one, other = np.asarray(one, float), np.asarray(other, float)
-    band = _checked(one, other, band)
-    result = np.empty((len(one), len(other)))
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    window = _check_window(a, b, window)
+    result = np.empty((len(a), len(b)))
     first, second = (places.ravel() for places in np.indices(result.shape))
-    for start in range(0, result.size, BLOCK):
-        pairs = slice(start, start + BLOCK)
+    for start in range(0, result.size, BLOCK_SIZE):
+        pairs = slice(start, start + BLOCK_SIZE)
         # Steps first, so that what is added at once lies side by side.
-        a, b = (np.ascontiguousarray(x.transpose(1, 2, 0)) for x in (one[first[pairs]], other[second[pairs]]))
-        result[first[pairs], second[pairs]] = np.sqrt(_sums(a, b, band)[-1])
+        x, y = (np.ascontiguousarray(of.transpose(1, 2, 0)) for of in (a[first[pairs]], b[second[pairs]]))
+        result[first[pairs], second[pairs]] = np.sqrt(_last_row(x, y, window)[-1])
     return result
 
 
-def _sums(a: Float[np.ndarray, "time axes pairs"], b: Float[np.ndarray, "others axes pairs"], band: int):
-    """The last row of D, for many pairs side by side: ``(others, pairs)``."""
+def _last_row(
+    a: Float[np.ndarray, "time axes pairs"], b: Float[np.ndarray, "other_time axes pairs"], window: int
+) -> Float[np.ndarray, "other_time pairs"]:
+    """The last row of D, for many pairs side by side."""
     before = np.full((len(b) + 1, a.shape[2]), np.inf)  # row i - 1, with an empty column before its first
     before[0] = 0
     for i, a_i in enumerate(a):
         row = np.full_like(before, np.inf)
-        for j in range(max(0, i - band), min(len(b), i + band + 1)):
+        for j in range(max(0, i - window), min(len(b), i + window + 1)):
             cost = ((a_i - b[j]) ** 2).sum(axis=0)
             row[j + 1] = cost + np.minimum(np.minimum(before[j + 1], row[j]), before[j])
         before = row
     return before[1:]
 
 
-def path(
-    one: Float[np.ndarray, "time axes"], other: Float[np.ndarray, "others axes"], *, band: int | None = None
+def dtw_path(
+    a: Float[np.ndarray, "time axes"], b: Float[np.ndarray, "other_time axes"], *, window: int | None = None
 ) -> Int[np.ndarray, "pairs 2"]:
     """The cheapest path between two sequences: pairs of their steps, from the first pair to the last.
 
-    Raises as ``distances`` does.
+    Raises as ``pairwise_dtw`` does.
     """
-    one, other = np.asarray(one, float), np.asarray(other, float)
-    band = _checked(one[None], other[None], band)
-    sums = np.full((len(one) + 1, len(other) + 1), np.inf)
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    window = _check_window(a[None], b[None], window)
+    sums = np.full((len(a) + 1, len(b) + 1), np.inf)
     sums[0, 0] = 0
-    for i in range(len(one)):
-        for j in range(max(0, i - band), min(len(other), i + band + 1)):
-            nearest = min(sums[i, j + 1], sums[i + 1, j], sums[i, j])
-            sums[i + 1, j + 1] = ((one[i] - other[j]) ** 2).sum() + nearest
-    i, j = len(one), len(other)
+    for i in range(len(a)):
+        for j in range(max(0, i - window), min(len(b), i + window + 1)):
+            cheapest = min(sums[i, j + 1], sums[i + 1, j], sums[i, j])
+            sums[i + 1, j + 1] = ((a[i] - b[j]) ** 2).sum() + cheapest
+    i, j = len(a), len(b)
     pairs = []
     while i > 0:
         pairs.append((i - 1, j - 1))
@@ -78,17 +80,19 @@ def path(
     return np.array(pairs[::-1])
 
 
-def nearest(distances: Float[np.ndarray, "ones others"], labels: Int[np.ndarray, " others"]) -> np.ndarray:
+def nearest_neighbor_labels(
+    distances: Float[np.ndarray, "sequences others"], labels: Int[np.ndarray, " others"]
+) -> Int[np.ndarray, " sequences"]:
     """The label of each row's nearest neighbour; of equally near ones, the first's."""
     return np.asarray(labels)[np.argmin(distances, axis=1)]
 
 
-def _checked(one: np.ndarray, other: np.ndarray, band: int | None) -> int:
-    validation.check_shape("one", one, ("sequences", "time", "axes"))
-    validation.check_shape("other", other, ("sequences", "time", one.shape[2]))
-    if band is None:
-        return max(one.shape[1], other.shape[1])
-    least = abs(one.shape[1] - other.shape[1])
-    if band < least:
-        raise ValueError(f"band must be at least {least}, the difference of the lengths, got {band}")
-    return int(band)
+def _check_window(a: np.ndarray, b: np.ndarray, window: int | None) -> int:
+    validation.check_shape("a", a, ("sequences", "time", "axes"))
+    validation.check_shape("b", b, ("sequences", "time", a.shape[2]))
+    if window is None:
+        return max(a.shape[1], b.shape[1])
+    least = abs(a.shape[1] - b.shape[1])
+    if window < least:
+        raise ValueError(f"window must be at least {least}, the difference of the lengths, got {window}")
+    return int(window)

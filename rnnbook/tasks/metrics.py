@@ -11,52 +11,52 @@ from jaxtyping import Bool, Float
 RECALLS = np.linspace(0, 1, 101)
 
 
-def overlap(
-    one: Float[np.ndarray, "*pictures boxes 4"], other: Float[np.ndarray, "*pictures others 4"]
-) -> Float[np.ndarray, "*pictures boxes others"]:
+def box_iou(
+    boxes1: Float[np.ndarray, "*images boxes 4"], boxes2: Float[np.ndarray, "*images others 4"]
+) -> Float[np.ndarray, "*images boxes others"]:
     """Intersection over union, IoU, of every box with every other in the same picture: 0 to 1."""
-    one, other = np.asarray(one)[..., :, None, :], np.asarray(other)[..., None, :, :]
-    sides = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
-    common = sides.clip(min=0).prod(axis=-1)
-    areas = [(boxes[..., 2:] - boxes[..., :2]).clip(min=0).prod(axis=-1) for boxes in (one, other)]
-    return common / np.maximum(areas[0] + areas[1] - common, 1e-12)
+    boxes1, boxes2 = np.asarray(boxes1)[..., :, None, :], np.asarray(boxes2)[..., None, :, :]
+    sides = np.minimum(boxes1[..., 2:], boxes2[..., 2:]) - np.maximum(boxes1[..., :2], boxes2[..., :2])
+    intersection = sides.clip(min=0).prod(axis=-1)
+    areas = [(boxes[..., 2:] - boxes[..., :2]).clip(min=0).prod(axis=-1) for boxes in (boxes1, boxes2)]
+    return intersection / np.maximum(areas[0] + areas[1] - intersection, 1e-12)
 
 
-def matched(
-    found: Float[np.ndarray, "pictures boxes 4"],
-    scores: Float[np.ndarray, "pictures boxes"],
-    truth: Float[np.ndarray, "pictures others 4"],
-    there: Bool[np.ndarray, "pictures others"],
+def match_detections(
+    pred_boxes: Float[np.ndarray, "images boxes 4"],
+    scores: Float[np.ndarray, "images boxes"],
+    gt_boxes: Float[np.ndarray, "images others 4"],
+    gt_mask: Bool[np.ndarray, "images others"],
     *,
-    at_least: float = 0.5,
-) -> Bool[np.ndarray, "pictures boxes"]:
-    """Say of each found box whether it hits a true one.
+    iou_threshold: float = 0.5,
+) -> Bool[np.ndarray, "images boxes"]:
+    """Say of each found box whether it hits a true one, a box of the *ground truth*.
 
     In each picture the boxes choose in the order of their scores: each takes the true box that it overlaps
-    most, among those nobody has taken, if their IoU is at least ``at_least``. So a second box on the same
-    object is a false one. there: where ``truth`` holds a box; its other places are empty.
+    most, among those nobody has taken, if their IoU is at least ``iou_threshold``. So a second box on the
+    same object is a false one. gt_mask: where ``gt_boxes`` holds a box; its other places are empty.
     A found box with a score of 0 or less is an empty place, and hits nothing.
     """
-    every = np.arange(len(found))
-    shared = np.where(np.asarray(there)[:, None, :], overlap(found, truth), -1.0)
-    hits = np.zeros(np.shape(scores), bool)
-    if shared.shape[-1] == 0:
-        return hits
-    for place in np.argsort(-np.asarray(scores), axis=1, kind="stable").T:
-        mine = shared[every, place]
-        choice = mine.argmax(axis=1)
-        hit = (mine[every, choice] >= at_least) & (scores[every, place] > 0)
-        hits[every, place] = hit
-        shared[every[hit], :, choice[hit]] = -1.0  # taken
-    return hits
+    images = np.arange(len(pred_boxes))
+    iou = np.where(np.asarray(gt_mask)[:, None, :], box_iou(pred_boxes, gt_boxes), -1.0)
+    is_true_positive = np.zeros(np.shape(scores), bool)
+    if iou.shape[-1] == 0:
+        return is_true_positive
+    for box in np.argsort(-np.asarray(scores), axis=1, kind="stable").T:
+        candidates = iou[images, box]
+        choice = candidates.argmax(axis=1)
+        hit = (candidates[images, choice] >= iou_threshold) & (scores[images, box] > 0)
+        is_true_positive[images, box] = hit
+        iou[images[hit], :, choice[hit]] = -1.0  # taken
+    return is_true_positive
 
 
 def average_precision(
-    scores: Float[np.ndarray, " found"],
-    hits: Bool[np.ndarray, " found"],
-    total: float,
+    scores: Float[np.ndarray, " boxes"],
+    is_true_positive: Bool[np.ndarray, " boxes"],
+    num_gt: float,
     *,
-    weights: Float[np.ndarray, " found"] | None = None,
+    weights: Float[np.ndarray, " boxes"] | None = None,
 ) -> float:
     """Average precision over all pictures: the mean of the precision at recalls 0, 0.01, ... 1.
 
@@ -65,32 +65,32 @@ def average_precision(
     of R or more, and 0 where that many are never hit. So COCO has it: Lin et al., 2014, 'Microsoft COCO:
     common objects in context'.
 
-    total: how many true boxes there are. weights: how often each found box counts, for resampling; then
-    ``total`` is weighted too. Empty places (a score of 0 or less) are left out. NaN where ``total`` is 0.
+    num_gt: how many true boxes there are. weights: how often each found box counts, for resampling; then
+    ``num_gt`` is weighted too. Empty places (a score of 0 or less) are left out. NaN where ``num_gt`` is 0.
     """
-    scores, hits = np.ravel(scores), np.ravel(hits)
+    scores, is_true_positive = np.ravel(scores), np.ravel(is_true_positive)
     weights = np.ones(len(scores)) if weights is None else np.ravel(weights)
-    if total <= 0:
+    if num_gt <= 0:
         return float("nan")
     order = np.argsort(-scores, kind="stable")
     order = order[scores[order] > 0]
-    right, taken = np.cumsum((weights * hits)[order]), np.cumsum(weights[order])
-    precision = right / np.maximum(taken, 1e-12)
+    true_positives, taken = np.cumsum((weights * is_true_positive)[order]), np.cumsum(weights[order])
+    precision = true_positives / np.maximum(taken, 1e-12)
     best_from_here = np.maximum.accumulate(precision[::-1])[::-1]
-    places = np.searchsorted(right / total, RECALLS, side="left")
+    places = np.searchsorted(true_positives / num_gt, RECALLS, side="left")
     return float(np.append(best_from_here, 0.0)[places].mean())
 
 
-def edit_distance(found: Sequence, truth: Sequence) -> int:
+def edit_distance(prediction: Sequence, reference: Sequence) -> int:
     """The fewest symbols to insert, to delete or to replace that make one sequence of the other.
 
-    Over many sequences, their sum through the sum of the true lengths is the error rate of speech
+    Over many sequences, their sum through the sum of the references' lengths is the error rate of speech
     recognition: of words, of phonemes, of digits. It may exceed 1. Levenshtein, 1966, 'Binary codes capable
     of correcting deletions, insertions, and reversals'.
     """
-    row = list(range(len(truth) + 1))
-    for count, symbol in enumerate(found, start=1):
+    row = list(range(len(reference) + 1))
+    for count, symbol in enumerate(prediction, start=1):
         before, row = row, [count]
-        for place, other in enumerate(truth):
+        for place, other in enumerate(reference):
             row.append(min(before[place + 1] + 1, row[place] + 1, before[place] + (symbol != other)))
     return int(row[-1])

@@ -11,9 +11,9 @@ import numpy as np
 from jaxtyping import Float
 
 from rnnbook import validation
-from rnnbook.tasks.translation import join, tokens
+from rnnbook.tasks.translation import detokenize, tokenize
 
-NOTHING = ""  # the source word, in every text, of target words that translate no other
+NULL_WORD = ""  # the source word, in every text, of target words that translate no other
 
 
 def copy(text: str) -> str:
@@ -21,7 +21,7 @@ def copy(text: str) -> str:
     return text
 
 
-class NearestNeighbour:
+class NearestNeighborTranslator:
     """The translation of the training text that shares the most with a text: a phrase book.
 
     Alike is what has many tokens and pairs of tokens in common, for its length (Dice's coefficient).
@@ -42,15 +42,15 @@ class NearestNeighbour:
         shared = np.zeros(len(self.sizes))
         for feature, times in features.items():
             if feature in self.holders:
-                rows, there = self.holders[feature]
-                shared[rows] += np.minimum(times, there)
-        likeness = 2 * shared / (self.sizes + features.total())
-        return self.translations[int(likeness.argmax())]
+                rows, counts = self.holders[feature]
+                shared[rows] += np.minimum(times, counts)
+        similarity = 2 * shared / (self.sizes + features.total())
+        return self.translations[int(similarity.argmax())]
 
 
 def _features(text: str) -> Counter:
-    pieces = tokens(text)
-    return Counter(pieces) + Counter(pairwise(pieces))
+    tokens = tokenize(text)
+    return Counter(tokens) + Counter(pairwise(tokens))
 
 
 class IBMModel1:
@@ -58,39 +58,41 @@ class IBMModel1:
 
         p(f_1 ... f_T | e_1 ... e_S) ∝ Π_t Σ_s t(f_t | e_s)
 
-    Every word f comes from one word e, or from none (``NOTHING``), and which one is not known: expectation
+    Every word f comes from one word e, or from none (``NULL_WORD``), and which one is not known: expectation
     maximisation finds t. Brown, Della Pietra, Della Pietra and Mercer, 1993, 'The mathematics of statistical
     machine translation: parameter estimation'.
 
     A text is translated word by word, in its order: each word by its likeliest translation, and a word never
     seen by itself. There is no model of the target language here: the systems of that time had one.
 
-    rounds: of expectation maximisation.
+    num_iterations: of expectation maximisation.
 
     Raises ValueError or TypeError for arguments out of these bounds, or texts without as many translations.
     """
 
-    def __init__(self, texts: Sequence[str], translations: Sequence[str], *, rounds: int = 10) -> None:
-        validation.check_size("rounds", rounds)
+    def __init__(
+        self, texts: Sequence[str], translations: Sequence[str], *, num_iterations: int = 10
+    ) -> None:
+        validation.check_size("num_iterations", num_iterations)
         if len(texts) != len(translations):
             raise ValueError(f"translations must be as many as texts, {len(texts)}, got {len(translations)}")
         self.sources, self.targets, (self.e, self.f), meetings = _side_by_side(texts, translations)
         self.places = {word: place for place, word in enumerate(self.sources)}
         self.t = np.ones(len(self.e))
-        for _ in range(rounds):
+        for _ in range(num_iterations):
             self.t = _round(self.t, self.e, *meetings)
         self.best = {word: next(iter(self.table(word, 1))) for word in self.sources}
 
     def __call__(self, text: str) -> str:
-        return join(self.best.get(word, word) for word in tokens(text))
+        return detokenize(self.best.get(word, word) for word in tokenize(text))
 
-    def table(self, word: str, count: int = 5) -> dict[str, float]:
+    def table(self, word: str, top_k: int = 5) -> dict[str, float]:
         """The likeliest translations of a word, with t(f | e); ValueError for a word never seen."""
         if word not in self.places:
             raise ValueError(f"word must be one of the training texts' tokens, got {word!r}")
         mine = slice(*np.searchsorted(self.e, [self.places[word], self.places[word] + 1]))
         t, f = self.t[mine], self.f[mine]
-        return {self.targets[f[place]]: float(t[place]) for place in np.argsort(-t, kind="stable")[:count]}
+        return {self.targets[f[place]]: float(t[place]) for place in np.argsort(-t, kind="stable")[:top_k]}
 
 
 def _side_by_side(texts, translations):
@@ -99,14 +101,14 @@ def _side_by_side(texts, translations):
     Returns the words; ``(e, f)``, the pairs as indices, sorted; and ``(pair, position)`` of every meeting,
     where a position is one target word of one text, counted through.
     """
-    sources, targets = {NOTHING: 0}, {}
+    sources, targets = {NULL_WORD: 0}, {}
     met, position, count = [], [], 0
     for text, translation in zip(texts, translations, strict=True):
-        ours = [0, *(sources.setdefault(word, len(sources)) for word in tokens(str(text)))]
-        for word in tokens(str(translation)):
+        words = [0, *(sources.setdefault(word, len(sources)) for word in tokenize(str(text)))]
+        for word in tokenize(str(translation)):
             target = targets.setdefault(word, len(targets))
-            met += [(source, target) for source in ours]
-            position += [count] * len(ours)
+            met += [(source, target) for source in words]
+            position += [count] * len(words)
             count += 1
     e, f = np.array(met).T
     codes, pair = np.unique(e * len(targets) + f, return_inverse=True)  # one integer a pair sorts faster

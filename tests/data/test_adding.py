@@ -34,9 +34,9 @@ def test_one_seed_draws_the_same_rows_again():
 
 def test_bad_sizes_are_refused():
     rng = np.random.default_rng(0)
-    with pytest.raises(ValueError, match="time must be at least 2"):
+    with pytest.raises(ValueError, match="seq_len must be at least 2"):
         adding.draw(rng, 4, 1)
     with pytest.raises(ValueError, match="batch"):
         adding.draw(rng, 0, 10)
-    with pytest.raises(TypeError, match="time"):
+    with pytest.raises(TypeError, match="seq_len"):
         adding.draw(rng, 4, 10.0)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rnnbook.data import cache, customers, opinions
-from rnnbook.data.cache import Archive, FetchFailed, File, Folder, NotFetched
+from rnnbook.data.cache import Archive, DataNotFoundError, FetchError, File, Folder
 
 CONTENT = "two lines\nof data, for example 数据\n".encode()
 # A setup.py that leaves a trace: whether it was run can be seen.
@@ -60,7 +60,7 @@ def shelf(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
     monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path / "cache"))
     return folder
 
 
@@ -86,14 +86,14 @@ def lay(kind, shelf, trace) -> File:
 
 
 def kept() -> list[str]:
-    return sorted(path.relative_to(cache.folder()).as_posix() for path in cache.folder().rglob("*.*"))
+    return sorted(path.relative_to(cache.cache_dir()).as_posix() for path in cache.cache_dir().rglob("*.*"))
 
 
 @pytest.mark.parametrize("file", ["wheel", "source"], indirect=True)
 def test_only_the_file_named_is_fetched_and_only_once(file, monkeypatch):
-    assert not file.is_here()
+    assert not file.is_cached()
     assert cache.fetch([file]) == [file]
-    assert file.is_here() and file.read() == CONTENT
+    assert file.is_cached() and file.read() == CONTENT
     assert kept() == ["little-1.0", "little-1.0/data.txt"]
     monkeypatch.setattr(cache, "download", lambda *_: pytest.fail("it is here already"))
     assert cache.fetch([file]) == []
@@ -110,14 +110,14 @@ def test_an_archive_is_downloaded_once_for_all_its_files(file, monkeypatch):
 def test_a_folder_is_kept_as_one_zip_that_depends_on_its_files_alone(file, tmp_path, monkeypatch):
     folder = Folder(file.archive, "little", "", ".txt")
     archive = tmp_path / "shelf" / "little-1.0-py3-none-any.whl"
-    content = folder.taken_from(archive)
+    content = folder.extract_from(archive)
     reordered = tmp_path / "other.whl"
     with zipfile.ZipFile(reordered, "w", zipfile.ZIP_DEFLATED) as other:
         other.writestr("little/inner/deep.txt", "of another folder")
         other.writestr("little/other.txt", "not wanted")
         other.writestr("little/data.txt", CONTENT)
         other.writestr("little/data.bin", "another ending")
-    assert folder.taken_from(reordered) == content
+    assert folder.extract_from(reordered) == content
     folder = replace(folder, sha256=sha256(content))
     assert cache.fetch([folder]) == [folder] and kept() == ["little-1.0", "little-1.0/little.zip"]
     with zipfile.ZipFile(io.BytesIO(folder.read())) as together:
@@ -126,7 +126,7 @@ def test_a_folder_is_kept_as_one_zip_that_depends_on_its_files_alone(file, tmp_p
 
 def test_another_archive_is_refused_and_nothing_is_kept(file):
     other = replace(file, archive=replace(file.archive, sha256="0" * 64))
-    with pytest.raises(FetchFailed, match=r"pip could not download little 1\.0"):
+    with pytest.raises(FetchError, match=r"pip could not download little 1\.0"):
         cache.fetch([other])
     assert kept() == []
 
@@ -137,7 +137,7 @@ def test_setup_py_is_run_only_after_the_hash_was_found_right(honest, shelf, trac
     if honest:
         cache.fetch([file])
     else:
-        with pytest.raises(FetchFailed):
+        with pytest.raises(FetchError):
             cache.fetch([replace(file, archive=replace(file.archive, sha256="0" * 64))])
     assert trace.exists() == honest
 
@@ -151,44 +151,44 @@ def test_the_archive_is_checked_even_where_pip_does_not(file, monkeypatch):
         return run([part for part in command if part != "--require-hashes"])
 
     monkeypatch.setattr(cache.subprocess, "run", careless)
-    with pytest.raises(FetchFailed, match="is not the archive that the course was written with"):
+    with pytest.raises(FetchError, match="is not the archive that the course was written with"):
         cache.fetch([replace(file, archive=replace(file.archive, sha256="0" * 64))])
     assert kept() == []
     assert cache.fetch([file]) == [file]
 
 
 def test_another_file_in_the_archive_is_refused(file):
-    with pytest.raises(FetchFailed, match=r"data\.txt in little-1\.0.* is not the file"):
+    with pytest.raises(FetchError, match=r"data\.txt in little-1\.0.* is not the file"):
         cache.fetch([replace(file, sha256="0" * 64)])
     assert kept() == []
 
 
 @pytest.mark.parametrize("file", ["wheel", "source"], indirect=True)
 def test_a_member_that_is_not_there(file):
-    with pytest.raises(FetchFailed, match=r"little-1\.0.* holds no little/nothing\.txt"):
+    with pytest.raises(FetchError, match=r"little-1\.0.* holds no little/nothing\.txt"):
         cache.fetch([replace(file, member="little/nothing.txt")])
 
 
 def test_a_missing_file_names_the_command(file):
-    with pytest.raises(NotFetched, match=r"data\.txt, out of the package little 1\.0, is not on this"):
+    with pytest.raises(DataNotFoundError, match=r"data\.txt, out of the package little 1\.0, is not on this"):
         file.read()
-    with pytest.raises(FileNotFoundError, match=r"Run `python -m rnnbook\.data` once"):
+    with pytest.raises(FileNotFoundError, match=r"Run `python -m rnnbook data` once"):
         file.read()
 
 
 def test_a_damaged_file_is_refused_and_fetched_again(file):
     cache.fetch([file])
     file.path.write_bytes(CONTENT[:-1])
-    with pytest.raises(NotFetched, match=r"is damaged\. Run `python -m rnnbook\.data`"):
+    with pytest.raises(DataNotFoundError, match=r"is damaged\. Run `python -m rnnbook data`"):
         file.read()
     assert cache.fetch([file]) == [file] and file.read() == CONTENT
 
 
 def test_the_folder_is_the_users_own_or_the_one_chosen(monkeypatch, tmp_path):
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
-    assert cache.folder() == tmp_path
-    monkeypatch.setenv(cache.VARIABLE, "")
-    assert cache.folder().is_absolute() and "rnnbook" in cache.folder().parts
+    monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path))
+    assert cache.cache_dir() == tmp_path
+    monkeypatch.setenv(cache.ENV_VARIABLE, "")
+    assert cache.cache_dir().is_absolute() and "rnnbook" in cache.cache_dir().parts
 
 
 def test_other_kinds_of_archive_are_refused():
@@ -198,8 +198,8 @@ def test_other_kinds_of_archive_are_refused():
 
 @pytest.mark.parametrize("module", [opinions, customers], ids=lambda module: module.CARD.name)
 def test_a_loader_without_its_file_names_the_command(module, monkeypatch, tmp_path):
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
-    with pytest.raises(NotFetched, match=r"Run `python -m rnnbook\.data` once, with the network there"):
+    monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path))
+    with pytest.raises(DataNotFoundError, match=r"Run `python -m rnnbook data` once, with the network there"):
         module.load()
 
 

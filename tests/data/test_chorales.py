@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnbook.data import cache, chorales
-from rnnbook.data.families import families
+from rnnbook.data.splitting import connected_groups
 from rnnbook.tasks.music import REST, Note, midi, musicxml
 
 
@@ -30,7 +30,7 @@ def test_counts_are_those_on_the_card(data, scores):
     assert len(scores) == 405 and sum(counts.values()) == 389
     names = [name for part in splits(data).values() for name in part.names]
     assert len(set(names)) == len(names) and set(names) < set(scores)
-    assert not set(chorales.OTHERS) & set(scores)
+    assert not set(chorales.EXCLUDED) & set(scores)
     frames = {name: sum(map(len, part.frames)) for name, part in splits(data).items()}
     assert frames == {"train": 11541, "validation": 4132, "test": 5584}
 
@@ -66,8 +66,8 @@ def test_the_kept_notes_are_those_of_the_scores(scores):
 def test_every_piece_survives_both_formats(scores):
     for name in list(scores)[::20]:
         score = scores[name]
-        assert midi.parse(midi.content(score)) == score
-        assert musicxml.parse(musicxml.text(score).encode()) == score
+        assert midi.parse(midi.to_bytes(score)) == score
+        assert musicxml.parse(musicxml.to_xml(score).encode()) == score
 
 
 def test_pieces_end_on_c_and_are_never_all_silent(data, scores):
@@ -86,7 +86,7 @@ def test_no_melody_is_in_two_splits(data):
     parts = splits(data)
     where = [name for name, part in parts.items() for _ in part.names]
     melodies = [chorales.melody(frames) for part in parts.values() for frames in part.frames]
-    heads = families(chorales.same_melody(melodies))
+    heads = connected_groups(chorales.melody_keys(melodies))
     for row, head in enumerate(heads):
         assert where[row] == where[head]
     assert max(np.bincount(heads)) >= 8  # O Haupt voll Blut und Wunden, again and again
@@ -98,20 +98,20 @@ def test_one_melody_is_known_in_any_key_and_rhythm():
     other[4:6] = REST
     other = np.insert(other, 6, tune[2] + 3, axis=0)
     wholly = np.array([60, 55, 62, 50, 65, 51, 70, 49, 60, 55, 48])[:, None]
-    found = families(chorales.same_melody([chorales.melody(one) for one in (tune, other, wholly)]))
+    found = connected_groups(chorales.melody_keys([chorales.melody(one) for one in (tune, other, wholly)]))
     assert found == [0, 0, 2]
 
 
 def test_sounding_keys_are_those_that_are_sung():
     frames = np.array([[72, 64, 64, 48], [REST, 21, 108, 50]])
-    keys = chorales.sounding(frames)
+    keys = chorales.piano_roll(frames)
     assert keys.shape == (2, 88)
     assert [np.flatnonzero(row).tolist() for row in keys] == [[27, 43, 51], [0, 29, 87]]
 
 
 def test_without_the_file_the_error_names_the_command(tmp_path, monkeypatch):
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path))
     chorales.scores.cache_clear()
-    with pytest.raises(cache.NotFetched, match=r"bach\.zip.*python -m rnnbook\.data"):
+    with pytest.raises(cache.DataNotFoundError, match=r"bach\.zip.*python -m rnnbook data"):
         chorales.load()
     chorales.scores.cache_clear()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnbook.data import copying
-from rnnbook.data.copying import BEGIN, BLANK, SYMBOLS
+from rnnbook.data.copying import BEGIN, BLANK, NUM_SYMBOLS
 from rnnbook.numpy import softmax_cross_entropy
 
 
@@ -12,7 +12,7 @@ from rnnbook.numpy import softmax_cross_entropy
 def test_the_row_reads_as_the_paper_says(lag, items):
     x, y = copying.draw(np.random.default_rng(0), 200, lag, items)
     assert x.shape == y.shape == (200, lag + 2 * items)
-    assert set(np.unique(x[:, :items])) <= set(range(SYMBOLS))
+    assert set(np.unique(x[:, :items])) <= set(range(NUM_SYMBOLS))
     assert (x[:, items : items + lag - 1] == BLANK).all()
     assert (x[:, items + lag - 1] == BEGIN).all()
     assert (x[:, items + lag :] == BLANK).all()
@@ -24,15 +24,20 @@ def test_the_row_reads_as_the_paper_says(lag, items):
 @pytest.mark.parametrize(("lag", "items"), [(5, 10), (40, 3)])
 def test_the_baseline_is_what_guessing_scores(lag, items):
     _, y = copying.draw(np.random.default_rng(0), 50, lag, items)
-    logits = np.full((*y.shape, copying.KINDS), -1000.0)
+    logits = np.full((*y.shape, copying.VOCAB_SIZE), -1000.0)
     logits[:, :-items, BLANK] = 0
-    logits[:, -items:, :SYMBOLS] = 0
+    logits[:, -items:, :NUM_SYMBOLS] = 0
     loss, _ = softmax_cross_entropy(logits, y)
     assert loss == pytest.approx(copying.baseline(lag, items), rel=1e-12)
 
 
 def test_the_baseline_of_the_paper():
     assert copying.baseline(100) == pytest.approx(10 * np.log(8) / 120)
+
+
+def test_one_seed_draws_the_same_rows_again():
+    (x, y), (x_again, y_again) = (copying.draw(np.random.default_rng(5), 4, 7) for _ in range(2))
+    assert np.array_equal(x, x_again) and np.array_equal(y, y_again)
 
 
 def test_bad_sizes_are_refused():

@@ -35,15 +35,17 @@ def test_counts_are_those_on_the_card(splits):
 
 
 def test_each_text_stands_once(splits):
-    texts = [customers.likeness(text) for part in splits.values() for text in part.texts]
+    texts = [customers.normalized_key(text) for part in splits.values() for text in part.texts]
     assert len(texts) == len(set(texts)) and all(texts)
 
 
 def test_texts_of_both_files_are_left_out(splits, lines):
-    sides = [{customers.likeness(text) for text in lines.texts[lines.positive == side]} for side in (0, 1)]
+    sides = [
+        {customers.normalized_key(text) for text in lines.texts[lines.positive == side]} for side in (0, 1)
+    ]
     both = sides[0] & sides[1] - {""}
     assert f"the {len(both)} texts that stand in both" in customers.CARD.description
-    left = {customers.likeness(text) for part in splits.values() for text in part.texts}
+    left = {customers.normalized_key(text) for part in splits.values() for text in part.texts}
     assert not left & both
 
 
@@ -56,7 +58,7 @@ def test_labels_are_those_of_the_files(splits, lines):
 
 def test_no_near_copy_stands_in_two_splits(splits):
     for ends in (slice(20), slice(-20, None)):
-        cut = [{customers.likeness(text)[ends] for text in part.texts} for part in splits.values()]
+        cut = [{customers.normalized_key(text)[ends] for text in part.texts} for part in splits.values()]
         for one, other in combinations(cut, 2):
             assert not one & other
 

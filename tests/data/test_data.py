@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rnnbook.data import Card, ContentChanged, Dataset, __main__, cache, digits, names, opinions, shuffled
+from rnnbook import require
+from rnnbook.data import Card, ChecksumError, Dataset, cache, command, digits, hash_shuffle, names, opinions
 
-MODULES = __main__.MODULES
+MODULES = command.MODULES
 
 
 def python(program: str, **options) -> str:
@@ -38,7 +39,7 @@ def test_load_gives_a_dataset_with_the_card(module):
 
 
 def test_every_module_that_loads_something_is_verified_by_the_command():
-    folder = Path(__main__.__file__).parent
+    folder = Path(command.__file__).parent
     loads = {path.stem for path in folder.glob("*.py") if "\ndef load(" in path.read_text(encoding="utf-8")}
     assert {"digits", "names", "opinions", "customers"} <= loads
     assert loads == {module.CARD.name for module in MODULES}
@@ -48,12 +49,12 @@ def test_verify():
     sha256 = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # of hello
     card = Card("greeting", "", "", "", "", {}, "", sha256)
     card.verify(b"hello", "package", "1")
-    with pytest.raises(ContentChanged, match=r"greeting: .* read from package 1 .* expected 2cf24dba5fb0"):
+    with pytest.raises(ChecksumError, match=r"greeting: .* read from package 1 .* expected 2cf24dba5fb0"):
         card.verify(b"hello!", "package", "1")
 
 
 def test_the_command_prints_cards_and_succeeds(capsys):
-    assert __main__.main() == 0
+    assert command.main([]) == 0
     printed = capsys.readouterr().out
     for module in MODULES:
         assert str(module.CARD) in printed and module.CARD.sha256 in printed
@@ -61,29 +62,40 @@ def test_the_command_prints_cards_and_succeeds(capsys):
 
 
 def test_the_command_fails_where_content_changed(capsys, monkeypatch):
-    monkeypatch.setattr(__main__, "MODULES", [digits, names])
+    monkeypatch.setattr(command, "MODULES", [digits, names])
     monkeypatch.setattr(digits, "content", lambda raw: b"something else")
-    assert __main__.main() == 1
+    assert command.main([]) == 1
     printed = capsys.readouterr().out
     assert printed.count("FAILED") == printed.count("verified") == 1
 
 
 def test_the_command_fetches_what_is_missing(monkeypatch):
     asked = []
-    monkeypatch.setattr(__main__, "MODULES", [digits, opinions])
+    monkeypatch.setattr(command, "MODULES", [digits, opinions])
     monkeypatch.setattr(cache, "fetch", lambda files: asked.extend(files))
-    assert __main__.main() == 0
+    assert command.main([]) == 0
     assert asked == list(opinions.FILES)
+
+
+def test_the_command_opens_what_a_light_installation_can(capsys, monkeypatch):
+    def load():
+        require("no_av")
+
+    monkeypatch.setattr(command, "MODULES", [digits, opinions])
+    monkeypatch.setattr(opinions, "load", load)
+    assert command.main([]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("verified") == 1 and "not opened  no_av is not installed" in printed
 
 
 def test_the_command_goes_on_where_nothing_can_be_fetched(capsys, monkeypatch, tmp_path):
     def fail(files):
-        raise cache.FetchFailed("no network")
+        raise cache.FetchError("no network")
 
-    monkeypatch.setattr(__main__, "MODULES", [digits, opinions])
+    monkeypatch.setattr(command, "MODULES", [digits, opinions])
     monkeypatch.setattr(cache, "fetch", fail)
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
-    assert __main__.main() == 1
+    monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path))
+    assert command.main([]) == 1
     printed = capsys.readouterr().out
     assert "no network" in printed and "is not on this machine yet" in printed
     assert str(opinions.CARD) in printed and printed.count("verified") == 1
@@ -91,12 +103,12 @@ def test_the_command_goes_on_where_nothing_can_be_fetched(capsys, monkeypatch, t
 
 def test_shuffled_depends_on_keys_and_seed_alone():
     keys = [str(number) for number in range(50)]
-    order = shuffled(keys, 0)
+    order = hash_shuffle(keys, 0)
     assert sorted(order) == sorted(keys) and order != keys
-    assert shuffled(reversed(keys), 0) == order
-    assert shuffled(keys, 1) != order
+    assert hash_shuffle(reversed(keys), 0) == order
+    assert hash_shuffle(keys, 1) != order
     # Another process has other string hashes.
-    program = "from rnnbook.data import shuffled; print(*shuffled(map(str, range(50)), 0))"
+    program = "from rnnbook.data import hash_shuffle; print(*hash_shuffle(map(str, range(50)), 0))"
     for hash_seed in "1", "2":
         environment = os.environ | {"PYTHONHASHSEED": hash_seed}
         assert python(program, env=environment).split() == order

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from rnnbook.data import ContentChanged, digits
+from rnnbook.data import ChecksumError, digits
 
 # Results in the notebooks stand on this split: it may not move unseen.
 SPLIT = "1abc1d27d0cf3c0d"
@@ -65,5 +65,5 @@ def test_one_changed_number_is_refused(part, monkeypatch):
     raw = digits.read()
     getattr(raw, part)[0] += 1
     monkeypatch.setattr(digits, "read", lambda: raw)
-    with pytest.raises(ContentChanged, match=r"digits: .* read from scikit-learn \d.*pyproject\.toml"):
+    with pytest.raises(ChecksumError, match=r"digits: .* read from scikit-learn \d.*pyproject\.toml"):
         digits.load()

@@ -37,16 +37,16 @@ def in_frame(places):
 @pytest.fixture(scope="module")
 def two():
     paths = straight(20, 20, right=3), straight(100, 140, down=-1, right=-2)
-    return fish.find(film(*paths)), paths
+    return fish.detect_and_track(film(*paths)), paths
 
 
 def test_every_fish_is_one_track(two):
     video, paths = two
     assert video.frames.shape == (TIME, ROWS // 2, COLUMNS // 2) and video.frames.dtype == np.uint8
     assert len(video.tracks) == 2
-    for track, path in zip(sorted(video.tracks, key=lambda t: t.places[0, 0]), paths, strict=True):
+    for track, path in zip(sorted(video.tracks, key=lambda t: t.centers[0, 0]), paths, strict=True):
         assert track.start == 0
-        np.testing.assert_allclose(track.places, in_frame(path), atol=0.3)
+        np.testing.assert_allclose(track.centers, in_frame(path), atol=0.3)
 
 
 def test_boxes_hold_the_fish(two):
@@ -66,59 +66,64 @@ def test_boxes_hold_the_fish(two):
 
 def test_the_background_is_the_tank(two):
     video, _ = two
-    tank = fish.find(film(straight(20, 20, right=3), seed=1)).background
+    tank = fish.detect_and_track(film(straight(20, 20, right=3), seed=1)).background
     assert np.abs(video.background.astype(int) - tank).max() <= 3
 
 
 def test_dirt_is_no_fish():
-    video = fish.find(film(straight(20, 20, right=3), flicker=3))
+    video = fish.detect_and_track(film(straight(20, 20, right=3), flicker=3))
     assert all(len(boxes) == 1 for boxes in video.boxes)
     frames = film(straight(20, 20, right=3))
     for time, frame in enumerate(frames):
         frame[60:63, 2 * time : 2 * time + 8] = 60  # 24 pixels: below the smallest fish
-    assert all(len(boxes) == 1 for boxes in fish.find(frames).boxes)
+    assert all(len(boxes) == 1 for boxes in fish.detect_and_track(frames).boxes)
 
 
 def test_fish_that_touch_end_both_tracks_and_have_one_box():
     # Towards each other, 6 columns nearer at each frame, to pass at a distance of 8 rows.
-    video = fish.find(film(straight(56, 20, right=3), straight(64, 140, right=-3)))
+    video = fish.detect_and_track(film(straight(56, 20, right=3), straight(64, 140, right=-3)))
     # Discs of radius 7 touch where their centres are some 14 apart: from 12 columns before to 12 behind.
     assert [len(boxes) for boxes in video.boxes] == [2] * 18 + [1] * 5 + [2] * 17
     (left, top, right, bottom) = video.boxes[20][0]  # one above the other: 23 rows of the film
     np.testing.assert_allclose([right - left, bottom - top], [7.5, 11.5], atol=0.5)
-    spans = sorted((track.start, track.start + len(track.places)) for track in video.tracks)
+    spans = sorted((track.start, track.start + len(track.centers)) for track in video.tracks)
     assert spans == [(0, 18), (0, 18), (23, 40), (23, 40)]
 
 
 def test_a_fish_that_is_gone_for_a_frame_begins_a_new_track():
     path = straight(20, 20, right=3)
     path[15] = np.nan
-    tracks = fish.find(film(path)).tracks
-    assert [(track.start, len(track.places)) for track in tracks] == [(0, 15), (16, 24)]
+    tracks = fish.detect_and_track(film(path)).tracks
+    assert [(track.start, len(track.centers)) for track in tracks] == [(0, 15), (16, 24)]
 
 
 def test_a_fish_that_jumps_further_than_fish_swim_is_another():
     path = straight(20, 20, right=1)
     path[20:] += (60, 0)
-    tracks = fish.find(film(path)).tracks
-    assert [(track.start, len(track.places)) for track in tracks] == [(0, 20), (20, 20)]
+    tracks = fish.detect_and_track(film(path)).tracks
+    assert [(track.start, len(track.centers)) for track in tracks] == [(0, 20), (20, 20)]
 
 
 def test_links_go_to_the_nearest_first():
     # Both old places are nearest to new place 0; the nearer takes it, the other takes what is left.
     old = np.array([[0.0, 0.0], [0.0, 3.0]])
     new = np.array([[0.0, 2.0], [0.0, 8.0]])
-    tracks = {tuple(places[0]): places[1].tolist() for _, places in fish.link([old, new], furthest=9)}
+    tracks = {
+        tuple(places[0]): places[1].tolist() for _, places in fish.link_tracks([old, new], max_distance=9)
+    }
     assert tracks == {(0, 0): [0, 8], (0, 3): [0, 2]}
     # No further than that: then the other track ends, and a new one begins.
-    tracks = fish.link([old, new], furthest=7)
+    tracks = fish.link_tracks([old, new], max_distance=7)
     assert sorted((start, len(places)) for start, places in tracks) == [(0, 1), (0, 2), (1, 1)]
 
 
 def test_links_through_frames_without_anything():
     nothing = np.zeros((0, 2))
-    assert fish.link([], furthest=5) == [] and fish.link([nothing, nothing], furthest=5) == []
-    tracks = fish.link([np.ones((1, 2)), nothing, np.ones((1, 2))], furthest=5)
+    assert (
+        fish.link_tracks([], max_distance=5) == []
+        and fish.link_tracks([nothing, nothing], max_distance=5) == []
+    )
+    tracks = fish.link_tracks([np.ones((1, 2)), nothing, np.ones((1, 2))], max_distance=5)
     assert [(start, len(places)) for start, places in tracks] == [(0, 1), (2, 1)]
 
 
@@ -137,7 +142,7 @@ def test_clips_hold_one_fish_in_the_middle(two):
 
 
 def test_clips_move_as_the_fish_does():
-    video = fish.find(film(straight(60, 20, right=3)))
+    video = fish.detect_and_track(film(straight(60, 20, right=3)))
     cut = fish.clips(video, 9, hop=9, size=40)
     assert cut.start.tolist() == [0, 9, 18, 27]
     for clip in cut.x:
@@ -148,13 +153,15 @@ def test_clips_move_as_the_fish_does():
 
 @pytest.mark.parametrize(("aim", "frame"), [("first", 0), ("middle", 4), ("last", 8)])
 def test_the_camera_is_aimed_at_one_frame_or_at_the_middle(aim, frame):
-    clip = fish.clips(fish.find(film(straight(60, 20, right=3))), 9, size=40, aim=aim).x[0]
+    clip = fish.clips(fish.detect_and_track(film(straight(60, 20, right=3))), 9, size=40, crop_center=aim).x[
+        0
+    ]
     places = [(picture > 0.5).sum(axis=0) @ np.arange(40) / (picture > 0.5).sum() for picture in clip]
     np.testing.assert_allclose(places, 19.5 + 1.5 * (np.arange(9) - frame), atol=0.75)
 
 
 def test_the_camera_follows():
-    clips = fish.clips(fish.find(film(straight(60, 20, right=3))), 9, aim="follow").x
+    clips = fish.clips(fish.detect_and_track(film(straight(60, 20, right=3))), 9, crop_center="follow").x
     for clip in clips:
         places = [(picture > 0.5).sum(axis=0) @ np.arange(32) / (picture > 0.5).sum() for picture in clip]
         np.testing.assert_allclose(places, 15.5, atol=0.75)
@@ -169,15 +176,16 @@ def test_clips_are_as_dark_as_the_frames(two):
 
 
 def test_beyond_the_edge_there_is_nothing():
-    video = fish.find(film(straight(8, 20, right=3)))
+    video = fish.detect_and_track(film(straight(8, 20, right=3)))
     clip = fish.clips(video, 5).x[0]
     assert (clip[:, :10] == 0).all() and (clip[:, 12:20] > 0.5).any()
 
 
 def test_what_was_found_is_kept_and_read_again(tmp_path, monkeypatch):
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
+    monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path))
     with pytest.raises(
-        cache.NotFetched, match=r"test_A.avi, out of the package idtrackerai .* `python -m rnnbook data`"
+        cache.DataNotFoundError,
+        match=r"test_A.avi, out of the package idtrackerai .* `python -m rnnbook data`",
     ):
         fish.video("A")
     decoded = []
@@ -191,7 +199,7 @@ def test_what_was_found_is_kept_and_read_again(tmp_path, monkeypatch):
     assert np.array_equal(first.frames, second.frames) and np.array_equal(first.background, second.background)
     assert all(np.array_equal(*pair) for pair in zip(first.boxes, second.boxes, strict=True))
     assert [track.start for track in first.tracks] == [track.start for track in second.tracks]
-    assert all(np.array_equal(a.places, b.places) for a, b in zip(first.tracks, second.tracks, strict=True))
+    assert all(np.array_equal(a.centers, b.centers) for a, b in zip(first.tracks, second.tracks, strict=True))
     with pytest.raises(ValueError, match="name must be one of A, B, got 'C'"):
         fish.video("C")
 
@@ -200,7 +208,7 @@ def test_what_was_found_is_kept_and_read_again(tmp_path, monkeypatch):
 def test_empty_frames_and_films_without_fish_are_kept_too(frames):
     boxes = tuple(np.arange(4.0 * count).reshape(count, 4) for count in frames)
     pictures = np.zeros((len(frames), 2, 2), np.uint8)
-    found = fish._read(fish._written(fish.Video(pictures, pictures[0], boxes, ())))
+    found = fish._read(fish._to_bytes(fish.Video(pictures, pictures[0], boxes, ())))
     assert found.tracks == () and [len(box) for box in found.boxes] == frames
     assert all(np.array_equal(*pair) for pair in zip(found.boxes, boxes, strict=True))
 

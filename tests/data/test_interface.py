@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from rnnbook.data import ContentChanged, interface
+from rnnbook.data import ChecksumError, interface
 
 FIRST = {
     "train": ("Revert", "Cannot Save", "Skip current commit and continue the rebase."),
@@ -39,7 +39,7 @@ def test_texts_are_clean(data):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_string_and_no_near_copy_stands_in_two_splits(data, language):
-    alike = [set(map(interface.likeness, getattr(split, language))) for split in splits(data).values()]
+    alike = [set(map(interface.normalized_key, getattr(split, language))) for split in splits(data).values()]
     for one, other in combinations(alike, 2):
         assert not one & other
 
@@ -80,7 +80,7 @@ def test_the_most_frequent_translation_is_taken_and_long_and_empty_ones_are_left
     ("text", "like"), [("Save As…", "saveas"), ("%1 Items:", "items"), ("打开 (%1)", "打开")]
 )
 def test_likeness(text, like):
-    assert interface.likeness(text) == like
+    assert interface.normalized_key(text) == like
 
 
 def test_the_packs_are_read_without_importing_them(data):
@@ -97,6 +97,6 @@ def test_a_new_release_with_other_strings_is_refused(monkeypatch):
     raw = interface.read()
     monkeypatch.setattr(interface, "read", lambda: raw[1:])
     with pytest.raises(
-        ContentChanged, match=r"interface: the content read from jupyterlab-language-pack-fr-FR"
+        ChecksumError, match=r"interface: the content read from jupyterlab-language-pack-fr-FR"
     ):
         interface.load()

@@ -53,6 +53,6 @@ def test_parse():
 def test_unknown_names_and_missing_files(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="name must be one of GunPoint, BasicMotions, got 'Fish'"):
         movements.load("Fish")
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
-    with pytest.raises(cache.NotFetched, match=r"Run `python -m rnnbook\.data` once"):
+    monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path))
+    with pytest.raises(cache.DataNotFoundError, match=r"Run `python -m rnnbook data` once"):
         movements.load("GunPoint")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnbook.data import pronunciations
-from rnnbook.data.families import families
+from rnnbook.data.splitting import connected_groups
 
 
 @pytest.fixture(scope="module", params=["word", "lemma"])
@@ -61,7 +61,7 @@ def test_no_word_and_by_lemma_no_relative_stands_in_two_splits():
         words = [str(word) for part in parts for word in part.words]
         assert max(Counter(words).values()) == 1
         split = np.repeat([0, 1, 2], [len(part.words) for part in parts])
-        heads = np.array(families(pronunciations.lemmas(words)))
+        heads = np.array(connected_groups(pronunciations.lemmas(words)))
         torn = sum(split[row] != split[head] for row, head in enumerate(heads))
         assert (torn == 0) == (by == "lemma")
 

@@ -29,7 +29,7 @@ def made_film(monkeypatch):
 
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
 def test_fish_boxes_lie_on_the_fish(made_film, split):
-    clips = scenes.of_fish(split, 40, np.random.default_rng(0), noise=0, dark=False)
+    clips = scenes.from_fish(split, 40, np.random.default_rng(0), noise=0, dark=False)
     assert clips.x.shape == (40, 10, 1, 48, 48) and clips.x.dtype == np.float32 and not clips.dark.any()
     whole = 0
     for clip, t, place in zip(*np.nonzero(there(clips)), strict=True):
@@ -55,23 +55,23 @@ def test_a_thin_box_is_widened_about_its_middle(made_film):
 
 def test_splits_of_the_film_share_no_frame(made_film):
     rng = np.random.default_rng(0)
-    train = scenes.of_fish("train", 300, rng)
+    train = scenes.from_fish("train", 300, rng)
     assert train.source.min() >= 0 and train.source.max() + 10 <= fish.TRAIN_UNTIL
     for split, first, last in (("validation", fish.VALIDATION_FROM, 501), ("test", 0, 508)):
-        begins = np.unique(scenes.of_fish(split, 200, rng).source)
+        begins = np.unique(scenes.from_fish(split, 200, rng).source)
         assert begins[0] == first and begins[-1] + 10 <= last and (np.diff(begins) == 10).all()
 
 
 def test_unknown_split():
     with pytest.raises(ValueError, match="split must be one of train, validation, test, got 'all'"):
-        scenes.of_fish("all", 1, np.random.default_rng(0))
+        scenes.from_fish("all", 1, np.random.default_rng(0))
     with pytest.raises(ValueError, match="split must be one of train, validation, test, got 'all'"):
-        scenes.of_digits("all", 1, np.random.default_rng(0))
+        scenes.from_digits("all", 1, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
 def test_digit_boxes_hold_the_ink(split):
-    clips = scenes.of_digits(split, 30, np.random.default_rng(0), noise=0, dark=False, objects=1)
+    clips = scenes.from_digits(split, 30, np.random.default_rng(0), noise=0, dark=False, objects=1)
     assert there(clips).all() and clips.boxes.corners.shape == (30, 10, 1, 4)
     assert set(clips.boxes.classes.ravel()) == {0, 1, 2, 3}
     for clip, corners in zip(clips.x[:, :, 0], clips.boxes.corners[:, :, 0].astype(int), strict=True):
@@ -104,17 +104,17 @@ def test_a_dark_frame_is_noise_alone_and_noise_is_as_told():
     rng = np.random.default_rng(0)
     clean = np.full((3, 5, 40, 40), 0.7)
     dark = rng.random((3, 5)) < 0.5
-    seen = scenes.degrade(clean, dark, 0.3, rng)[:, :, 0]
+    seen = scenes.corrupt(clean, dark, 0.3, rng)[:, :, 0]
     np.testing.assert_allclose(seen.mean(axis=(2, 3)), np.where(dark, 0, 0.7), atol=0.03)
     np.testing.assert_allclose(seen.std(axis=(2, 3)), 0.3, atol=0.03)
 
 
 def test_chosen_dark_frames():
     chosen = np.arange(12) > 5
-    clips = scenes.of_digits("test", 4, np.random.default_rng(0), steps=12, dark=chosen)
+    clips = scenes.from_digits("test", 4, np.random.default_rng(0), steps=12, dark=chosen)
     assert np.array_equal(clips.dark, np.tile(chosen, (4, 1)))
 
 
 def test_one_seed_one_set():
-    one, other, third = (scenes.of_digits("test", 3, np.random.default_rng(seed)) for seed in (0, 0, 1))
+    one, other, third = (scenes.from_digits("test", 3, np.random.default_rng(seed)) for seed in (0, 0, 1))
     assert np.array_equal(one.x, other.x) and not np.array_equal(one.x, third.x)

@@ -27,7 +27,7 @@ def test_counts_are_those_on_the_card(raw):
     for fold in range(shoulder.FOLDS):
         data = shoulder.load(fold)
         assert {name: len(part.x) for name, part in splits(data).items()} == shoulder.CARD.counts
-    minutes = sum(map(len, raw.x)) / shoulder.RATE / 60
+    minutes = sum(map(len, raw.x)) / shoulder.SAMPLE_RATE / 60
     assert minutes == pytest.approx(81, abs=0.5)
 
 
@@ -45,7 +45,7 @@ def test_gravity_is_in_the_acceleration(raw):
 def test_folds_are_by_person():
     tested, validated = [], []
     for fold in range(shoulder.FOLDS):
-        train, validation, test = shoulder.people(fold)
+        train, validation, test = shoulder.fold_subjects(fold)
         assert sorted(train + validation + test) == list(range(1, 11))
         tested += test
         validated += validation
@@ -55,7 +55,7 @@ def test_folds_are_by_person():
             assert set(part.subject) == set(people)
     assert sorted(tested) == sorted(validated) == list(range(1, 11))
     with pytest.raises(ValueError, match=r"fold must be one of 0\.\.4, got 5"):
-        shoulder.people(5)
+        shoulder.fold_subjects(5)
 
 
 def test_the_file_is_checked_before_it_is_unpickled(tmp_path, monkeypatch):
@@ -75,7 +75,7 @@ def test_the_file_is_checked_before_it_is_unpickled(tmp_path, monkeypatch):
     Folder.path.write_bytes(content)
     other = Folder(shoulder.ARCHIVE, shoulder.RECORDINGS.member, shoulder.RECORDINGS.sha256)
     monkeypatch.setattr(shoulder, "RECORDINGS", other)
-    with pytest.raises(cache.NotFetched, match="is damaged"):
+    with pytest.raises(cache.DataNotFoundError, match="is damaged"):
         shoulder.load()
     # And were its sum the expected one, the unpickler would still make nothing but arrays.
     forged = Folder(shoulder.ARCHIVE, other.member, hashlib.sha256(content).hexdigest())
@@ -86,26 +86,26 @@ def test_the_file_is_checked_before_it_is_unpickled(tmp_path, monkeypatch):
 
 
 def test_a_missing_file_names_the_command(tmp_path, monkeypatch):
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
-    with pytest.raises(cache.NotFetched, match=r"Run `python -m rnnbook\.data` once"):
+    monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path))
+    with pytest.raises(cache.DataNotFoundError, match=r"Run `python -m rnnbook data` once"):
         shoulder.load()
 
 
-def made(count: int = 14) -> shoulder.Recordings:
+def made(count: int = 14) -> shoulder.ShoulderRecordings:
     """Recordings whose every number says which recording it is of, and when."""
     x = np.empty(count, object)
     x[:] = [np.arange(500)[:, None] + 1000.0 * row + np.zeros(6) for row in range(count)]
-    return shoulder.Recordings(x, np.arange(count) % 7, np.ones(count, int), np.arange(count) // 7)
+    return shoulder.ShoulderRecordings(x, np.arange(count) % 7, np.ones(count, int), np.arange(count) // 7)
 
 
 def test_steps_are_mean_and_deviation():
     x = np.random.default_rng(0).normal(size=(3, 25, 6))
-    steps = shoulder.steps(x, samples=10)
+    steps = shoulder.step_features(x, samples_per_step=10)
     assert steps.shape == (3, 2, 12)
     np.testing.assert_allclose(steps[1, 1, :6], x[1, 10:20].mean(axis=0))
     np.testing.assert_allclose(steps[1, 1, 6:], x[1, 10:20].std(axis=0))
     with pytest.raises(ValueError, match="at least 10 samples, got 6"):
-        shoulder.steps(x[:, :6])
+        shoulder.step_features(x[:, :6])
 
 
 def test_windows_hold_each_sample_once_at_most():
@@ -117,7 +117,7 @@ def test_windows_hold_each_sample_once_at_most():
 
 def test_streams_are_pieces_of_one_arm():
     recordings = made()
-    streams = shoulder.streams(recordings, 20, np.random.default_rng(0), seconds=16, piece=(3, 7))
+    streams = shoulder.streams(recordings, 20, np.random.default_rng(0), seconds=16, piece_seconds=(3, 7))
     assert streams.x.shape == (20, 800, 6) and streams.y.shape == (20, 80)
     for x, y in zip(streams.x[:, :, 0], streams.y, strict=True):
         of = x.astype(int) // 1000

@@ -2,25 +2,25 @@
 
 import random
 
-from rnnbook.data.families import families, split
+from rnnbook.data.splitting import connected_groups, split
 
 
 def test_rows_are_tied_directly_and_through_others():
     rows = [("a", "1"), ("b", "2"), ("c", "1"), ("b", "3"), ("d", "3"), ("e", "4")]
-    assert families(rows) == [0, 1, 0, 1, 1, 5]
+    assert connected_groups(rows) == [0, 1, 0, 1, 1, 5]
 
 
 def test_the_same_key_in_another_place_ties_nothing():
-    assert families([("a", "b"), ("b", "a")]) == [0, 1]
+    assert connected_groups([("a", "b"), ("b", "a")]) == [0, 1]
 
 
 def test_a_late_row_ties_two_families():
-    assert families([("a", "1"), ("b", "2"), ("a", "2")]) == [0, 0, 0]
+    assert connected_groups([("a", "1"), ("b", "2"), ("a", "2")]) == [0, 0, 0]
 
 
 def test_split_keeps_families_together_and_every_row_once():
     names = [str(number) for number in range(200)]
-    family = families([(str(number // 4),) for number in range(200)])
+    family = connected_groups([(str(number // 4),) for number in range(200)])
     parts = split(names, family, (0.5, 0.25), seed=0)
     assert sorted(row for part in parts for row in part) == list(range(200))
     assert not {row // 4 for row in parts[0]} & {row // 4 for row in parts[1]}

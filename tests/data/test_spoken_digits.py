@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnbook.data import cache, spoken_digits
-from rnnbook.data.spoken_digits import features, stretched, strings
+from rnnbook.data.spoken_digits import features, make_strings, time_stretch
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def test_counts_are_those_on_the_card(raw):
     assert len(raw.x) == 3000 == sum(spoken_digits.CARD.counts.values())
     assert [len(part.x) for part in parts(spoken_digits.load())] == list(spoken_digits.CARD.counts.values())
     assert all(x.shape[1] == 13 and x.dtype == np.float32 and np.isfinite(x).all() for x in raw.x)
-    assert sum(map(len, raw.x)) / spoken_digits.RATE / 60 == pytest.approx(22.5, abs=0.1)
+    assert sum(map(len, raw.x)) / spoken_digits.FRAME_RATE / 60 == pytest.approx(22.5, abs=0.1)
     every = np.stack([raw.speaker, raw.digit])
     assert (np.unique(every, axis=1, return_counts=True)[1] == 50).all()
 
@@ -58,7 +58,7 @@ def test_folds_are_by_person():
 def test_the_kept_speakers_are_those_that_are_found(raw):
     """From another start too; a few recordings may go to another group with another release or machine."""
     for seed in (0, 1):
-        found = spoken_digits.speakers(raw.x, raw.digit, seed=seed)
+        found = spoken_digits.cluster_speakers(raw.x, raw.digit, seed=seed)
         assert len(found) == 11
         assert np.sum(found[-1] == raw.speaker) >= 2985
         assert np.sum(found[0] == raw.speaker) < np.sum(found[-1] == raw.speaker)
@@ -70,32 +70,34 @@ def test_speakers_are_found_among_made_up_voices():
     words, voices = rng.normal(0, 3, (4, 13)), rng.normal(0, 2, (3, 13))
     x = [words[d] + voices[s] + rng.normal(0, 0.5, (12, 13)) for d, s in zip(digit, speaker, strict=True)]
     order = rng.permutation(len(x))
-    found = spoken_digits.speakers([x[row] for row in order], digit[order], count=3, rounds=4)[-1]
+    found = spoken_digits.cluster_speakers(
+        [x[row] for row in order], digit[order], num_speakers=3, num_rounds=4
+    )[-1]
     pairs = np.unique(np.stack([found, speaker[order]]), axis=1)
     assert pairs.shape == (2, 3)  # each group is one speaker
     assert list(dict.fromkeys(found.tolist())) == [0, 1, 2]  # numbered by who comes first
 
 
 def test_a_missing_file_names_the_command(tmp_path, monkeypatch):
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path))
-    with pytest.raises(cache.NotFetched, match=r"Run `python -m rnnbook\.data` once"):
+    monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path))
+    with pytest.raises(cache.DataNotFoundError, match=r"Run `python -m rnnbook data` once"):
         spoken_digits.load()
 
 
 def test_stretched_keeps_the_ends_and_what_lies_between():
     x = np.linspace(0, 1, 11)[:, None] * np.array([1.0, -2.0])
     for factor in (0.8, 1.0, 1.25):
-        longer = stretched(x, factor)
+        longer = time_stretch(x, factor)
         assert len(longer) == round(11 * factor)
         np.testing.assert_allclose(longer, np.linspace(0, 1, len(longer))[:, None] * [1, -2], atol=1e-12)
-    assert stretched(x[:1], 1.0).shape == (4, 2)
+    assert time_stretch(x[:1], 1.0).shape == (4, 2)
     with pytest.raises(ValueError, match="factor must be positive, got 0"):
-        stretched(x, 0)
+        time_stretch(x, 0)
 
 
 def test_strings_hold_each_recording_once(raw):
     data = spoken_digits.load()
-    some = strings(data.test, np.random.default_rng(0))
+    some = make_strings(data.test, np.random.default_rng(0))
     assert sum(map(len, some.y)) == 300
     assert all(3 <= len(y) <= 7 for y in some.y)
     whole = {row.tobytes(): (digit, speaker) for row, digit, speaker in zip(*data.test, strict=True)}
@@ -104,7 +106,7 @@ def test_strings_hold_each_recording_once(raw):
         pieces = np.split(x, ends[:-1])
         assert [whole.pop(piece.tobytes()) for piece in pieces] == [(digit, speaker) for digit in y]
     assert not whole
-    again, other = (strings(data.test, np.random.default_rng(seed)) for seed in (0, 1))
+    again, other = (make_strings(data.test, np.random.default_rng(seed)) for seed in (0, 1))
     assert all(np.array_equal(a, b) for a, b in zip(some.x, again.x, strict=True))
     assert [y.tolist() for y in other.y] != [y.tolist() for y in some.y]
 
@@ -112,10 +114,10 @@ def test_strings_hold_each_recording_once(raw):
 def test_strings_may_be_stretched():
     data = spoken_digits.load()
     rng = np.random.default_rng(0)
-    some = strings(data.test, rng, shortest=1, longest=1, stretch=(1.2, 1.25))
+    some = make_strings(data.test, rng, min_len=1, max_len=1, stretch=(1.2, 1.25))
     assert sum(map(len, some.x)) / sum(map(len, data.test.x)) == pytest.approx(1.225, abs=0.01)
-    with pytest.raises(ValueError, match="longest must be at least 5, got 4"):
-        strings(data.test, rng, shortest=3, longest=4)
+    with pytest.raises(ValueError, match="max_len must be at least 5, got 4"):
+        make_strings(data.test, rng, min_len=3, max_len=4)
 
 
 def test_features_are_normalised_and_sloped():

@@ -5,7 +5,13 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from rnnbook.tasks.decoding import beam, collapse, ctc_beam, ctc_greedy, greedy
+from rnnbook.tasks.decoding import (
+    beam_search,
+    ctc_beam_search,
+    ctc_collapse,
+    ctc_greedy_search,
+    greedy_search,
+)
 from rnnbook.vocabulary import BEGIN, END
 
 SYMBOLS = 6
@@ -34,19 +40,19 @@ def others():
     return [symbol for symbol in range(SYMBOLS) if symbol != END]
 
 
-def exhaustive(model: Chain, longest: int, length_power: float = 0.0):
+def exhaustive(model: Chain, max_len: int, length_penalty: float = 0.0):
     """Every sequence that ends within ``longest`` steps, the best first."""
-    every = [path for size in range(longest) for path in product(others(), repeat=size)]
-    return sorted(every, key=lambda path: -model.log_probability(path) / (len(path) + 1) ** length_power)
+    every = [path for size in range(max_len) for path in product(others(), repeat=size)]
+    return sorted(every, key=lambda path: -model.log_probability(path) / (len(path) + 1) ** length_penalty)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_beam_that_drops_nothing_finds_the_best(seed):
     model = Chain(seed)
     wide = (SYMBOLS - 1) ** 4 * SYMBOLS
-    best = beam(model.step, model.begin(), width=wide, longest=4)
+    best = beam_search(model.step, model.begin(), beam_width=wide, max_len=4)
     want = exhaustive(model, 4)
-    assert [one.symbols for one in best[:10]] == want[:10]
+    assert [one.tokens for one in best[:10]] == want[:10]
     assert all(one.ended for one in best[:10])
 
 
@@ -54,35 +60,37 @@ def test_a_beam_that_drops_nothing_finds_the_best(seed):
 def test_scores_with_a_length_power(seed):
     model = Chain(seed, sharpness=1.0)
     wide = (SYMBOLS - 1) ** 4 * SYMBOLS
-    best = beam(model.step, model.begin(), width=wide, longest=4, length_power=1.0)
-    assert best[0].symbols == exhaustive(model, 4, length_power=1.0)[0]
+    best = beam_search(model.step, model.begin(), beam_width=wide, max_len=4, length_penalty=1.0)
+    assert best[0].tokens == exhaustive(model, 4, length_penalty=1.0)[0]
     for one in best[:5]:
-        assert one.score == pytest.approx(model.log_probability(one.symbols) / (len(one.symbols) + 1))
+        assert one.score == pytest.approx(model.log_probability(one.tokens) / (len(one.tokens) + 1))
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_every_hypothesis_has_the_probability_it_says(seed):
     model = Chain(seed)
-    found = beam(model.step, model.begin(), width=3, longest=12)
+    found = beam_search(model.step, model.begin(), beam_width=3, max_len=12)
     assert 1 <= len(found) <= 3
     for one in found:
-        assert one.log_probability == pytest.approx(model.log_probability(one.symbols, ended=one.ended))
+        assert one.log_probability == pytest.approx(model.log_probability(one.tokens, ended=one.ended))
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
-    assert len({one.symbols for one in found}) == len(found)
+    assert len({one.tokens for one in found}) == len(found)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_beam_of_one_is_greedy(seed):
     model = Chain(seed)
-    (found,) = beam(model.step, model.begin(), width=1, longest=9)
-    assert [list(found.symbols)] == greedy(model.step, model.begin(), longest=9)
+    (found,) = beam_search(model.step, model.begin(), beam_width=1, max_len=9)
+    assert [list(found.tokens)] == greedy_search(model.step, model.begin(), max_len=9)
 
 
 def test_a_beam_of_four_finds_better_ones_than_greedy_does():
     gains = []
     for seed in range(50):
         model = Chain(seed)
-        narrow, wide = (beam(model.step, model.begin(), width=width, longest=12)[0] for width in (1, 4))
+        narrow, wide = (
+            beam_search(model.step, model.begin(), beam_width=width, max_len=12)[0] for width in (1, 4)
+        )
         if narrow.ended and wide.ended:
             gains.append(wide.log_probability - narrow.log_probability)
     assert max(gains) > 1 and np.mean(np.array(gains) > 1e-9) > 0.2
@@ -91,8 +99,8 @@ def test_a_beam_of_four_finds_better_ones_than_greedy_does():
 def test_greedy_takes_the_likeliest_of_every_row():
     model = Chain(0)
     before = (np.array([BEGIN, 4, 5]),)
-    together = greedy(model.step, before, longest=7)
-    alone = [greedy(model.step, (before[0][row : row + 1],), longest=7)[0] for row in range(3)]
+    together = greedy_search(model.step, before, max_len=7)
+    alone = [greedy_search(model.step, (before[0][row : row + 1],), max_len=7)[0] for row in range(3)]
     assert together == alone
     path = [BEGIN, BEGIN, *together[0]]
     for place in range(2, len(path)):
@@ -107,9 +115,9 @@ def endless(symbols, state):
 
 def test_what_does_not_end_is_cut_off():
     state = (np.zeros((1, 2)),)
-    assert greedy(endless, state, longest=3) == [[4, 4, 4]]
-    found = beam(endless, state, width=1, longest=3)
-    assert [one.symbols for one in found] == [(4, 4, 4)] and not found[0].ended
+    assert greedy_search(endless, state, max_len=3) == [[4, 4, 4]]
+    found = beam_search(endless, state, beam_width=1, max_len=3)
+    assert [one.tokens for one in found] == [(4, 4, 4)] and not found[0].ended
 
 
 def test_rows_of_the_state_follow_their_hypotheses():
@@ -122,9 +130,9 @@ def test_rows_of_the_state_follow_their_hypotheses():
         scores[:, END] -= 3
         return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True)), (history,)
 
-    for one in beam(step, (np.zeros((1, 0), int),), width=4, longest=6):
+    for one in beam_search(step, (np.zeros((1, 0), int),), beam_width=4, max_len=6):
         state, total = (np.zeros((1, 0), int),), 0.0
-        path = [BEGIN, *one.symbols, *([END] if one.ended else [])]
+        path = [BEGIN, *one.tokens, *([END] if one.ended else [])]
         for last, following in pairwise(path):
             log, state = step(np.array([last]), state)
             total += log[0, following]
@@ -134,11 +142,11 @@ def test_rows_of_the_state_follow_their_hypotheses():
 def test_bad_arguments_are_refused():
     state = (np.zeros((2, 1)),)
     with pytest.raises(ValueError, match="state must hold one row, got 2"):
-        beam(endless, state, width=2, longest=3)
-    with pytest.raises(ValueError, match="width must be a positive integer, got 0"):
-        beam(endless, state, width=0, longest=3)
-    with pytest.raises(TypeError, match="longest must be a positive integer"):
-        greedy(endless, state, longest=2.5)
+        beam_search(endless, state, beam_width=2, max_len=3)
+    with pytest.raises(ValueError, match="beam_width must be a positive integer, got 0"):
+        beam_search(endless, state, beam_width=0, max_len=3)
+    with pytest.raises(TypeError, match="max_len must be a positive integer"):
+        greedy_search(endless, state, max_len=2.5)
 
 
 # Connectionist temporal classification
@@ -152,25 +160,25 @@ def readings(log_p) -> dict[tuple[int, ...], float]:
     """What can be read, and the log-probability of each reading: the sum over its paths."""
     sums: dict[tuple[int, ...], float] = {}
     for path in product(range(log_p.shape[1]), repeat=len(log_p)):
-        said = tuple(collapse(path))
+        said = tuple(ctc_collapse(path))
         sums[said] = np.logaddexp(sums.get(said, -np.inf), log_p[range(len(path)), path].sum())
     return sums
 
 
 def test_collapse_merges_first_and_drops_blanks_after():
-    assert collapse([0, 3, 3, 0, 3, 8, 8, 0]) == [3, 3, 8]
-    assert collapse([0, 0]) == [] and collapse([]) == []
-    assert collapse(np.array([2, 2, 1])) == [2, 1]
+    assert ctc_collapse([0, 3, 3, 0, 3, 8, 8, 0]) == [3, 3, 8]
+    assert ctc_collapse([0, 0]) == [] and ctc_collapse([]) == []
+    assert ctc_collapse(np.array([2, 2, 1])) == [2, 1]
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_ctc_beam_that_drops_nothing_sums_every_path(seed):
     log_p = log_softmax(2 * np.random.default_rng(seed).normal(size=(5, 3)))
     want = readings(log_p)
-    found = ctc_beam(log_p, width=1000)
-    assert {one.symbols for one in found} == set(want)
+    found = ctc_beam_search(log_p, beam_width=1000)
+    assert {one.tokens for one in found} == set(want)
     for one in found:
-        assert one.log_probability == pytest.approx(want[one.symbols], abs=1e-10)
+        assert one.log_probability == pytest.approx(want[one.tokens], abs=1e-10)
     scores = [one.score for one in found]
     assert scores == sorted(scores, reverse=True)
 
@@ -178,26 +186,26 @@ def test_a_ctc_beam_that_drops_nothing_sums_every_path(seed):
 def test_a_narrow_ctc_beam_gives_lower_bounds():
     log_p = log_softmax(np.random.default_rng(0).normal(size=(6, 4)))
     want = readings(log_p)
-    found = ctc_beam(log_p, width=3)
+    found = ctc_beam_search(log_p, beam_width=3)
     assert len(found) == 3
-    assert all(one.log_probability <= want[one.symbols] + 1e-12 for one in found)
+    assert all(one.log_probability <= want[one.tokens] + 1e-12 for one in found)
 
 
 def test_greedy_reads_the_likeliest_path_which_may_not_be_the_likeliest_reading():
     # Graves' own example: at both steps the blank is likeliest, yet most paths say "1".
     log_p = np.log(np.array([[0.6, 0.4], [0.6, 0.4]]))
-    assert ctc_greedy(log_p[None], np.array([2])) == [[]]
-    best = ctc_beam(log_p, width=4)[0]
-    assert best.symbols == (1,) and np.exp(best.log_probability) == pytest.approx(1 - 0.36)
+    assert ctc_greedy_search(log_p[None], np.array([2])) == [[]]
+    best = ctc_beam_search(log_p, beam_width=4)[0]
+    assert best.tokens == (1,) and np.exp(best.log_probability) == pytest.approx(1 - 0.36)
 
 
 def test_ctc_greedy_stops_at_the_length():
     path = np.array([[1, 1, 0, 1, 2], [2, 0, 2, 2, 1]])
     log_p = np.log(0.02 + 0.94 * np.eye(3)[path])
-    assert ctc_greedy(log_p, np.array([5, 3])) == [[1, 1, 2], [2, 2]]
+    assert ctc_greedy_search(log_p, np.array([5, 3])) == [[1, 1, 2], [2, 2]]
     with pytest.raises(ValueError, match="lengths must lie in"):
-        ctc_greedy(log_p, np.array([5, 6]))
+        ctc_greedy_search(log_p, np.array([5, 6]))
     with pytest.raises(ValueError, match=r"log_probabilities must have shape \(time, classes\)"):
-        ctc_beam(log_p, width=2)
-    with pytest.raises(ValueError, match="width must be a positive integer"):
-        ctc_beam(log_p[0], width=0)
+        ctc_beam_search(log_p, beam_width=2)
+    with pytest.raises(ValueError, match="beam_width must be a positive integer"):
+        ctc_beam_search(log_p[0], beam_width=0)

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from rnnbook.tasks.metrics import average_precision, edit_distance, matched, overlap
+from rnnbook.tasks.metrics import average_precision, box_iou, edit_distance, match_detections
 
 RNG = np.random.default_rng(0)
 
@@ -23,7 +23,7 @@ def drawn(pictures: int, boxes: int, others: int, *, tied: bool = False):
     return found, np.where(RNG.random((pictures, boxes)) < 0.2, 0, scores), truth, there
 
 
-def coco(found, scores, truth, there, at_least):
+def coco(found, scores, truth, there, iou_threshold):
     """The same boxes, judged by pycocotools."""
     pytest.importorskip(
         "pycocotools", reason="pycocotools, COCO's own tools, is not installed: pip install pycocotools"
@@ -59,45 +59,47 @@ def coco(found, scores, truth, there, at_least):
         with contextlib.redirect_stdout(io.StringIO()):
             api.createIndex()
     judge = COCOeval(known, answers, "bbox")
-    judge.params.iouThrs = np.array([at_least])
+    judge.params.iouThrs = np.array([iou_threshold])
     with contextlib.redirect_stdout(io.StringIO()):
         judge.evaluate()
         judge.accumulate()
     return float(judge.eval["precision"][0, :, 0, 0, -1].mean())
 
 
-@pytest.mark.parametrize("at_least", [0.3, 0.5, 0.75])
+@pytest.mark.parametrize("iou_threshold", [0.3, 0.5, 0.75])
 @pytest.mark.parametrize("sizes", [(40, 6, 4), (1, 3, 2), (60, 2, 5), (30, 8, 1)], ids=str)
-def test_average_precision_is_cocos(sizes, at_least):
+def test_average_precision_is_cocos(sizes, iou_threshold):
     for tied in (False, True):
         case = drawn(*sizes, tied=tied)
-        hits = matched(*case, at_least=at_least)
+        hits = match_detections(*case, iou_threshold=iou_threshold)
         _, scores, _, there = case
         ours = average_precision(scores, hits, there.sum())
-        assert ours == pytest.approx(coco(*case, at_least), abs=1e-9)
+        assert ours == pytest.approx(coco(*case, iou_threshold), abs=1e-9)
 
 
 def test_overlap_by_hand():
     one = np.array([[0, 0, 2, 2], [0, 0, 0, 0]], float)
     other = np.array([[1, 1, 3, 3], [0, 0, 2, 2], [5, 5, 6, 6], [0, 0, 2, 1]], float)
-    assert np.allclose(overlap(one, other), [[1 / 7, 1, 0, 1 / 2], [0, 0, 0, 0]])
+    assert np.allclose(box_iou(one, other), [[1 / 7, 1, 0, 1 / 2], [0, 0, 0, 0]])
 
 
 def test_a_second_box_on_one_object_is_a_false_one():
     truth, there = np.array([[[0, 0, 4, 4]]], float), np.array([[True]])
     found = np.repeat(truth, 2, axis=1)
-    assert matched(found, np.array([[0.5, 0.9]]), truth, there).tolist() == [[False, True]]
+    assert match_detections(found, np.array([[0.5, 0.9]]), truth, there).tolist() == [[False, True]]
     # An empty place finds nothing, and where nothing is true nothing is hit.
-    assert not matched(found, np.array([[0.0, -1.0]]), truth, there).any()
-    assert not matched(found, np.array([[0.5, 0.9]]), truth, ~there).any()
+    assert not match_detections(found, np.array([[0.0, -1.0]]), truth, there).any()
+    assert not match_detections(found, np.array([[0.5, 0.9]]), truth, ~there).any()
 
 
 def test_the_surer_box_chooses_first():
     truth, there = np.array([[[0, 0, 10, 10], [0, 0, 10, 14]]], float), np.array([[True, True]])
     found = np.array([[[0, 0, 10, 12], [0, 0, 10, 10]]], float)
     # The first overlaps the second true box most (12/14), and leaves the first to the other.
-    assert matched(found, np.array([[0.9, 0.8]]), truth, there).all()
-    assert matched(found, np.array([[0.9, 0.8]]), truth, there, at_least=0.9).tolist() == [[False, True]]
+    assert match_detections(found, np.array([[0.9, 0.8]]), truth, there).all()
+    assert match_detections(found, np.array([[0.9, 0.8]]), truth, there, iou_threshold=0.9).tolist() == [
+        [False, True]
+    ]
 
 
 def test_average_precision_by_hand():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 
-from rnnbook.tasks.sparsity import csr_bytes, magnitude_mask, random_mask
+from rnnbook.tasks.sparsity import csr_nbytes, magnitude_mask, random_mask
 
 
 def test_the_largest_weights_are_kept():
@@ -34,6 +34,6 @@ def test_bytes_are_those_of_scipy():
     kept = magnitude_mask(np.random.default_rng(0).normal(size=(30, 20)), 0.8)
     matrix = scipy.sparse.csr_array(kept.astype(np.float32))
     size = matrix.data.nbytes + matrix.indices.nbytes + matrix.indptr.nbytes
-    assert csr_bytes((30, 20), matrix.nnz) == size
-    with pytest.raises(ValueError, match=r"nonzero must be in 0\.\.600, got 601"):
-        csr_bytes((30, 20), 601)
+    assert csr_nbytes((30, 20), matrix.nnz) == size
+    with pytest.raises(ValueError, match=r"nnz must be in 0\.\.600, got 601"):
+        csr_nbytes((30, 20), 601)

@@ -20,7 +20,7 @@ def made(wing: str = "torch", **options) -> TextClassifier:
     model = getattr(rnnbook, wing).SequenceClassifier(
         len(VOCABULARY), 3, embedding_size=4, hidden_size=5, rng=rng, **options
     )
-    return TextClassifier(model, VOCABULARY, ["x", "y", "z"], tokens="letters", longest=50)
+    return TextClassifier(model, VOCABULARY, ["x", "y", "z"], tokenizer="letters", max_len=50)
 
 
 @pytest.mark.parametrize("wing", ["numpy", "torch", "tensorflow"])
@@ -30,7 +30,7 @@ def test_every_wing_saves_and_loads(wing, tmp_path):
     for other in "numpy", "torch", "tensorflow":
         loaded = TextClassifier.load(path, wing=other)
         assert loaded("Bad cab") == pytest.approx(classifier("bad cab"), abs=1e-6)
-        assert (loaded.labels, loaded.tokens, loaded.longest) == (("x", "y", "z"), "letters", 50)
+        assert (loaded.labels, loaded.tokenizer, loaded.max_len) == (("x", "y", "z"), "letters", 50)
 
 
 def test_three_lines_in_a_fresh_process(tmp_path):
@@ -55,7 +55,7 @@ def test_the_likeliest_comes_first_and_all_sum_to_one():
 
 def test_as_it_reads_ends_where_reading_ends():
     classifier = made(bidirectional=True)
-    beliefs = classifier.as_it_reads("cabbage")
+    beliefs = classifier.prefix_probabilities("cabbage")
     assert beliefs.shape == (7, 3)
     for size in 1, 4, 7:
         answer = classifier("cabbage"[:size])
@@ -85,11 +85,11 @@ def test_some_unknown_letters_are_read_as_unknown():
 def test_parts_must_fit():
     model = made().model
     with pytest.raises(ValueError, match="labels must name the model's 3 classes, got 2"):
-        TextClassifier(model, VOCABULARY, ["x", "y"], tokens="letters")
+        TextClassifier(model, VOCABULARY, ["x", "y"], tokenizer="letters")
     with pytest.raises(ValueError, match="vocabulary must hold the model's 12 symbols, got 5"):
-        TextClassifier(model, Vocabulary("a"), ["x", "y", "z"], tokens="letters")
-    with pytest.raises(ValueError, match="tokens must be one of letters, words"):
-        TextClassifier(model, VOCABULARY, ["x", "y", "z"], tokens="sentences")
+        TextClassifier(model, Vocabulary("a"), ["x", "y", "z"], tokenizer="letters")
+    with pytest.raises(ValueError, match="tokenizer must be one of letters, words"):
+        TextClassifier(model, VOCABULARY, ["x", "y", "z"], tokenizer="sentences")
 
 
 def test_nothing_is_written_over(tmp_path):
@@ -121,6 +121,6 @@ def test_other_files_are_refused(tmp_path):
 
 def test_a_pickle_inside_is_not_opened(tmp_path):
     path = tmp_path / "pickle.npz"
-    np.savez(path, about=np.array([{"kind": "text classifier"}], dtype=object))
+    np.savez(path, metadata=np.array([{"kind": "text classifier"}], dtype=object))
     with pytest.raises(ValueError, match="path must name a model that rnnbook saved"):
         TextClassifier.load(path)

@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from rnnbook.tasks.translation import tokens
-from rnnbook.tasks.translation_baselines import NOTHING, IBMModel1, NearestNeighbour, copy
+from rnnbook.tasks.translation import tokenize
+from rnnbook.tasks.translation_baselines import NULL_WORD, IBMModel1, NearestNeighborTranslator, copy
 
 HOUSE = (["the house", "the book", "a book"], ["das haus", "das buch", "ein buch"])
 
@@ -16,7 +16,9 @@ def test_copy():
 
 
 def test_the_nearest_neighbour_is_the_likest():
-    book = NearestNeighbour(["open the file", "close the file", "open the big old window"], ["a", "b", "c"])
+    book = NearestNeighborTranslator(
+        ["open the file", "close the file", "open the big old window"], ["a", "b", "c"]
+    )
     assert [book(text) for text in ("open a file", "close it", "the old window")] == ["a", "b", "c"]
     assert book("close the file") == "b"
     assert book("nothing known") in "abc"
@@ -25,7 +27,7 @@ def test_the_nearest_neighbour_is_the_likest():
 def by_enumeration(texts, translations, rounds: int) -> dict[tuple[str, str], float]:
     """Expectation maximisation over whole alignments, every one of them written out, as the paper begins."""
     pairs = [
-        ([NOTHING, *tokens(text)], tokens(translation))
+        ([NULL_WORD, *tokenize(text)], tokenize(translation))
         for text, translation in zip(texts, translations, strict=True)
     ]
     t = {(e, f): 1.0 for es, fs in pairs for e in es for f in fs}
@@ -44,7 +46,7 @@ def by_enumeration(texts, translations, rounds: int) -> dict[tuple[str, str], fl
 
 @pytest.mark.parametrize("rounds", [1, 2, 7])
 def test_the_table_is_what_all_alignments_give(rounds):
-    model = IBMModel1(*HOUSE, rounds=rounds)
+    model = IBMModel1(*HOUSE, num_iterations=rounds)
     want = by_enumeration(*HOUSE, rounds)
     for word in model.sources:
         table = model.table(word, 99)
@@ -53,7 +55,7 @@ def test_the_table_is_what_all_alignments_give(rounds):
 
 
 def test_words_find_their_translations():
-    model = IBMModel1(*HOUSE, rounds=30)
+    model = IBMModel1(*HOUSE, num_iterations=30)
     assert model("a house") == "ein haus"
     assert model("the book") == "das buch"
     assert model("a new house") == "ein new haus"
@@ -63,7 +65,7 @@ def test_words_find_their_translations():
 def test_bad_arguments_are_refused():
     with pytest.raises(ValueError, match="translations must be as many as texts, 2, got 1"):
         IBMModel1(["a", "b"], ["c"])
-    with pytest.raises(ValueError, match="rounds must be a positive integer, got 0"):
-        IBMModel1(["a"], ["c"], rounds=0)
+    with pytest.raises(ValueError, match="num_iterations must be a positive integer, got 0"):
+        IBMModel1(["a"], ["c"], num_iterations=0)
     with pytest.raises(ValueError, match="word must be one of the training texts' tokens, got 'x'"):
         IBMModel1(["a"], ["c"]).table("x")

@@ -21,41 +21,41 @@ def triads(frames: Int[np.ndarray, "time voices"]) -> Bool[np.ndarray, " time"]:
 
     Which octave a voice sings does not matter, nor which note lies lowest.
     """
-    return np.array([_classes(row) in TRIADS for row in frames], bool)
+    return np.array([_pitch_classes(row) in TRIADS for row in frames], bool)
 
 
-def _classes(row: np.ndarray) -> frozenset:
+def _pitch_classes(row: np.ndarray) -> frozenset:
     return frozenset((row[row != REST] % 12).tolist())
 
 
 def crossings(frames: Int[np.ndarray, "time voices"]) -> Bool[np.ndarray, " time"]:
     """Where some voice sings higher than the voice above it; silent voices are passed over."""
-    found = np.zeros(len(frames), bool)
+    crossed = np.zeros(len(frames), bool)
     for time, row in enumerate(frames):
         sung = row[row != REST]
-        found[time] = (np.diff(sung) > 0).any()
-    return found
+        crossed[time] = (np.diff(sung) > 0).any()
+    return crossed
 
 
-def shuffled(
+def shuffle_voices(
     frames: Int[np.ndarray, "time voices"], rng: np.random.Generator
 ) -> Int[np.ndarray, "time voices"]:
     """Each voice's frames in an order of their own: every voice sings what it sang, and nothing fits."""
     return rng.permuted(frames, axis=0)
 
 
-class Copy(NamedTuple):
-    """length: frames in a row. start: where in the new music. piece, at: where in the old."""
+class Match(NamedTuple):
+    """length: frames in a row. start: where in the new music. piece, offset: where in the old."""
 
     length: int
     start: int
     piece: int
-    at: int
+    offset: int
 
 
-def longest_copy(
+def longest_match(
     frames: Int[np.ndarray, "time voices"], corpus: Iterable[Int[np.ndarray, "time voices"]]
-) -> Copy:
+) -> Match:
     """The longest run of frames that stands in the corpus just so, in all voices and in the same key.
 
     A length of 0 if not even one frame does.
@@ -63,10 +63,10 @@ def longest_copy(
     frames = np.asarray(frames)
     corpus = [np.asarray(old) for old in corpus]
     # Behind each piece a frame that equals none, so that no run goes on from one piece into the next.
-    nothing = np.full((1, frames.shape[1]), REST - 1)
-    old = np.concatenate([part for piece in corpus for part in (piece, nothing)])
+    separator = np.full((1, frames.shape[1]), REST - 1)
+    old = np.concatenate([part for piece in corpus for part in (piece, separator)])
     starts = np.cumsum([0] + [len(piece) + 1 for piece in corpus])
-    best = Copy(0, 0, -1, 0)
+    best = Match(0, 0, -1, 0)
     run = np.zeros(len(old) + 1, int)  # the run that ends here, along the diagonals
     for time, frame in enumerate(frames):
         run[1:] = np.where((old == frame).all(axis=1), run[:-1] + 1, 0)
@@ -74,5 +74,5 @@ def longest_copy(
         if run[end] > best.length:
             length = int(run[end])
             piece = int(np.searchsorted(starts, end - 1, side="right")) - 1
-            best = Copy(length, time - length + 1, piece, end - length - int(starts[piece]))
+            best = Match(length, time - length + 1, piece, end - length - int(starts[piece]))
     return best

@@ -84,11 +84,11 @@ def _unzipped(content: bytes) -> bytes:
 
 
 def _only(parts: list[tuple[str, Element]], name: str) -> Element:
-    found = [part for title, part in parts if title.startswith(name)]
-    if len(found) != 1:
+    matches = [part for title, part in parts if title.startswith(name)]
+    if len(matches) != 1:
         titles = ", ".join(title for title, _ in parts)
         raise ValueError(f"content must have one part {name!r}, got {titles or 'none'}")
-    return found[0]
+    return matches[0]
 
 
 def _notes(part: Element) -> tuple[Note, ...]:
@@ -151,11 +151,11 @@ def write(path: str | Path, score: Score, *, title: str = "") -> Path:
     """Write the score, and return the path. Raises FileExistsError: nothing is written over."""
     path = Path(path)
     with path.open("x", encoding="utf-8") as file:
-        file.write(text(score, title=title))
+        file.write(to_xml(score, title=title))
     return path
 
 
-def text(score: Score, *, title: str = "") -> str:
+def to_xml(score: Score, *, title: str = "") -> str:
     """The score as MusicXML. A note that crosses a bar line, or that no single sign can write, is tied."""
     root = Element("score-partwise", version="4.0")
     if title:
@@ -170,10 +170,10 @@ def text(score: Score, *, title: str = "") -> str:
         part = SubElement(root, "part", id=f"P{number}")
         pieces = _pieces(notes, edges)
         for place, start in enumerate(edges[:-1]):
-            about = {"number": str(place if score.pickup else place + 1)}
+            attributes = {"number": str(place if score.pickup else place + 1)}
             if place == 0 and score.pickup:
-                about["implicit"] = "yes"
-            measure = SubElement(part, "measure", about)
+                attributes["implicit"] = "yes"
+            measure = SubElement(part, "measure", attributes)
             if place == 0:
                 _attributes(measure, score, notes)
             for piece in pieces[start]:

@@ -66,7 +66,7 @@ class Score:
         return roll[self.pickup % ticks :: ticks]
 
 
-def of_frames(
+def score_from_frames(
     frames: Int[np.ndarray, "time voices"],
     *,
     ticks: int = TICKS,
@@ -94,6 +94,6 @@ def of_frames(
     return Score(tuple(voices), tuple(names), fifths, beats)
 
 
-def transposed(frames: Int[np.ndarray, "*any"], semitones: int) -> Int[np.ndarray, "*any"]:
+def transpose(frames: Int[np.ndarray, "*any"], semitones: int) -> Int[np.ndarray, "*any"]:
     """Every pitch moved by so many semitones; rests stay."""
     return np.where(frames == REST, REST, frames + semitones)

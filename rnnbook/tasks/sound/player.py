@@ -2,17 +2,17 @@
 
 import html
 import io
-import wave
 
 import numpy as np
 from jaxtyping import Float
+from scipy.io import wavfile
 
 from rnnbook import validation
 
-LOUDEST = 0.9  # of what the file can hold
+PEAK = 0.9  # of what the file can hold
 
 
-def wav(samples: Float[np.ndarray, " time"], rate: int) -> bytes:
+def to_wav(samples: Float[np.ndarray, " time"], rate: int) -> bytes:
     """A WAV file with one channel of 16-bit numbers; the loudest sample is at nine tenths of their range.
 
     rate: samples a second. Raises ValueError or TypeError for other shapes, numbers that are not finite, or a
@@ -24,26 +24,23 @@ def wav(samples: Float[np.ndarray, " time"], rate: int) -> bytes:
     if len(samples) == 0 or not np.isfinite(samples).all():
         raise ValueError("samples must hold at least one number, all of them finite")
     loudest = max(np.abs(samples).max(), 1e-9)  # silence stays silence
-    numbers = (LOUDEST * 32767 * samples / loudest).round().astype("<i2")
-    content = io.BytesIO()
-    with wave.open(content, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(int(rate))
-        file.writeframes(numbers.tobytes())
-    return content.getvalue()
+    file = io.BytesIO()
+    wavfile.write(file, int(rate), (PEAK * 32767 * samples / loudest).round().astype("<i2"))
+    return file.getvalue()
 
 
-def play(samples: Float[np.ndarray, " time"], rate: int, words: str) -> None:
+def play(samples: Float[np.ndarray, " time"], rate: int, caption: str) -> None:
     """Show a player for the sound, under words that say what is heard, for who cannot hear it.
 
-    A second at rate 8,000 weighs 21 kB in the notebook. Raises as ``wav`` does, and ValueError for no words.
+    samples: ``(T,)``; their scale does not matter. rate: samples a second. caption: the words.
+    A second at rate 8,000 weighs 21 kB in the notebook. Raises as ``to_wav`` does, and ValueError for an
+    empty caption.
     """
     from IPython.display import Audio, display  # here: only a notebook plays
 
-    words = " ".join(words.split())
-    if not words:
-        raise ValueError("words must say what is heard, got an empty text")
-    player = Audio(data=wav(samples, rate))
-    shown = f"<small>{html.escape(words)}</small><br>{player._repr_html_().strip()}"
-    display({"text/html": shown, "text/plain": words}, raw=True)
+    caption = " ".join(caption.split())
+    if not caption:
+        raise ValueError("caption must say what is heard, got an empty text")
+    player = Audio(data=to_wav(samples, rate))
+    shown = f"<small>{html.escape(caption)}</small><br>{player._repr_html_().strip()}"
+    display({"text/html": shown, "text/plain": caption}, raw=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbook.tasks.music import TICKS, VOICES, Note, Score, midi, musicxml, of_frames
+from rnnbook.tasks.music import TICKS, VOICES, Note, Score, midi, musicxml, score_from_frames
 
 
 @st.composite
@@ -33,14 +33,14 @@ def scores(draw):
 @given(scores())
 @settings(max_examples=60, deadline=None)
 def test_round_trip_of_both_formats(score):
-    assert midi.parse(midi.content(score)) == score
-    again = musicxml.parse(musicxml.text(score, title="Test & more").encode())
+    assert midi.parse(midi.to_bytes(score)) == score
+    again = musicxml.parse(musicxml.to_xml(score, title="Test & more").encode())
     assert again == score
 
 
 def test_frames_become_notes_and_frames_again():
     frames = np.array([[72, 67, 64, 48], [72, -1, 64, 50], [74, 67, 64, -1]])
-    score = of_frames(frames)
+    score = score_from_frames(frames)
     assert score.names == VOICES and score.ticks == 3 * TICKS
     assert score.voices[0] == (Note(0, 16, 72), Note(16, 8, 74))
     assert score.voices[1] == (Note(0, 8, 67), Note(16, 8, 67))
@@ -57,7 +57,7 @@ def test_frames_begin_on_the_beat():
 
 def test_midi_as_the_standard_writes_it():
     score = Score(((Note(0, 8, 60),),), ("A",), fifths=-2, beats=3)
-    content = midi.content(score, beats_a_minute=60, programme=0)
+    content = midi.to_bytes(score, bpm=60, program=0)
     head = b"MThd\0\0\0\6\0\1\0\2\1\xe0"  # format 1, two tracks, 480 a quarter
     first = b"\0\xff\x51\3\x0f\x42\x40\0\xff\x58\4\3\2\x18\x08\0\xff\x59\2\xfe\0\0\xff\x2f\0"
     second = b"\0\xff\3\1A\0\xc0\0\0\x90\x3c\x50\x83\x60\x80\x3c\0\0\xff\x2f\0"  # 0x8360 is 480
@@ -126,20 +126,20 @@ def test_a_zipped_file_says_itself_which_one_is_the_score():
 
 
 def test_long_notes_are_tied_over_bars_and_spelt_by_the_key():
-    written = musicxml.text(Score(((Note(0, 8 * 5, 61),),), ("A",), fifths=-1, beats=4))
+    written = musicxml.to_xml(Score(((Note(0, 8 * 5, 61),),), ("A",), fifths=-1, beats=4))
     assert written.count('<tie type="start"') == written.count('<tie type="stop"') == 1
     assert written.count("<measure ") == 2 and "<alter>-1</alter>" in written and "<step>D</step>" in written
-    assert "<step>C</step>" in musicxml.text(Score(((Note(0, 8, 61),),), ("A",), fifths=1))
+    assert "<step>C</step>" in musicxml.to_xml(Score(((Note(0, 8, 61),),), ("A",), fifths=1))
 
 
 @pytest.mark.parametrize(("form", "name"), [(midi, "a.mid"), (musicxml, "a.musicxml")])
 def test_no_file_is_written_over(form, name, tmp_path):
-    score = of_frames(np.full((2, 4), 60))
+    score = score_from_frames(np.full((2, 4), 60))
     path = form.write(tmp_path / name, score)
     assert form.read(path) == score
     before = path.read_bytes()
     with pytest.raises(FileExistsError):
-        form.write(path, of_frames(np.full((3, 4), 61)))
+        form.write(path, score_from_frames(np.full((3, 4), 61)))
     assert path.read_bytes() == before
 
 
@@ -151,6 +151,59 @@ def test_impossible_scores_are_refused():
     with pytest.raises(ValueError, match="names must name 1 voices, got 4"):
         Score(((Note(0, 8, 60),),))
     with pytest.raises(ValueError, match=r"frames must have shape \(time, 4\), got \(2, 3\)"):
-        of_frames(np.zeros((2, 3), int))
-    with pytest.raises(ValueError, match="beats_a_minute must be in"):
-        midi.content(of_frames(np.full((1, 4), 60)), beats_a_minute=0)
+        score_from_frames(np.zeros((2, 3), int))
+    with pytest.raises(ValueError, match="bpm must be in"):
+        midi.to_bytes(score_from_frames(np.full((1, 4), 60)), bpm=0)
+
+
+def midi_file(*track: bytes, head: bytes = b"\0\0\0\1\0\x60") -> bytes:
+    """A file of one track with these events, 96 parts a quarter note."""
+    events = b"".join(track) + b"\0\xff\x2f\0"
+    return b"MThd\0\0\0\6" + head + b"MTrk" + len(events).to_bytes(4, "big") + events
+
+
+def test_midi_loses_no_note():
+    struck_again = midi_file(b"\0\x90\x3c\x40", b"\x60\x90\x3c\x40", b"\x60\x80\x3c\0")
+    assert midi.parse(struck_again).voices == ((Note(0, 8, 60), Note(8, 8, 60)),)
+    never_ended = b"MTrk\0\0\0\x08\0\x90\x3c\x40\x60\xff\x2f\0"
+    assert midi.parse(b"MThd\0\0\0\6\0\0\0\1\0\x60" + never_ended).voices == ((Note(0, 8, 60),),)
+
+
+def test_midi_signatures_are_the_first_and_names_are_read_in_either_code():
+    score = midi.parse(
+        midi_file(
+            b"\0\xff\x58\4\6\3\x18\x08",  # 6/8: three quarter notes
+            b"\0\xff\x58\4\4\2\x18\x08",
+            b"\0\xff\x59\2\xfd\1",  # C minor
+            b"\0\xff\1\5pickup"[:9],
+        )
+    )
+    assert (score.beats, score.fifths, score.pickup) == (3, -3, 0)
+    for name in ("Évora".encode(), "Évora".encode("latin-1")):
+        assert midi.parse(midi_file(b"\0\xff\3" + bytes([len(name)]) + name)).names == ("Évora",)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (midi_file(b"\0\x90\x3c"), "content must be a MIDI file, got a fault before byte"),
+        (
+            midi_file(b"\0\x90\x3c\x40")[:-6],
+            r"content must be a MIDI file, got a fault before byte \d+: it ends",
+        ),
+        (midi_file(head=b"\0\0\0\1\xe7\x28"), "content must count time in parts of a quarter note"),
+        (midi_file(b"\0\xff\x58\4\3\3\x18\x08"), "a bar must hold whole quarter notes, got 3/8"),
+    ],
+)
+def test_malformed_midi_is_refused_with_what_and_where(content, message):
+    with pytest.raises(ValueError, match=message):
+        midi.parse(content)
+
+
+def test_a_score_that_midi_cannot_hold_leaves_no_file(tmp_path):
+    score = Score(((),) * 16, tuple("abcdefghijklmnop"))
+    with pytest.raises(ValueError, match="score must have at most 15 voices, got 16"):
+        midi.write(tmp_path / "a.mid", score)
+    with pytest.raises(ValueError, match=r"score must have fifths in -7\.\.7, got 8"):
+        midi.write(tmp_path / "a.mid", Score((), (), fifths=8))
+    assert not list(tmp_path.iterdir())

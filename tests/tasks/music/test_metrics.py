@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnnbook.tasks.music import transposed
-from rnnbook.tasks.music.metrics import crossings, longest_copy, shuffled, triads
+from rnnbook.tasks.music import transpose
+from rnnbook.tasks.music.metrics import crossings, longest_match, shuffle_voices, triads
 
 
 def test_triads_in_any_key_and_octave():
@@ -21,7 +21,7 @@ def test_triads_in_any_key_and_octave():
     )
     expected = [True, True, True, False, False, False, True, False]
     for semitones in range(12):
-        assert triads(transposed(frames, semitones)).tolist() == expected
+        assert triads(transpose(frames, semitones)).tolist() == expected
 
 
 def test_crossings_pass_over_silent_voices():
@@ -33,7 +33,7 @@ def test_crossings_pass_over_silent_voices():
 
 def test_shuffling_keeps_what_each_voice_sings():
     frames = np.arange(40).reshape(10, 4)
-    mixed = shuffled(frames, np.random.default_rng(0))
+    mixed = shuffle_voices(frames, np.random.default_rng(0))
     assert np.array_equal(np.sort(mixed, axis=0), frames) and not np.array_equal(mixed, frames)
     assert len({tuple(row - row[0]) for row in mixed}) > 1  # each voice in an order of its own
 
@@ -42,13 +42,13 @@ def test_longest_copy_is_found_where_it_stands():
     rng = np.random.default_rng(0)
     corpus = [rng.integers(40, 80, (length, 4)) for length in (30, 50, 20)]
     new = rng.integers(40, 80, (25, 4))
-    assert longest_copy(new, corpus) == (0, 0, -1, 0)
+    assert longest_match(new, corpus) == (0, 0, -1, 0)
     new[7:16] = corpus[1][40:49]
     new[18:20] = corpus[2][:2]
-    assert longest_copy(new, corpus) == (9, 7, 1, 40)
+    assert longest_match(new, corpus) == (9, 7, 1, 40)
     new[10, 2] += 1  # one voice of one frame differs
-    assert longest_copy(new, corpus) == (5, 11, 1, 44)
-    assert longest_copy(transposed(corpus[0], 1), corpus[:1]).length == 0
+    assert longest_match(new, corpus) == (5, 11, 1, 44)
+    assert longest_match(transpose(corpus[0], 1), corpus[:1]).length == 0
 
 
 def test_longest_copy_by_brute_force():
@@ -65,4 +65,4 @@ def test_longest_copy_by_brute_force():
             ),
             default=0,
         )
-        assert longest_copy(new, [old]).length == expected
+        assert longest_match(new, [old]).length == expected

@@ -3,49 +3,51 @@
 import numpy as np
 import pytest
 
-from rnnbook.tasks.music import Note, Score, of_frames
+from rnnbook.tasks.music import Note, Score, score_from_frames
 from rnnbook.tasks.sound import synth
 
 
-def loudest(samples, rate=synth.RATE):
+def loudest(samples, rate=synth.SAMPLE_RATE):
     power = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
     return np.fft.rfftfreq(len(samples), 1 / rate)[power.argmax()]
 
 
 @pytest.mark.parametrize("pitch", [36, 48, 60, 69, 84])
 def test_a_tone_has_its_pitch(pitch):
-    assert synth.frequency(69) == 440
+    assert synth.midi_to_hz(69) == 440
     samples = synth.tone(pitch, 1.0)
-    assert loudest(samples) == pytest.approx(synth.frequency(pitch), rel=0.01)
+    assert loudest(samples) == pytest.approx(synth.midi_to_hz(pitch), rel=0.01)
     assert abs(samples[0]) < 1e-6 and abs(samples[-1]) < 0.01  # no click
 
 
 def test_no_partial_above_half_the_rate_comes_back():
     samples = synth.tone(105, 1.0)  # 3,520 hertz: only the first of its partials fits
     power = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) ** 2
-    near = np.abs(np.fft.rfftfreq(len(samples), 1 / synth.RATE) - 3520) < 60
+    near = np.abs(np.fft.rfftfreq(len(samples), 1 / synth.SAMPLE_RATE) - 3520) < 60
     assert power[near].sum() > 0.999 * power.sum()
 
 
 def test_notes_sound_when_they_are_written():
     score = Score(((Note(0, 8, 60), Note(16, 8, 67)),), ("A",))
-    samples = synth.sung(score, beats_a_minute=60)
+    samples = synth.render(score, bpm=60)
     assert np.abs(samples).max() == pytest.approx(1)
     for start, pitch in ((0.2, 60), (2.2, 67)):
-        piece = samples[round(start * synth.RATE) :][:4800]
-        assert loudest(piece) == pytest.approx(synth.frequency(pitch), rel=0.01)
-    loud = [np.square(samples[round(at * synth.RATE) :][:800]).mean() for at in (0.5, 1.8, 2.5)]
+        piece = samples[round(start * synth.SAMPLE_RATE) :][:4800]
+        assert loudest(piece) == pytest.approx(synth.midi_to_hz(pitch), rel=0.01)
+    loud = [np.square(samples[round(at * synth.SAMPLE_RATE) :][:800]).mean() for at in (0.5, 1.8, 2.5)]
     assert loud[1] < 0.05 * min(loud[0], loud[2])
-    assert len(samples) / synth.RATE == pytest.approx(3 + synth.RELEASE + synth.SECONDS, abs=0.01)
+    assert len(samples) / synth.SAMPLE_RATE == pytest.approx(
+        3 + synth.RELEASE + synth.REVERB_SECONDS, abs=0.01
+    )
 
 
 def test_the_same_score_is_the_same_sound():
-    score = of_frames(np.array([[72, 67, 64, 48]]))
-    assert np.array_equal(synth.sung(score), synth.sung(score))
+    score = score_from_frames(np.array([[72, 67, 64, 48]]))
+    assert np.array_equal(synth.render(score), synth.render(score))
 
 
 def test_what_cannot_be_sung_is_refused():
     with pytest.raises(ValueError, match="score must hold at least one note"):
-        synth.sung(of_frames(np.full((3, 4), -1)))
-    with pytest.raises(ValueError, match="beats_a_minute must be positive, got 0"):
-        synth.sung(of_frames(np.full((3, 4), 60)), beats_a_minute=0)
+        synth.render(score_from_frames(np.full((3, 4), -1)))
+    with pytest.raises(ValueError, match="bpm must be positive, got 0"):
+        synth.render(score_from_frames(np.full((3, 4), 60)), bpm=0)
