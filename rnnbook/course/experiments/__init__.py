@@ -5,11 +5,18 @@
 A module here is one experiment: ``SEEDS``, and ``run(seed)``, which returns what JSON can hold. A notebook
 shows what was kept, and runs one seed again:
 
-    kept = experiments.load("languages")
-    kept["runs"]["0"], kept["seconds"]["0"]
+    results = experiments.load("languages")
+    results["runs"]["0"], results["seconds"]["0"]
+
+``TRIED`` says what was tried before the settings were chosen: by what was chosen, each value that was
+tried and its score on validation, or None where the score was not kept. It is empty where nothing was tried.
+
+In the results ``"seconds"`` are those of the clock, ``"cpu_seconds"`` those of all processors together, and
+``"best_epoch"`` counts from 0.
 
 One that needs what not every machine has (a GPU, a compiler) says so: ``lacking()`` returns in words what is
-missing here, or None. There the command refuses, and what was kept elsewhere stays.
+missing here, or None. There the command refuses, and what was kept elsewhere stays. PyTorch gets one thread,
+unless the module says ``ALL_THREADS = True``.
 """
 
 import json
@@ -18,7 +25,7 @@ from pathlib import Path
 RESULTS = Path(__file__).parent / "results"
 
 
-def names() -> list[str]:
+def list_experiments() -> list[str]:
     """The experiments that there are."""
     modules = Path(__file__).parent.glob("*.py")
     return sorted(path.stem for path in modules if not path.stem.startswith("_"))
@@ -31,8 +38,8 @@ def load(name: str) -> dict:
     NumPy and the frameworks. Raises ValueError for an unknown experiment, FileNotFoundError where nothing was
     kept yet.
     """
-    if name not in names():
-        raise ValueError(f"name must be one of {', '.join(names())}, got {name!r}")
+    if name not in list_experiments():
+        raise ValueError(f"name must be one of {', '.join(list_experiments())}, got {name!r}")
     path = RESULTS / f"{name}.json"
     if not path.exists():
         raise FileNotFoundError(f"no results of {name!r} yet: run `python -m rnnbook experiments {name}`")

@@ -1,37 +1,23 @@
 """Bach's chorales, a beat at a time: 88 keys for themselves, and four voices that hear one another.
 
 Three seeds, and the plain baselines on the same split: nats a frame, how long it took, and what can be
-counted in the music that comes out. The settings were chosen on the validation pieces with seed 0; what was
-tried stands beside them.
+counted in the music that comes out. The settings were chosen on the validation pieces with seed 0.
 """
-
-import importlib
 
 import numpy as np
 
-from rnnbook.batching import batches_of, pad
+from rnnbook.batching import make_batches, pad
+from rnnbook.course.experiments import _train
 from rnnbook.data import chorales
 from rnnbook.data.chorales import Chorales
 from rnnbook.tasks.music import REST, metrics, sampling
 
 SEEDS = (0, 1, 2)
 
-# Validation nats a frame, seed 0, at the best epoch.
-# plain: a GRU that reads the frames as they are: 8.72 and soon worse; so the reader f came in between, and
-#   beside. With it, 192 units, batches of 16, 60 epochs: 8.49 to 8.52; batches of 4 and dropout 0.5: 8.49,
-#   0.65: 8.50, 0.6: 8.47; two layers 8.60, LSTM 8.49, parts of the input left out 8.78, pieces moved to other
-#   keys 8.51. An average of the weights over the last steps: the same. Four networks averaged: 8.44. 256
-#   units, dropout 0.6, 120 epochs: 8.43, and three times as long: not chosen.
-# neighbours: 24 units a key: 8.37, 64: 8.26, 96: 8.23 to 8.26, 144: 8.22, at half the speed. 64 units and one
-#   frame in place of two: 8.33, three frames 8.28, without the plain readout beside it 8.35, pieces moved to
-#   other keys 8.27. 24 units and one hidden layer in place of two: 8.41. A small GRU for each key, all alike:
-#   8.27. One dropout of 0.5 to 0.55 for all: 8.32; of 0.7, and none for the keys: 8.34.
-# Most of this was tried with torch.nn's layers and starting weights; the settings chosen, as they stand here,
-# have 8.26.
 PLAIN = {"hidden_size": 192, "dropout": 0.6, "batch_size": 4, "learning_rate": 0.003, "epochs": 50}
 KEYS = {
     "hidden_size": 160,
-    "reach": 12,
+    "context_size": 12,
     "key_size": 96,
     "dropout": 0.6,
     "key_dropout": 0.35,
@@ -39,43 +25,80 @@ KEYS = {
     "learning_rate": 0.004,
     "epochs": 30,
 }
-# without recurrence, plain: 256 units, dropout 0.4, batches of 16, rate 0.01, 60 epochs: 8.73; rate
-#   0.003, batches of 8: 8.84; rate 0.004, batches of 4: 8.77.
-PLAIN_ALONE = {"hidden_size": 256, "dropout": 0.4, "batch_size": 16, "learning_rate": 0.01, "epochs": 60}
-# without recurrence, neighbours: 20 epochs, dropout 0.4: 8.46, 0.6: 8.49; 144 units a key, 0.4: 8.44.
-KEYS_ALONE = KEYS | {"dropout": 0.4}
-# voices: a GRU that reads the frames as they are, dropout 0.4: 5.38. 128 units, dropout 0.4: 5.09; dropout
-#   0.5 and 192 units a voice: 5.08.
+PLAIN_FEEDFORWARD = {
+    "hidden_size": 256,
+    "dropout": 0.4,
+    "batch_size": 16,
+    "learning_rate": 0.01,
+    "epochs": 60,
+}
+KEYS_FEEDFORWARD = KEYS | {"dropout": 0.4}
 VOICES = {"hidden_size": 128, "dropout": 0.4, "batch_size": 16, "learning_rate": 0.006, "epochs": 30}
 
+# Validation nats a frame, seed 0, at the best epoch. Most was tried with torch.nn's layers and starting
+# weights; the settings KEYS, as they stand here, have 8.26.
+TRIED = {
+    "keys, plain": {
+        "a GRU that reads the frames as they are; soon worse": 8.72,
+        "192 units, batches of 16, 60 epochs, the lowest": 8.49,
+        "192 units, batches of 16, 60 epochs, the highest": 8.52, "batches of 4, dropout 0.5": 8.49,
+        "batches of 4, dropout 0.6": 8.47, "batches of 4, dropout 0.65": 8.50, "two layers": 8.60,
+        "LSTM": 8.49, "parts of the input left out": 8.78, "pieces moved to other keys": 8.51,
+        "weights averaged over the last steps; the same": None, "four networks averaged": 8.44,
+        "256 units, dropout 0.6, 120 epochs; three times as long": 8.43,
+    },
+    "keys": {
+        "24 units a key": 8.37, "64 units a key": 8.26, "96 units a key, the lowest": 8.23,
+        "96 units a key, the highest": 8.26, "144 units a key, at half the speed": 8.22,
+        "64 units a key, one frame in place of two": 8.33, "64 units a key, three frames": 8.28,
+        "64 units a key, without the plain readout beside it": 8.35,
+        "64 units a key, pieces moved to other keys": 8.27,
+        "24 units a key, one hidden layer in place of two": 8.41,
+        "a small GRU for each key, all alike": 8.27, "one dropout of 0.5 to 0.55 for all": 8.32,
+        "dropout 0.7, and none for the keys": 8.34,
+    },
+    "keys, plain, no recurrence": {
+        "256 units, dropout 0.4, batches of 16, rate 0.01, 60 epochs": 8.73,
+        "rate 0.003, batches of 8": 8.84, "rate 0.004, batches of 4": 8.77,
+    },
+    "keys, no recurrence": {
+        "20 epochs, dropout 0.4": 8.46, "20 epochs, dropout 0.6": 8.49,
+        "144 units a key, dropout 0.4": 8.44,
+    },
+    "voices": {
+        "a GRU that reads the frames as they are, dropout 0.4": 5.38, "128 units, dropout 0.4": 5.09,
+        "dropout 0.5, 192 units a voice": 5.08,
+    },
+}  # fmt: skip
 
-def keys_of(part: Chorales) -> tuple[np.ndarray, np.ndarray]:
-    """A split as ``KeyComposer`` reads it: frames ``(B, T, 88)`` of zeros and ones, and lengths."""
-    return pad([chorales.sounding(frames).astype(np.float32) for frames in part.frames])
+
+def encode_keys(part: Chorales) -> tuple[np.ndarray, np.ndarray]:
+    """A split as ``PianoRollModel`` reads it: frames ``(B, T, 88)`` of zeros and ones, and lengths."""
+    return pad([chorales.piano_roll(frames).astype(np.float32) for frames in part.frames])
 
 
-def voices_of(part: Chorales) -> tuple[np.ndarray, np.ndarray]:
-    """A split as ``VoiceComposer`` reads it: symbols ``(B, T, 4)``, and lengths."""
-    return pad([sampling.symbols_of(frames) for frames in part.frames])
+def encode_voices(part: Chorales) -> tuple[np.ndarray, np.ndarray]:
+    """A split as ``SATBModel`` reads it: symbols ``(B, T, 4)``, and lengths."""
+    return pad([sampling.encode_frames(frames) for frames in part.frames])
 
 
-VIEWS = {"keys": keys_of, "voices": voices_of}
+VIEWS = {"keys": encode_keys, "voices": encode_voices}
 
 
-def together(*parts: Chorales) -> Chorales:
+LOSSES = {"keys": "piano_roll_loss", "voices": "satb_loss"}
+
+
+def concat(*parts: Chorales) -> Chorales:
     """Several splits as one."""
     return Chorales(*(sum(columns, ()) for columns in zip(*parts, strict=True)))
 
 
-def made(view: str, settings: dict, *, seed: int, recurrent: bool = True, wing: str = "torch"):
-    """A model for ``"keys"`` or ``"voices"``, not trained yet."""
-    module = importlib.import_module(f"rnnbook.{wing}")
-    names = ("hidden_size", "dropout", "reach", "key_size", "key_dropout")
+def build_model(view: str, settings: dict, *, seed: int, recurrent: bool = True, wing: str = "torch"):
+    """A model for ``"keys"`` or ``"voices"``, not trained yet; without recurrence it sees one frame."""
+    names = ("hidden_size", "dropout", "context_size", "key_size", "key_dropout")
     options = {name: settings[name] for name in names if name in settings}
-    options |= {"recurrent": recurrent, "rng": np.random.default_rng(seed)}
-    if view == "keys":
-        return module.KeyComposer(**options)
-    return module.VoiceComposer(sampling.SYMBOLS, **options)
+    kind, *sizes = ("PianoRollModel",) if view == "keys" else ("SATBModel", sampling.VOCAB_SIZE)
+    return _train.build_model(kind if recurrent else f"Markov{kind}", *sizes, seed=seed, wing=wing, **options)
 
 
 def train(
@@ -90,71 +113,53 @@ def train(
     refit: bool = False,
     progress: bool = False,
 ):
-    """Make a model and train it on the training pieces; return it with its ``Run``.
+    """Make a model and train it on the training pieces; return it with its ``History``.
 
     view: ``"keys"`` or ``"voices"``. epochs: those of the settings if None.
     refit: once the settings are chosen, the validation pieces have done their duty. Train on them too, and
         keep the last weights: nothing is left to choose by.
     """
-    model = made(view, settings, seed=seed, recurrent=recurrent, wing=wing)
-    if refit:
-        pieces, score = together(data.train, data.validation), lambda model: 0.0
-    else:
-        validation = VIEWS[view](data.validation)
-        pieces, score = data.train, lambda model: -nats(model, view, *validation, wing=wing)
-    module = importlib.import_module(f"rnnbook.{wing}")
-    run = module.fit(
+    model = build_model(view, settings, seed=seed, recurrent=recurrent, wing=wing)
+    pieces = concat(data.train, data.validation) if refit else data.train
+    validation = None if refit else VIEWS[view](data.validation)
+    history = _train.fit(
         model,
-        batches_of(*VIEWS[view](pieces), batch_size=settings["batch_size"]),
-        _loss(view, wing),
-        score,
-        epochs=epochs or settings["epochs"],
-        learning_rate=settings["learning_rate"],
+        make_batches(*VIEWS[view](pieces), batch_size=settings["batch_size"]),
+        LOSSES[view],
+        None if refit else lambda model: -nats_per_frame(model, view, *validation, wing=wing),
+        settings | {"epochs": epochs or settings["epochs"]},
         seed=seed,
+        wing=wing,
         progress=progress,
     )
-    return model, run
+    return model, history
 
 
-def nats(model, view: str, x: np.ndarray, lengths: np.ndarray, *, wing: str = "torch") -> float:
+def nats_per_frame(model, view: str, x: np.ndarray, lengths: np.ndarray, *, wing: str = "torch") -> float:
     """The mean nats a frame of a split, without dropout."""
-    if wing == "torch":
-        import torch
-
-        was_training = model.training
-        model.eval()
-        with torch.no_grad():
-            found = _loss(view, wing)(model, torch.as_tensor(x), torch.as_tensor(lengths)).item()
-        model.train(was_training)
-        return found
-    return float(_loss(view, wing)(model, x, lengths))
-
-
-def _loss(view: str, wing: str):
-    module = importlib.import_module(f"rnnbook.{wing}")
-    return module.key_loss if view == "keys" else module.voice_loss
+    return _train.mean_loss(model, LOSSES[view], (x, lengths), wing=wing)
 
 
 # Without a network
 
 
-def marginal(train: list[np.ndarray], test: list[np.ndarray]) -> float:
+def marginal_nats(train: list[np.ndarray], test: list[np.ndarray]) -> float:
     """Nats a frame if each key sounds as often as it did in training, whatever came before."""
-    seen = np.concatenate(train)
-    p = (seen.sum(axis=0) + 0.5) / (len(seen) + 1)
+    frames = np.concatenate(train)
+    p = (frames.sum(axis=0) + 0.5) / (len(frames) + 1)
     x = np.concatenate(test)
     return float(-(x * np.log(p) + (1 - x) * np.log(1 - p)).sum(axis=1).mean())
 
 
-def markov(train: list[np.ndarray], test: list[np.ndarray], *, every: float = 0.1) -> float:
+def markov_nats(train: list[np.ndarray], test: list[np.ndarray], *, smoothing: float = 0.1) -> float:
     """Nats a frame if each voice listens to itself alone: what it sings depends on what it sang before.
 
-    every: the count that each pair of symbols is given beside those that were seen.
+    smoothing: the count that each pair of symbols is given beside those that were seen.
     """
     total = 0.0
     for voice in range(4):
-        counts = np.full((sampling.SYMBOLS, sampling.SYMBOLS), every)
-        first = np.full(sampling.SYMBOLS, every)
+        counts = np.full((sampling.VOCAB_SIZE, sampling.VOCAB_SIZE), smoothing)
+        first = np.full(sampling.VOCAB_SIZE, smoothing)
         for piece in train:
             np.add.at(counts, (piece[:-1, voice], piece[1:, voice]), 1)
             first[piece[0, voice]] += 1
@@ -167,24 +172,24 @@ def markov(train: list[np.ndarray], test: list[np.ndarray], *, every: float = 0.
 
 def baselines(data) -> dict[str, float]:
     """Nats a test frame of what needs no training: the marginal keys, and a Markov chain for each voice."""
-    keys = [[chorales.sounding(frames) for frames in part.frames] for part in (data.train, data.test)]
-    voices = [[sampling.symbols_of(frames) for frames in part.frames] for part in (data.train, data.test)]
-    return {"keys, marginal": marginal(*keys), "voices, Markov": markov(*voices)}
+    keys = [[chorales.piano_roll(frames) for frames in part.frames] for part in (data.train, data.test)]
+    voices = [[sampling.encode_frames(frames) for frames in part.frames] for part in (data.train, data.test)]
+    return {"keys, marginal": marginal_nats(*keys), "voices, Markov": markov_nats(*voices)}
 
 
 # The music
 
 
-def ear(pieces: list[np.ndarray], corpus: tuple[np.ndarray, ...]) -> dict[str, float]:
+def music_statistics(pieces: list[np.ndarray], corpus: tuple[np.ndarray, ...]) -> dict[str, float]:
     """What can be counted in pieces: shares of frames, and the longest runs copied from the corpus."""
-    together = np.concatenate(pieces)
-    copied = [metrics.longest_copy(piece, corpus).length for piece in pieces]
+    frames = np.concatenate(pieces)
+    matches = [metrics.longest_match(piece, corpus).length for piece in pieces]
     return {
-        "triads": round(float(metrics.triads(together).mean()), 4),
-        "crossings": round(float(metrics.crossings(together).mean()), 4),
-        "rests": round(float((together == REST).mean()), 4),
-        "longest copy": max(copied),
-        "median copy": float(np.median(copied)),
+        "triads": round(float(metrics.triads(frames).mean()), 4),
+        "crossings": round(float(metrics.crossings(frames).mean()), 4),
+        "rests": round(float((frames == REST).mean()), 4),
+        "longest_match": max(matches),
+        "median_match": float(np.median(matches)),
     }
 
 
@@ -195,11 +200,11 @@ def excerpts(part: Chorales, count: int, length: int) -> list[np.ndarray]:
 
 MODELS = {
     "keys, plain, GRU": ("keys", PLAIN, {}),
-    "keys, plain, no recurrence": ("keys", PLAIN_ALONE, {"recurrent": False}),
+    "keys, plain, no recurrence": ("keys", PLAIN_FEEDFORWARD, {"recurrent": False}),
     "keys, GRU": ("keys", KEYS, {}),
-    "keys, no recurrence": ("keys", KEYS_ALONE, {"recurrent": False}),
+    "keys, no recurrence": ("keys", KEYS_FEEDFORWARD, {"recurrent": False}),
     "keys, GRU, refit": ("keys", KEYS, {"refit": True}),
-    "keys, no recurrence, refit": ("keys", KEYS_ALONE, {"recurrent": False, "refit": True}),
+    "keys, no recurrence, refit": ("keys", KEYS_FEEDFORWARD, {"recurrent": False, "refit": True}),
     "voices, GRU": ("voices", VOICES, {}),
     "voices, no recurrence": ("voices", VOICES, {"recurrent": False}),
 }
@@ -208,25 +213,25 @@ MODELS = {
 def run(seed: int) -> dict:
     """Every model on the test pieces, and what stands in the music that the voices make."""
     data = chorales.load()
-    test = {view: read(data.test) for view, read in VIEWS.items()}
-    found: dict[str, dict] = {"nats": {}, "seconds": {}, "validation": {}, "music": {}}
+    test = {view: encode(data.test) for view, encode in VIEWS.items()}
+    result: dict[str, dict] = {"nats": {}, "seconds": {}, "validation_curve": {}, "music": {}}
     for name, (view, settings, options) in MODELS.items():
-        model, record = train(data, view, settings, seed=seed, **options)
-        found["nats"][name] = round(nats(model, view, *test[view]), 4)
-        found["seconds"][name] = round(record.seconds, 1)
+        model, history = train(data, view, settings, seed=seed, **options)
+        result["nats"][name] = round(nats_per_frame(model, view, *test[view]), 4)
+        result["seconds"][name] = round(history.seconds, 1)
         if "refit" not in options:
-            found["validation"][name] = [round(-score, 3) for score in record.scores]
+            result["validation_curve"][name] = [round(-score, 3) for score in history.scores]
         if view == "voices":
             for temperature in (1.0, 0.8, 0.6):
                 rng = np.random.default_rng(seed)
-                pieces = sampling.compose(model, 48, rng, batch=60, temperature=temperature)
+                pieces = sampling.compose(model, 48, rng, batch_size=60, temperature=temperature)
                 row = f"{name.removeprefix('voices, ')}, temperature {temperature}"
-                found["music"][row] = ear(list(pieces), data.train.frames)
-    found["nats"] |= {name: round(value, 4) for name, value in baselines(data).items()}
+                result["music"][row] = music_statistics(list(pieces), data.train.frames)
+    result["nats"] |= {name: round(value, 4) for name, value in baselines(data).items()}
     real = excerpts(data.test, 60, 48)
     rng = np.random.default_rng(seed)
-    found["music"]["Bach, test pieces"] = ear(real, data.train.frames)
-    found["music"]["Bach, each voice shuffled"] = ear(
-        [metrics.shuffled(frames, rng) for frames in real], data.train.frames
+    result["music"]["Bach, test pieces"] = music_statistics(real, data.train.frames)
+    result["music"]["Bach, each voice shuffled"] = music_statistics(
+        [metrics.shuffle_voices(frames, rng) for frames in real], data.train.frames
     )
-    return found
+    return result

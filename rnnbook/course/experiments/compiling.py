@@ -13,6 +13,7 @@ from rnnbook.course import benchmarks
 from rnnbook.course.benchmarks import Size
 
 SEEDS = (0, 1, 2)
+TRIED = {}
 STEPS = (1, 2, 4, 8, 16)
 B, D, H = 32, 64, 128
 ROUNDS = 9
@@ -23,7 +24,7 @@ def lacking() -> str | None:
     return benchmarks.no_compiler()
 
 
-def processor_seconds(first) -> float:
+def cpu_seconds(first) -> float:
     """What ``first()`` costs on all processors, programs that it starts and waits for included."""
     before = os.times()
     first()
@@ -40,14 +41,13 @@ def run(seed: int) -> dict:
     import rnnbook.tensorflow
     import rnnbook.torch
 
-    torch.set_num_threads(1)
     config.compile_threads = 1  # compile in this process, where it is counted
     torch.compiler.config.force_disable_caches = True
     warnings.filterwarnings("ignore", message="dynamo_pgo force disabled")
 
-    record = {"shape": {"B": B, "D": D, "H": H}, "seconds": {}, "loop / compiled": {}}
+    result = {"shape": {"B": B, "D": D, "H": H}, "cpu_seconds": {}, "speedup": {}}
     for name in ("tf.function", "XLA", "torch.compile"):
-        record["seconds"][name] = {}
+        result["cpu_seconds"][name] = {}
     benchmarks.tensorflow_step(rnnbook.tensorflow.LSTM(2, 2), benchmarks.draw(Size(2, 2, 2, 2)))()
     for T in STEPS:
         rng = np.random.default_rng(seed)
@@ -60,8 +60,8 @@ def run(seed: int) -> dict:
             "torch.compile": benchmarks.torch_step(torch.compile(layer), step),
         }
         for name, first in runs.items():
-            record["seconds"][name][str(T)] = round(processor_seconds(first), 2)
+            result["cpu_seconds"][name][str(T)] = round(cpu_seconds(first), 2)
         pair = {"loop": benchmarks.torch_step(layer, step), "compiled": runs["torch.compile"]}
-        seconds = benchmarks.interleaved(pair, ROUNDS)
-        record["loop / compiled"][str(T)] = round(float(np.median(seconds["loop"] / seconds["compiled"])), 3)
-    return record
+        seconds = benchmarks.time_interleaved(pair, ROUNDS)
+        result["speedup"][str(T)] = round(float(np.median(seconds["loop"] / seconds["compiled"])), 3)
+    return result

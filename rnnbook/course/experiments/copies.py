@@ -14,40 +14,43 @@ from rnnbook.data import customers
 from rnnbook.data.customers import Comments
 
 SEEDS = (0, 1, 2)
-STRENGTHS = (0.3, 1, 3, 10, 30, 100)  # 1 over the penalty
+TRIED = {}  # the penalty is chosen by every seed
+C_VALUES = (0.3, 1, 3, 10, 30, 100)  # 1 over the penalty
 
 
-def fit(train: Comments, *strengths: float) -> tuple[TfidfVectorizer, list[LogisticRegression]]:
-    """What counts the letters, and a regression a strength; both learned from ``train``."""
-    letters = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-    x = letters.fit_transform(train.texts)
-    return letters, [LogisticRegression(C=one, max_iter=1000).fit(x, train.positive) for one in strengths]
+def fit(train: Comments, *c_values: float) -> tuple[TfidfVectorizer, list[LogisticRegression]]:
+    """What counts the letters, and a regression for each ``C``; both learned from ``train``."""
+    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+    x = vectorizer.fit_transform(train.texts)
+    return vectorizer, [LogisticRegression(C=c, max_iter=1000).fit(x, train.positive) for c in c_values]
 
 
-def verdicts(train: Comments, validation: Comments, test: Comments) -> tuple[float, list[float], np.ndarray]:
-    """The strength that did best on validation, what each did there, and which test verdicts are right."""
-    letters, models = fit(train, *STRENGTHS)
-    seen = letters.transform(validation.texts)
-    scores = [float(model.score(seen, validation.positive)) for model in models]
+def fit_and_score(
+    train: Comments, validation: Comments, test: Comments
+) -> tuple[float, list[float], np.ndarray]:
+    """The ``C`` that did best on validation, what each did there, and which test verdicts are right."""
+    vectorizer, models = fit(train, *C_VALUES)
+    x = vectorizer.transform(validation.texts)
+    scores = [float(model.score(x, validation.positive)) for model in models]
     best = int(np.argmax(scores))
-    right = models[best].predict(letters.transform(test.texts)) == test.positive
-    return STRENGTHS[best], scores, right
+    right = models[best].predict(vectorizer.transform(test.texts)) == test.positive
+    return C_VALUES[best], scores, right
 
 
-def on_lines(seed: int) -> dict:
+def run_lines(seed: int) -> dict:
     """Test on lines drawn at random: all, and apart those that stand in training too and the others."""
     texts, positive = customers.lines()
     order = np.random.default_rng(seed).permutation(len(texts))
     parts = np.split(order, [round(0.7 * len(texts)), round(0.85 * len(texts))])
     train, validation, test = (Comments(texts[part], positive[part]) for part in parts)
-    strength, scores, right = verdicts(train, validation, test)
+    c, scores, right = fit_and_score(train, validation, test)
     known = set(train.texts)
     copied = np.array([text in known for text in test.texts])
     return {
-        "strength": strength,
-        "validation": scores,
+        "C": c,
+        "validation_by_C": scores,
         "test": float(right.mean()),
-        "copied share": float(copied.mean()),
+        "copied_share": float(copied.mean()),
         "copied": float(right[copied].mean()),
         "new": float(right[~copied].mean()),
         "counts": [len(train.texts), len(validation.texts), len(test.texts)],
@@ -55,13 +58,13 @@ def on_lines(seed: int) -> dict:
 
 
 @cache  # the split is fixed
-def on_texts() -> dict:
+def run_texts() -> dict:
     """Test on texts that stand once: no copy, and no near copy, is on both sides."""
     data = customers.load()
-    strength, scores, right = verdicts(data.train, data.validation, data.test)
-    return {"strength": strength, "validation": scores, "test": float(right.mean())}
+    c, scores, right = fit_and_score(data.train, data.validation, data.test)
+    return {"C": c, "validation_by_C": scores, "test": float(right.mean())}
 
 
 def run(seed: int) -> dict:
     """Both splits; the seed draws the one of the lines."""
-    return {"lines": on_lines(seed), "texts": on_texts()}
+    return {"lines": run_lines(seed), "texts": run_texts()}

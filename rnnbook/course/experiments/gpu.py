@@ -16,10 +16,12 @@ import numpy as np
 import torch
 
 import rnnbook.torch
-from rnnbook.course.benchmarks import Size, interleaved
+from rnnbook.course.benchmarks import Size, time_interleaved
 from rnnbook.weights import to_torch
 
 SEEDS = (0, 1, 2)
+TRIED = {}
+ALL_THREADS = True  # the processor may use all that it has
 BASE = Size(T=64, B=32, D=256, H=256)
 SWEEPS = {"T": (16, 64, 256), "B": (1, 8, 32, 128, 512), "H": (64, 256, 1024)}
 ROUNDS = 9
@@ -35,14 +37,14 @@ def lacking() -> str | None:
     return None if device() else "PyTorch finds no GPU on this machine"
 
 
-def machine() -> dict[str, str | int]:
+def describe_machine() -> dict[str, str | int]:
     """The names that the results belong to."""
-    found = {"system": platform.system(), "processor": platform.machine()}
-    found["threads"] = torch.get_num_threads()
+    result = {"system": platform.system(), "processor": platform.machine()}
+    result["threads"] = torch.get_num_threads()
     gpu = device()
     if gpu is not None:
-        found["gpu"] = torch.cuda.get_device_name() if gpu.type == "cuda" else gpu.type
-    return found
+        result["gpu"] = torch.cuda.get_device_name() if gpu.type == "cuda" else gpu.type
+    return result
 
 
 def sizes() -> list[Size]:
@@ -60,7 +62,7 @@ def operations(size: Size) -> int:
     return 3 * 2 * T * B * 4 * H * (D + H)
 
 
-def waited(run: Callable[[], object], where: torch.device) -> Callable[[], object]:
+def synchronized(run: Callable[[], object], where: torch.device) -> Callable[[], object]:
     """``run``, and then wait: a GPU works on after the call that gave it its work has returned."""
     if where.type == "cpu":
         return run
@@ -80,11 +82,11 @@ def product_rates(where: torch.device, side: int = 4096, rounds: int = 5) -> dic
     PyTorch's fused LSTM calls, which may be another and a faster one.
     """
     square = torch.ones(side, side, device=where)
-    runs = {"plain": waited(lambda: square @ square, where)}
+    runs = {"plain": synchronized(lambda: square @ square, where)}
     if where.type == "cpu" and torch.backends.mkldnn.is_available():
         packed = square.to_mkldnn()
         runs["oneDNN"] = lambda: torch.nn.functional.linear(packed, packed)
-    return {name: 2 * side**3 / seconds.min() for name, seconds in interleaved(runs, rounds).items()}
+    return {name: 2 * side**3 / seconds.min() for name, seconds in time_interleaved(runs, rounds).items()}
 
 
 def peak(where: torch.device, side: int = 4096, rounds: int = 5) -> float:
@@ -99,7 +101,7 @@ def training_steps(size: Size, where: torch.device, seed: int = 0) -> dict[str, 
     """
     rng = np.random.default_rng(seed)
     layer = rnnbook.torch.LSTM(size.D, size.H, rng=rng, device=where)
-    fused = to_torch(layer.params()).to(where)
+    fused = to_torch(layer.params).to(where)
     x = torch.tensor(rng.standard_normal((size.B, size.T, size.D), np.float32), device=where)
     d_outputs = torch.tensor(rng.standard_normal((size.B, size.T, size.H), np.float32), device=where)
     x.requires_grad_()
@@ -110,7 +112,7 @@ def training_steps(size: Size, where: torch.device, seed: int = 0) -> dict[str, 
     runs = {"loop": lambda: gradients(layer), "fused": lambda: gradients(fused)}
     if where.type == "cuda":
         runs["graph"] = captured(runs["loop"])
-    return {name: waited(run, where) for name, run in runs.items()}
+    return {name: synchronized(run, where) for name, run in runs.items()}
 
 
 def captured(run: Callable[[], object]) -> Callable[[], object]:
@@ -132,22 +134,26 @@ def captured(run: Callable[[], object]) -> Callable[[], object]:
     return replay
 
 
-def measured(size: Size, *, seed: int = 0, rounds: int = ROUNDS) -> dict[str, float]:
+def measure(size: Size, *, seed: int = 0, rounds: int = ROUNDS) -> dict[str, float]:
     """Milliseconds of a training step, medians: ``"cpu"``, and with a GPU ``"gpu loop"`` and so on."""
     runs = {"cpu": training_steps(size, torch.device("cpu"), seed)["fused"]}
     gpu = device()
     if gpu is not None:
         runs |= {f"gpu {name}": run for name, run in training_steps(size, gpu, seed).items()}
     with torch.backends.cudnn.flags(enabled=True, allow_tf32=False):  # float32 on both sides
-        seconds = interleaved(runs, rounds)
-    return {name: round(1e3 * float(np.median(one)), 4) for name, one in seconds.items()}
+        seconds = time_interleaved(runs, rounds)
+    return {name: round(1e3 * float(np.median(times)), 4) for name, times in seconds.items()}
 
 
 def run(seed: int) -> dict:
     """Milliseconds of every form at every size, and the peaks in operations a second."""
     start = time.perf_counter()
     places = {"cpu": torch.device("cpu"), "gpu": device()}
-    found = {"machine": machine(), "peak": {name: peak(where) for name, where in places.items()}, "sizes": []}
+    result = {
+        "machine": describe_machine(),
+        "peak": {name: peak(where) for name, where in places.items()},
+        "sizes": [],
+    }
     for size in sizes():
-        found["sizes"].append(size._asdict() | {"milliseconds": measured(size, seed=seed)})
-    return found | {"seconds": round(time.perf_counter() - start, 1)}
+        result["sizes"].append(size._asdict() | {"milliseconds": measure(size, seed=seed)})
+    return result | {"seconds": round(time.perf_counter() - start, 1)}

@@ -1,24 +1,24 @@
 """Which language is this name? Three recurrent networks in three wings, in three seeds.
 
-The settings were chosen on the validation set with seed 0, in PyTorch; chapter 6 says what was tried. Only
-names that a single language has are learned and judged: of the others nobody could tell.
+The settings were chosen on the validation set with seed 0, in PyTorch. Only names that a single language has
+are learned and judged: of the others nobody could tell.
 """
 
-import importlib
 from collections.abc import Callable, Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from rnnbook import training
-from rnnbook.batching import batches_of, in_buckets, pad
+from rnnbook.batching import make_batches, map_batched, pad
+from rnnbook.course.experiments import _train
 from rnnbook.data import Dataset, names
+from rnnbook.specs import CELLS
 from rnnbook.tasks.text import TextClassifier
 from rnnbook.vocabulary import Vocabulary
 
 SEEDS = (0, 1, 2)
 WINGS = ("numpy", "torch", "tensorflow")
-CELLS = ("ElmanRNN", "GRU", "LSTM")
 
 MODEL = {
     "cell": "GRU",
@@ -31,9 +31,20 @@ MODEL = {
 TRAINING = {"epochs": 12, "weight_decay": 0.1}
 LEARNING_RATES = {"ElmanRNN": 0.01, "GRU": 0.02, "LSTM": 0.02}
 BATCH_SIZE = 128
+TRIED = {
+    "hidden_size": {"96": None, "128": None, "192": None},
+    "learning_rate": {"0.003 to 0.02": None},
+    "dropout": {"0.1 to 0.5": None},
+    "weight_decay": {"0.01": None, "0.1": None, "0.3": None},
+    "batch_size": {"64": None, "128": None},
+    "epochs": {"10 to 16": None},
+    "pooling": {"last": None, "max": None, "attention": None},
+    "bidirectional": {"False": None, "True": None},
+    "names in training": {"random letters replaced": None, "random words left out": None},
+}
 
 
-def own(part: names.Names) -> names.Names:
+def unambiguous(part: names.Names) -> names.Names:
     """The names that no other language has."""
     return names.Names(*(array[~part.shared] for array in part))
 
@@ -41,10 +52,10 @@ def own(part: names.Names) -> names.Names:
 def load() -> Dataset:
     """The wide set of names, without those that languages share."""
     data = names.load(wide=True)
-    return Dataset(data.card, own(data.train), own(data.validation), own(data.test))
+    return Dataset(data.card, unambiguous(data.train), unambiguous(data.validation), unambiguous(data.test))
 
 
-def seen(part: names.Names, train: names.Names) -> Bool[np.ndarray, " names"]:
+def has_training_word(part: names.Names, train: names.Names) -> Bool[np.ndarray, " names"]:
     """True for a name of which a word stands in a training name of the same language."""
     known = {
         (word, language)
@@ -59,15 +70,17 @@ def seen(part: names.Names, train: names.Names) -> Bool[np.ndarray, " names"]:
     )
 
 
-def guesses(classifier: TextClassifier, texts: Sequence[str]) -> Float[np.ndarray, "texts languages"]:
+def predict_proba(classifier: TextClassifier, texts: Sequence[str]) -> Float[np.ndarray, "texts languages"]:
     """What the network believes of many texts: a probability a language."""
     x, lengths = pad([classifier.vocabulary.encode(text) for text in texts])
-    return in_buckets(classifier.model.probabilities, x, lengths)
+    return map_batched(classifier.model.probabilities, x, lengths)
 
 
-def right(believed: Float[np.ndarray, "names languages"], languages: Int[np.ndarray, " names"]) -> float:
+def accuracy(
+    probabilities: Float[np.ndarray, "names languages"], languages: Int[np.ndarray, " names"]
+) -> float:
     """The share of names whose likeliest language is the true one."""
-    return float(np.mean(believed.argmax(axis=1) == languages))
+    return float(np.mean(probabilities.argmax(axis=1) == languages))
 
 
 def train(
@@ -79,42 +92,41 @@ def train(
     beginnings: bool = False,
     progress: bool = False,
     **changes,
-) -> tuple[TextClassifier, training.Run]:
+) -> tuple[TextClassifier, training.History]:
     """Train a network as ``MODEL`` says, but for ``changes``; the best weights are validation's.
 
     share: of the training names that are used. beginnings: cut every second name short, at a letter that is
     drawn anew in every epoch.
     """
     options = MODEL | changes
-    framework = importlib.import_module(f"rnnbook.{wing}")
-    few = np.random.default_rng([seed, 2]).permutation(len(data.train.texts))
-    few = np.sort(few[: round(share * len(few))])
-    texts, languages = data.train.texts[few], data.train.languages[few]
+    indices = np.random.default_rng([seed, 2]).permutation(len(data.train.texts))
+    indices = np.sort(indices[: round(share * len(indices))])
+    texts, languages = data.train.texts[indices], data.train.languages[indices]
     vocabulary = Vocabulary.of(data.train.texts)
-    model = framework.SequenceClassifier(
-        len(vocabulary), len(names.LANGUAGES), **options, rng=np.random.default_rng(seed)
+    model = _train.build_model(
+        "SequenceClassifier", len(vocabulary), len(names.LANGUAGES), seed=seed, wing=wing, **options
     )
-    classifier = TextClassifier(model, vocabulary, names.LANGUAGES, tokens="letters")
+    classifier = TextClassifier(model, vocabulary, names.LANGUAGES, tokenizer="letters")
 
     def batches(rng: np.random.Generator) -> list[tuple[np.ndarray, ...]]:
-        cut = [cut_short(text, rng) for text in texts] if beginnings else texts
+        cut = [random_prefix(text, rng) for text in texts] if beginnings else texts
         x, lengths = pad([vocabulary.encode(text) for text in cut])
-        return batches_of(x, lengths, languages, batch_size=BATCH_SIZE)(rng)
+        return make_batches(x, lengths, languages, batch_size=BATCH_SIZE)(rng)
 
-    run = framework.fit(
+    history = _train.fit(
         model,
         batches,
         cross_entropy(wing),
-        lambda _: right(guesses(classifier, data.validation.texts), data.validation.languages),
-        learning_rate=LEARNING_RATES[options["cell"]],
+        lambda _: accuracy(predict_proba(classifier, data.validation.texts), data.validation.languages),
+        TRAINING | {"learning_rate": LEARNING_RATES[options["cell"]]},
         seed=seed,
+        wing=wing,
         progress=progress,
-        **TRAINING,
     )
-    return classifier, run
+    return classifier, history
 
 
-def cut_short(text: str, rng: np.random.Generator) -> str:
+def random_prefix(text: str, rng: np.random.Generator) -> str:
     """Every second time a beginning of ``text``, of one letter or more; else all of it."""
     return text if rng.random() < 0.5 else text[: rng.integers(1, len(text) + 1)]
 
@@ -130,44 +142,44 @@ def cross_entropy(wing: str) -> Callable:
             return value, model.backward(tape, d_logits)
 
     elif wing == "torch":
-        from torch.nn.functional import cross_entropy as of_torch
+        from torch.nn.functional import cross_entropy as torch_loss
 
         def loss(model, x, lengths, languages):
-            return of_torch(model(x, lengths), languages)
+            return torch_loss(model(x, lengths), languages)
 
     else:
         import tensorflow as tf
 
         def loss(model, x, lengths, languages):
-            of_each = tf.nn.sparse_softmax_cross_entropy_with_logits(languages, model(x, lengths))
-            return tf.reduce_mean(of_each)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(languages, model(x, lengths))
+            return tf.reduce_mean(losses)
 
     return loss
 
 
-def measured(classifier: TextClassifier, run: training.Run, data: Dataset) -> dict:
+def evaluate(classifier: TextClassifier, history: training.History, data: Dataset) -> dict:
     """The figures of one training, as JSON holds them."""
-    test, known = data.test, seen(data.test, data.train)
-    believed = guesses(classifier, test.texts)
+    test, known = data.test, has_training_word(data.test, data.train)
+    probabilities = predict_proba(classifier, test.texts)
     return {
-        "validation": run.best_score,
-        "test": right(believed, test.languages),
-        "test, seen words": right(believed[known], test.languages[known]),
-        "test, new words": right(believed[~known], test.languages[~known]),
-        "losses": [round(loss, 4) for loss in run.losses],
-        "scores": run.scores,
-        "best epoch": run.best_epoch,
-        "seconds": round(run.seconds, 1),
+        "validation": history.best_score,
+        "test": accuracy(probabilities, test.languages),
+        "test, seen words": accuracy(probabilities[known], test.languages[known]),
+        "test, new words": accuracy(probabilities[~known], test.languages[~known]),
+        "losses": [round(loss, 4) for loss in history.losses],
+        "scores": history.scores,
+        "best_epoch": history.best_epoch,
+        "seconds": round(history.seconds, 1),
     }
 
 
 def run(seed: int) -> dict:
     """Every network in every wing; and in PyTorch the GRU in variants, each with one thing changed."""
     data = load()
-    found = {}
+    result = {}
     for wing in WINGS:
         for cell in CELLS:
-            found[f"{wing} {cell}"] = measured(*train(data, seed=seed, wing=wing, cell=cell), data)
+            result[f"{wing} {cell}"] = evaluate(*train(data, seed=seed, wing=wing, cell=cell), data)
     variants = {
         "both ways": {"bidirectional": True},
         "beginnings": {"beginnings": True},
@@ -175,5 +187,5 @@ def run(seed: int) -> dict:
         "half of the names": {"share": 0.5},
     }
     for name, changes in variants.items():
-        found[name] = measured(*train(data, seed=seed, **changes), data)
-    return found
+        result[name] = evaluate(*train(data, seed=seed, **changes), data)
+    return result

@@ -1,9 +1,8 @@
 """Parity, and the ball under three cups: which recurrent networks keep track, and how far beyond training.
 
 Every network reads the same symbols, is asked after every step, and has the same room: an embedding, one or
-two recurrent layers, a readout with one hidden layer. It trains on sequences of ``TRAINED`` steps until the
-loss is below ``ENOUGH``, or for ``STEPS`` batches. All settings are the same for all; ``TRIED`` holds the
-other learning rates that were tried.
+two recurrent layers, a readout with one hidden layer. It trains on sequences of ``TRAIN_STEPS`` steps until
+the loss is below ``MAX_LOSS``, or for ``NUM_BATCHES`` batches. All settings are the same for all.
 """
 
 from collections.abc import Callable
@@ -18,14 +17,14 @@ import rnnbook.torch
 from rnnbook.data import tracking
 
 SEEDS = (0, 1, 2)
-TRAINED, TESTED = 32, 512
-STEPS, EVERY, ENOUGH = 2000, 25, 1e-3
-BATCH, WIDTH, LEARNING_RATE, CLIP = 64, 32, 3e-3, 1.0
+TRAIN_STEPS, TEST_STEPS = 32, 512
+NUM_BATCHES, EVAL_EVERY, MAX_LOSS = 2000, 25, 1e-3
+BATCH_SIZE, WIDTH, LEARNING_RATE, CLIP = 64, 32, 3e-3, 1.0
 
 NONLINEAR = ("ElmanRNN", "GRU", "LSTM", "SLSTM")
 
 # The kind of layer and how many of them.
-PLAN = {
+CONFIGURATIONS = {
     "parity": [
         *((name, 1) for name in NONLINEAR),
         ("MinGRU", 1),
@@ -41,23 +40,15 @@ PLAN = {
 # The share of right answers on validation, seed 0, at most 2,500 batches; for the cups at most 1,500.
 TRIED = {
     "parity, rate 0.001": {
-        "ElmanRNN": 0.986,
-        "GRU": 1.0,
-        "MinGRU": 0.603,
-        "LRU": 0.653,
-        "SelectiveSSM": 0.712,
+        "ElmanRNN": 0.986, "GRU": 1.0, "MinGRU": 0.603, "LRU": 0.653, "SelectiveSSM": 0.712,
         "SignedMinGRU": 1.0,
     },
     "parity, rate 0.01": {
-        "ElmanRNN": 1.0,
-        "GRU": 1.0,
-        "MinGRU": 0.603,
-        "LRU": 0.755,
-        "SelectiveSSM": 0.603,
+        "ElmanRNN": 1.0, "GRU": 1.0, "MinGRU": 0.603, "LRU": 0.755, "SelectiveSSM": 0.603,
         "SignedMinGRU": 1.0,
     },
     "cups, rate 0.01": {"ElmanRNN": 0.453, "GRU": 1.0, "LSTM": 1.0, "SLSTM": 1.0},
-}
+}  # fmt: skip
 
 
 class SignedMinGRU(rnnbook.torch.MinGRU):
@@ -67,29 +58,30 @@ class SignedMinGRU(rnnbook.torch.MinGRU):
     2024, 'Unlocking state-tracking in linear RNNs through negative eigenvalues', section 4.
     """
 
-    def _gates(self, x):
-        z, n = super()._gates(x)
-        return 2 * z - 1, n
+    def _coefficients(self, x):
+        z, n = nn.functional.linear(x, self.W, self.b).chunk(2, dim=-1)
+        z = 2 * torch.sigmoid(z) - 1
+        return z, (1 - z) * n
 
 
 class SignedSSM(rnnbook.torch.SelectiveSSM):
     """A SelectiveSSM that multiplies its state by 2 a - 1 in place of a, after the same paper."""
 
-    def _recur(self, x):
-        a, b, C = super()._recur(x)
-        return 2 * a - 1, b, C
+    def _coefficients(self, x):
+        a, b = super()._coefficients(x)
+        return 2 * a - 1, b
 
 
-class Task(NamedTuple):
+class TrackingTask(NamedTuple):
     draw: Callable
-    symbols: int
-    answers: int
+    vocab_size: int
+    num_classes: int
 
 
-TASKS = {"parity": Task(tracking.parity, 2, 2), "cups": Task(tracking.cups, 6, 3)}
+TASKS = {"parity": TrackingTask(tracking.parity, 2, 2), "cups": TrackingTask(tracking.cups, 6, 3)}
 
 
-def layer(name: str, rng: np.random.Generator):
+def make_layer(name: str, rng: np.random.Generator):
     """A recurrent layer by name, of ``WIDTH`` inputs and outputs."""
     if name == "LRU":
         return rnnbook.torch.LRU(WIDTH, WIDTH, WIDTH, rng=rng)
@@ -101,18 +93,18 @@ def layer(name: str, rng: np.random.Generator):
 
 
 class Tracker(nn.Module):
-    """Symbols ``(B, T)`` to logits ``(B, T, answers)``, through ``depth`` layers of the kind ``name``.
+    """Symbols ``(B, T)`` to logits ``(B, T, num_classes)``, through ``num_layers`` layers called ``name``.
 
     Between two layers stand a ReLU and the sum with what went in, so that depth adds what is not linear.
     """
 
-    def __init__(self, name: str, task: Task, *, depth: int = 1, seed: int = 0) -> None:
+    def __init__(self, name: str, task: TrackingTask, *, num_layers: int = 1, seed: int = 0) -> None:
         super().__init__()
         rng = np.random.default_rng(seed)
-        self.embedding = rnnbook.torch.Embedding(task.symbols, WIDTH, rng=rng)
-        self.layers = nn.ModuleList(layer(name, rng) for _ in range(depth))
+        self.embedding = rnnbook.torch.Embedding(task.vocab_size, WIDTH, rng=rng)
+        self.layers = nn.ModuleList(make_layer(name, rng) for _ in range(num_layers))
         self.hidden = rnnbook.torch.Dense(WIDTH, 2 * WIDTH, rng=rng)
-        self.readout = rnnbook.torch.Dense(2 * WIDTH, task.answers, rng=rng)
+        self.readout = rnnbook.torch.Dense(2 * WIDTH, task.num_classes, rng=rng)
 
     def forward(self, symbols):
         h = self.embedding(symbols)
@@ -121,65 +113,69 @@ class Tracker(nn.Module):
         return self.readout(torch.relu(self.hidden(h)))
 
 
-def right(model: nn.Module, symbols: np.ndarray, answers: np.ndarray) -> np.ndarray:
+def accuracy_by_step(model: nn.Module, symbols: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """The share of sequences answered rightly at each step ``(T,)``."""
     with torch.no_grad():
-        said = model(torch.as_tensor(symbols)).argmax(dim=-1).numpy()
-    return (said == answers).mean(axis=0)
+        predicted = model(torch.as_tensor(symbols)).argmax(dim=-1).numpy()
+    return (predicted == answers).mean(axis=0)
 
 
-def train(name: str, task: str, *, depth: int = 1, seed: int = 0, steps: int = STEPS) -> tuple[Tracker, dict]:
+def train(
+    name: str, task: str, *, num_layers: int = 1, seed: int = 0, num_batches: int = NUM_BATCHES
+) -> tuple[Tracker, dict]:
     """Train, and say after how many batches validation was answered without a mistake (None if never)."""
-    about = TASKS[task]
-    model = Tracker(name, about, depth=depth, seed=seed)
+    definition = TASKS[task]
+    model = Tracker(name, definition, num_layers=num_layers, seed=seed)
     rng = np.random.default_rng([seed, 1])
-    validation = about.draw(np.random.default_rng([seed, 2]), 256, TRAINED)
-    optimiser = torch.optim.Adam(model.parameters(), LEARNING_RATE)
+    validation = definition.draw(np.random.default_rng([seed, 2]), 256, TRAIN_STEPS)
+    optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE)
     losses, solved = [], None
-    for step in range(1, steps + 1):
-        symbols, answers = map(torch.as_tensor, about.draw(rng, BATCH, TRAINED))
+    for step in range(1, num_batches + 1):
+        symbols, answers = map(torch.as_tensor, definition.draw(rng, BATCH_SIZE, TRAIN_STEPS))
         loss = nn.functional.cross_entropy(model(symbols).flatten(0, 1), answers.flatten())
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(list(model.parameters()), CLIP)
-        optimiser.step()
+        optimizer.step()
         losses.append(loss.item())
-        if step % EVERY == 0:
-            if solved is None and right(model, *validation).min() == 1:
+        if step % EVAL_EVERY == 0:
+            if solved is None and accuracy_by_step(model, *validation).min() == 1:
                 solved = step
-            if np.mean(losses[-EVERY:]) < ENOUGH:
+            if np.mean(losses[-EVAL_EVERY:]) < MAX_LOSS:
                 break
     return model, {"losses": losses, "solved": solved}
 
 
-def octaves(time: int) -> list[tuple[int, int]]:
-    """Steps by their distance from the start: 1 to 8, then 9 to 16, 17 to 32 and so on up to ``time``."""
+def octaves(max_len: int) -> list[tuple[int, int]]:
+    """Steps by their distance from the start: 1 to 8, then 9 to 16, 17 to 32 and so on up to ``max_len``."""
     ends = [8]
-    while ends[-1] < time:
-        ends.append(min(2 * ends[-1], time))
+    while ends[-1] < max_len:
+        ends.append(min(2 * ends[-1], max_len))
     return list(zip([1, *(end + 1 for end in ends[:-1])], ends, strict=True))
 
 
-def test(model: nn.Module, task: str, seed: int) -> dict[str, float]:
-    """The share of right answers by octave, over 256 new sequences of ``TESTED`` steps."""
-    shares = right(model, *TASKS[task].draw(np.random.default_rng([seed, 3]), 256, TESTED))
-    return {f"{first}-{last}": round(shares[first - 1 : last].mean(), 4) for first, last in octaves(TESTED)}
+def evaluate(model: nn.Module, task: str, seed: int) -> dict[str, float]:
+    """The share of right answers by octave, over 256 new sequences of ``TEST_STEPS`` steps."""
+    shares = accuracy_by_step(model, *TASKS[task].draw(np.random.default_rng([seed, 3]), 256, TEST_STEPS))
+    return {
+        f"{first}-{last}": round(shares[first - 1 : last].mean(), 4) for first, last in octaves(TEST_STEPS)
+    }
 
 
 def run(seed: int) -> dict:
-    """Train and test every network of ``PLAN``; times are those of the processor."""
-    found = {}
-    for task, networks in PLAN.items():
-        found[task] = {}
-        for name, depth in networks:
+    """Train and test every network of ``CONFIGURATIONS``; times are those of the processor."""
+    result = {}
+    for task, networks in CONFIGURATIONS.items():
+        result[task] = {}
+        for name, num_layers in networks:
             start = process_time()
-            model, record = train(name, task, depth=depth, seed=seed)
-            found[task][name if depth == 1 else f"{name}, {depth} layers"] = {
-                "test": test(model, task, seed),
-                "solved": record["solved"],
-                "batches": len(record["losses"]),
-                "loss": round(float(np.mean(record["losses"][-EVERY:])), 4),
-                "weights": sum(weight.numel() for weight in model.parameters()),
-                "processor_seconds": round(process_time() - start, 1),
+            model, history = train(name, task, num_layers=num_layers, seed=seed)
+            result[task][name if num_layers == 1 else f"{name}, {num_layers} layers"] = {
+                "test": evaluate(model, task, seed),
+                "solved": history["solved"],
+                "batches": len(history["losses"]),
+                "loss": round(float(np.mean(history["losses"][-EVAL_EVERY:])), 4),
+                "num_params": sum(weight.numel() for weight in model.parameters()),
+                "cpu_seconds": round(process_time() - start, 1),
             }
-    return found
+    return result

@@ -6,62 +6,62 @@ import pytest
 from rnnbook.course.experiments import actions
 
 
-def test_scaled_takes_its_numbers_from_training_alone():
+def test_standardize_takes_its_numbers_from_training_alone():
     rng = np.random.default_rng(0)
     train, test = rng.normal(3, 2, (50, 20, 4)), rng.normal(0, 1, (5, 20, 4))
-    one, other = actions.scaled(train, test)
+    one, other = actions.standardize(train, test)
     np.testing.assert_allclose(one.mean(axis=(0, 1)), 0, atol=1e-5)
     np.testing.assert_allclose(one.std(axis=(0, 1)), 1, atol=1e-4)
     np.testing.assert_allclose(other, (test - train.mean((0, 1))) / train.std((0, 1)), atol=1e-4)
 
 
-def test_trailing_against_slices():
+def test_rolling_features_against_slices():
     x = np.random.default_rng(0).normal(size=(2, 12, 3))
-    found = actions.trailing(x, spans=(0.2, 1))
-    assert found.shape == (2, 12, 9)
+    features = actions.rolling_features(x, spans=(0.2, 1))
+    assert features.shape == (2, 12, 9)
     for t in range(4, 12):
         last = x[:, t - 4 : t + 1]
         wanted = np.concatenate([x[:, t], last.mean(axis=1), last.std(axis=1)], axis=1)
-        np.testing.assert_allclose(found[:, t], wanted, atol=1e-6)
+        np.testing.assert_allclose(features[:, t], wanted, atol=1e-6)
     first = np.concatenate([x[:, 0], x[:, 0], 0 * x[:, 0]], axis=1)
-    np.testing.assert_allclose(found[:, 0], first, atol=1e-6)
+    np.testing.assert_allclose(features[:, 0], first, atol=1e-6)
 
 
-def test_only_around_looks_ahead():
+def test_only_bidirectional_features_look_ahead():
     x = np.random.default_rng(0).normal(size=(1, 40, 2))
     other = x.copy()
     other[:, 20:] += 1
-    for view, ahead in ((actions.trailing, 0), (actions.around, 14)):
+    for view, ahead in ((actions.rolling_features, 0), (actions.bidirectional_features, 14)):
         changed = np.abs(view(x) - view(other)).max(axis=(0, 2)) > 1e-9
         assert not changed[: 20 - ahead].any() and changed[20 - ahead :].any()
     # What comes next is summed up as what was, seen in a mirror.
-    mirrored = actions.around(x[:, ::-1])[:, ::-1]
+    mirrored = actions.bidirectional_features(x[:, ::-1])[:, ::-1]
     half = mirrored.shape[2] // 2
-    np.testing.assert_allclose(actions.around(x), np.roll(mirrored, half, axis=2), atol=1e-6)
+    np.testing.assert_allclose(actions.bidirectional_features(x), np.roll(mirrored, half, axis=2), atol=1e-6)
 
 
 def test_steps_since_a_change():
     y = np.array([[3, 3, 1, 1, 1, 3], [2, 2, 2, 2, 2, 2]])
-    assert actions.since_change(y).tolist() == [[-1, -1, 0, 1, 2, 0], [-1] * 6]
+    assert actions.steps_since_change(y).tolist() == [[-1, -1, 0, 1, 2, 0], [-1] * 6]
     right = np.array([[1, 1, 0, 1, 1, 1], [0] * 6], bool)
-    assert actions.turning(right, y, steps=3) == [0.5, 1.0, 1.0]
-    assert actions.by_person(right, np.array([4, 9])) == {"4": 0.8333, "9": 0.0}
+    assert actions.accuracy_after_change(right, y, steps=3) == [0.5, 1.0, 1.0]
+    assert actions.accuracy_by_person(right, np.array([4, 9])) == {"4": 0.8333, "9": 0.0}
 
 
 def test_shuffled_keeps_what_a_window_holds():
     x = np.random.default_rng(0).normal(size=(3, 200, 6))
-    other = actions.shuffled(x, np.random.default_rng(1))
+    other = actions.shuffle_steps(x, np.random.default_rng(1))
     assert not np.array_equal(other, x)
     for one, again in zip(x, other, strict=True):
         assert sorted(map(tuple, one)) == sorted(map(tuple, again))  # whole rows, so axes stay together
-    np.testing.assert_allclose(actions.summary(other), actions.summary(x), atol=1e-12)
-    np.testing.assert_allclose(actions.centred(x).mean(axis=1), 0, atol=1e-12)
+    np.testing.assert_allclose(actions.summarize(other), actions.summarize(x), atol=1e-12)
+    np.testing.assert_allclose(actions.center(x).mean(axis=1), 0, atol=1e-12)
 
 
-def test_gathered():
+def test_group_samples():
     x = np.arange(24).reshape(2, 6, 2)
-    assert actions.gathered(x, 3).shape == (2, 2, 6)
-    assert actions.gathered(x, 3)[0, 1].tolist() == [6, 7, 8, 9, 10, 11]
+    assert actions.group_samples(x, 3).shape == (2, 2, 6)
+    assert actions.group_samples(x, 3)[0, 1].tolist() == [6, 7, 8, 9, 10, 11]
 
 
 def made_streams(count: int, seed: int):
@@ -76,19 +76,19 @@ def made_streams(count: int, seed: int):
 
 @pytest.mark.parametrize("wing", ["torch", "tensorflow"])
 def test_training_in_either_wing_learns_what_needs_memory(wing):
-    settings = actions.TAGGER | {"hidden_size": 16, "dropout": 0.0, "noise": 0.05}
+    settings = actions.TAGGER_SETTINGS | {"hidden_size": 16, "dropout": 0.0, "noise": 0.05}
     settings |= {"epochs": 20, "learning_rate": 2e-2}
     x, y = made_streams(256, 0)
     held_out, test = made_streams(64, 1), made_streams(64, 2)
-    model, run = actions.train(x, y, held_out, settings, seed=0, wing=wing)
-    assert np.mean(actions.labels(model, *test) == test[1]) > 0.9
-    assert run.best_score > 0.9
-    alone = actions.on_steps(actions.linear(), x, y)
+    model, history = actions.train(x, y, held_out, settings, seed=0, wing=wing)
+    assert np.mean(actions.predict(model, *test) == test[1]) > 0.9
+    assert history.best_score > 0.9
+    alone = actions.fit_on_steps(actions.linear(), x, y)
     assert np.mean(alone(test[0]) == test[1]) < 0.7
 
 
 def test_the_window_network_sees_its_window_and_no_more():
-    network = actions.window_network(1, 3, actions.TAGGER, seed=0)
+    network = actions.WindowNetwork(1, 3, actions.TAGGER_SETTINGS, seed=0)
     x = np.random.default_rng(0).normal(size=(1, 20, 3)).astype(np.float32)
     other = x.copy()
     other[:, 10] += 1
@@ -101,15 +101,21 @@ def test_whole_sequences_are_answered_by_the_mean_of_the_logits():
         def probabilities(self, x):
             return np.array([[[0.6, 0.4], [0.6, 0.4], [0.01, 0.99]]])
 
-    assert actions.labels(Model(), None, np.zeros(1)).tolist() == [1]
-    assert actions.labels(Model(), None, np.zeros((1, 3))).tolist() == [[0, 0, 1]]
+    assert actions.predict(Model(), None, np.zeros(1)).tolist() == [1]
+    assert actions.predict(Model(), None, np.zeros((1, 3))).tolist() == [[0, 0, 1]]
 
 
 def test_folds_are_put_together():
     folds = [
-        {"windows": {"m": {"1": 0.5}}, "streams": {"m": {"1": 0.5}}, "turning": {"m": [0.0, 1.0], "x": []}},
-        {"windows": {"m": {"2": 0.7}}, "streams": {"m": {"2": 0.9}}, "turning": {"m": [1.0, 1.0]}},
+        {
+            "windows": {"m": {"1": 0.5}},
+            "streams": {"m": {"1": 0.5}},
+            "after_change": {"m": [0.0, 1.0], "x": []},
+        },
+        {"windows": {"m": {"2": 0.7}}, "streams": {"m": {"2": 0.9}}, "after_change": {"m": [1.0, 1.0]}},
     ]
-    kept = actions.together(folds)
-    assert kept["windows"] == {"m": {"1": 0.5, "2": 0.7}} and kept["streams"] == {"m": {"1": 0.5, "2": 0.9}}
-    assert kept["turning"] == {"m": [0.5, 1.0]}
+    merged = actions.merge_folds(folds)
+    assert merged["windows"] == {"m": {"1": 0.5, "2": 0.7}} and merged["streams"] == {
+        "m": {"1": 0.5, "2": 0.9}
+    }
+    assert merged["after_change"] == {"m": [0.5, 1.0]}

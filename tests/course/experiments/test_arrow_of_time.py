@@ -1,8 +1,9 @@
-"""What the experiment shows its models, and how it counts: held against cases whose truth is plain."""
+"""What the experiments on time's arrow show their models, and how they count: against plain truths."""
 
 import numpy as np
 import pytest
 
+from rnnbook.course.experiments import _arrow, arrow_by_frame
 from rnnbook.course.experiments import arrow_of_time as arrow
 from rnnbook.data import fish
 
@@ -26,15 +27,28 @@ def test_middle_and_mean_cannot_tell_and_the_others_can():
 
 def test_every_clip_is_counted_both_ways():
     forwards, backwards = np.zeros((4, 2, 1, 1)), np.ones((4, 2, 1, 1))
-    assert arrow.right(lambda way: way[:, 0, 0, 0], forwards, backwards).tolist() == [1, 1, 1, 1]
-    assert arrow.right(lambda way: 1 - way[:, 0, 0, 0], forwards, backwards).tolist() == [0, 0, 0, 0]
+    assert _arrow.direction_accuracy(lambda way: way[:, 0, 0, 0], forwards, backwards).tolist() == [
+        1,
+        1,
+        1,
+        1,
+    ]
+    assert _arrow.direction_accuracy(lambda way: 1 - way[:, 0, 0, 0], forwards, backwards).tolist() == [
+        0,
+        0,
+        0,
+        0,
+    ]
     # Who gives the same answer both ways is right in one half.
-    assert arrow.right(lambda way: np.array([0, 1, 0, 1]), forwards, backwards).tolist() == [0.5] * 4
+    assert (
+        _arrow.direction_accuracy(lambda way: np.array([0, 1, 0, 1]), forwards, backwards).tolist()
+        == [0.5] * 4
+    )
 
 
 def test_batches_show_each_clip_once_with_its_way():
     clips = np.arange(150)[:, None, None, None] + np.zeros((150, 2, 8, 8))
-    shown = list(arrow.batches(clips, -clips - 1, lambda x, rng: x)(np.random.default_rng(0)))
+    shown = list(_arrow.make_batches(clips, -clips - 1, lambda x, rng: x)(np.random.default_rng(0)))
     values = np.concatenate([x[:, 0, 0, 0] for x, _ in shown])
     labels = np.concatenate([y for _, y in shown])
     assert np.array_equal(labels, values < 0)
@@ -42,17 +56,17 @@ def test_batches_show_each_clip_once_with_its_way():
     assert 45 < labels.sum() < 105 and all(x.flags.c_contiguous for x, _ in shown)
 
 
-def test_turned_gives_all_eight_ways_and_leaves_the_order_of_frames():
-    ways = {arrow.turned(X, np.random.default_rng(seed)).tobytes() for seed in range(60)}
+def test_augment_gives_all_eight_ways_and_leaves_the_order_of_frames():
+    ways = {_arrow.augment(X, np.random.default_rng(seed)).tobytes() for seed in range(60)}
     assert len(ways) == 8
     for seed in range(5):
-        turned = arrow.turned(X, np.random.default_rng(seed))
+        turned = _arrow.augment(X, np.random.default_rng(seed))
         np.testing.assert_allclose(turned.sum(axis=(2, 3)), X.sum(axis=(2, 3)), rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize(("count", "window"), [(1, 1), (3, 1), (1, 3), (2, 3), (5, 3), (4, 5)])
 def test_a_window_sees_the_newest_frames_and_no_later_ones(count, window):
-    shown = arrow.seen(X, count, window)
+    shown = arrow_by_frame.last_frames(X, count, window)
     newest = min(count, window)
     assert shown.shape == (6, window, 8, 8)
     assert np.array_equal(shown[:, window - newest :], X[:, count - newest : count])
@@ -61,7 +75,7 @@ def test_a_window_sees_the_newest_frames_and_no_later_ones(count, window):
 
 def test_a_window_is_trained_after_every_number_of_frames():
     x = np.broadcast_to(np.arange(1.0, 6)[:, None, None], (500, 5, 1, 1))
-    shown = arrow.seen_by_chance(x, np.random.default_rng(0), 2)[:, :, 0, 0]
+    shown = arrow_by_frame.random_last_frames(x, np.random.default_rng(0), 2)[:, :, 0, 0]
     assert {tuple(row) for row in shown} == {(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)}
 
 
@@ -74,13 +88,13 @@ def test_votes_are_added():
 
     way = np.array([[-1.0, 3, -1, -5]], np.float32)[:, :, None, None]
     # Sums -1, 2, 1, -4: forwards is told after the first frame and after the last.
-    assert arrow.voted(Stub(), way, way * 0 + 1).tolist() == [[1, 0.5, 0.5, 1]]
+    assert arrow_by_frame.cumulative_vote(Stub(), way, way * 0 + 1).tolist() == [[1, 0.5, 0.5, 1]]
 
 
 def test_sums_by_track():
     track = np.array([4, 4, 7, 9, 9, 9])
-    assert arrow.by_track(np.array([1, 0.5, 1, 0, 1, 1]), track) == [1.5, 1, 2]
-    assert arrow.by_track(np.ones(6), track) == [2, 1, 3]
+    assert _arrow.sum_by_track(np.array([1, 0.5, 1, 0, 1, 1]), track) == [1.5, 1, 2]
+    assert _arrow.sum_by_track(np.ones(6), track) == [2, 1, 3]
 
 
 def test_the_empty_tank_is_empty():

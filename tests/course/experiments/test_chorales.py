@@ -15,40 +15,42 @@ def data():
 
 
 @pytest.fixture(scope="module")
-def few(data):
+def small_part(data):
     return data.train._replace(
         names=data.train.names[:40], frames=data.train.frames[:40], shifts=data.train.shifts[:40]
     )
 
 
 def test_baselines_by_plain_arithmetic(data):
-    found = chorales.baselines(data)
+    nats = chorales.baselines(data)
     # The entropy of 88 coins, each as biased as in training, on frames that are nearly as biased.
-    p = np.clip(np.concatenate([pieces.sounding(one) for one in data.test.frames]).mean(axis=0), 1e-9, 1)
+    p = np.clip(
+        np.concatenate([pieces.piano_roll(frames) for frames in data.test.frames]).mean(axis=0), 1e-9, 1
+    )
     entropy = -(p * np.log(p) + (1 - p) * np.log(1 - p + 1e-12)).sum()
-    assert entropy < found["keys, marginal"] < entropy + 0.2
-    alone = chorales.markov([np.zeros((5, 4), int)] * 50, [np.zeros((5, 4), int)])
+    assert entropy < nats["keys, marginal"] < entropy + 0.2
+    alone = chorales.markov_nats([np.zeros((5, 4), int)] * 50, [np.zeros((5, 4), int)])
     assert alone < 0.5  # a piece of silence is no surprise after fifty of them
-    assert 7 < found["voices, Markov"] < 9
+    assert 7 < nats["voices, Markov"] < 9
 
 
 def test_a_markov_chain_is_the_counts_it_saw():
     """Two symbols that take turns, counted by hand."""
     piece = np.tile(np.array([[1], [2], [1], [2]]), 4)
-    none, size = 0.1, sampling.SYMBOLS
+    none, size = 0.1, sampling.VOCAB_SIZE
     first = np.log((1 + none) / (1 + none * size))
     one_two, two_one = (np.log((n + none) / (n + none * size)) for n in (2, 1))
     expected = -4 * (first + 2 * one_two + two_one) / 4
-    assert chorales.markov([piece], [piece]) == pytest.approx(expected)
+    assert chorales.markov_nats([piece], [piece]) == pytest.approx(expected)
 
 
-NEIGHBOURS = {"reach": 12, "key_size": 24}
+NEIGHBOURS = {"context_size": 12, "key_size": 24}
 
 
 @pytest.mark.parametrize(
     ("view", "options", "bound"), [("keys", {}, 10.9), ("keys", NEIGHBOURS, 10.4), ("voices", {}, 7.6)]
 )
-def test_a_short_training_is_better_than_no_model(data, few, view, options, bound):
+def test_a_short_training_is_better_than_no_model(data, small_part, view, options, bound):
     small = {
         "hidden_size": 48,
         "dropout": 0.1,
@@ -56,11 +58,13 @@ def test_a_short_training_is_better_than_no_model(data, few, view, options, boun
         "learning_rate": 0.015,
         "epochs": 8,
     } | options
-    part = type(data)(data.card, few, data.validation._replace(frames=data.validation.frames[:10]), few)
-    model, run = chorales.train(part, view, small, seed=0)
+    part = type(data)(
+        data.card, small_part, data.validation._replace(frames=data.validation.frames[:10]), small_part
+    )
+    model, history = chorales.train(part, view, small, seed=0)
     test = data.test._replace(frames=data.test.frames[:30])
-    assert chorales.nats(model, view, *chorales.VIEWS[view](test)) < bound
-    assert run.losses[-1] < run.losses[0]
+    assert chorales.nats_per_frame(model, view, *chorales.VIEWS[view](test)) < bound
+    assert history.losses[-1] < history.losses[0]
 
 
 def test_kept_figures():
@@ -73,11 +77,11 @@ def test_kept_figures():
         assert nats["voices, GRU"] <= 5.35 < nats["voices, Markov"]
 
 
-def test_refit_trains_on_the_validation_pieces_too(data, few):
-    part = type(data)(data.card, few, few, few)
-    assert len(chorales.together(few, few).frames) == 80
+def test_refit_trains_on_the_validation_pieces_too(data, small_part):
+    part = type(data)(data.card, small_part, small_part, small_part)
+    assert len(chorales.concat(small_part, small_part).frames) == 80
     small = chorales.PLAIN | {"hidden_size": 4, "epochs": 1}
-    models = [chorales.train(part, "keys", small, seed=0, refit=refit)[0].params() for refit in (False, True)]
+    models = [chorales.train(part, "keys", small, seed=0, refit=refit)[0].params for refit in (False, True)]
     assert np.abs(models[0]["readout.b"] - models[1]["readout.b"]).max() > 1e-4
 
 
@@ -86,8 +90,8 @@ def test_bach_is_told_from_noise(data):
     real = chorales.excerpts(data.test, 10, 48)
     assert all(len(one) == 48 for one in real)
     noise = [rng.permuted(one, axis=0) for one in real]
-    bach, shuffled = (chorales.ear(each, data.train.frames[:50]) for each in (real, noise))
+    bach, shuffled = (chorales.music_statistics(each, data.train.frames[:50]) for each in (real, noise))
     assert bach["triads"] > 0.6 > 0.3 > shuffled["triads"]
     assert bach["crossings"] < 0.06 < shuffled["crossings"]
-    own = chorales.ear([data.train.frames[0][3:20]], data.train.frames[:5])
-    assert own["longest copy"] == 17
+    own = chorales.music_statistics([data.train.frames[0][3:20]], data.train.frames[:5])
+    assert own["longest_match"] == 17

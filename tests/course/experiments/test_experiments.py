@@ -6,32 +6,41 @@ import json
 import pytest
 
 from rnnbook.course import experiments
-from rnnbook.course.experiments import __main__
+from rnnbook.course.experiments import _command
 
 
-@pytest.mark.parametrize("name", experiments.names())
+@pytest.mark.parametrize("name", experiments.list_experiments())
 def test_every_experiment_has_three_seeds_and_kept_results(name):
     module = importlib.import_module(f"rnnbook.course.experiments.{name}")
     assert len(module.SEEDS) >= 3 and module.__doc__ and module.run.__doc__
     if not (experiments.RESULTS / f"{name}.json").exists() and hasattr(module, "lacking"):
         pytest.skip(f"nothing kept yet: it needs a machine that has what {name} asks for")
-    kept = experiments.load(name)
-    assert list(kept["runs"]) == list(kept["seconds"]) == [str(seed) for seed in module.SEEDS]
-    assert all(seconds > 0 for seconds in kept["seconds"].values()) and kept["versions"]["torch"]
+    results = experiments.load(name)
+    assert list(results["runs"]) == list(results["seconds"]) == [str(seed) for seed in module.SEEDS]
+    assert all(seconds > 0 for seconds in results["seconds"].values()) and results["versions"]["torch"]
     size = (experiments.RESULTS / f"{name}.json").stat().st_size
     assert size < 300_000, f"results are small data, these have {size:,} bytes"
 
 
+@pytest.mark.parametrize("name", experiments.list_experiments())
+def test_what_was_tried_is_recorded_in_one_form(name):
+    tried = importlib.import_module(f"rnnbook.course.experiments.{name}").TRIED
+    for choice, scores in tried.items():
+        assert isinstance(choice, str) and scores
+        for value, score in scores.items():
+            assert isinstance(value, str) and (score is None or isinstance(score, float))
+
+
 def test_no_results_without_an_experiment():
-    assert {path.stem for path in experiments.RESULTS.glob("*.json")} <= set(experiments.names())
+    assert {path.stem for path in experiments.RESULTS.glob("*.json")} <= set(experiments.list_experiments())
 
 
 def test_unknown_names_and_missing_results(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match=r"name must be one of .*, got 'cold fusion'"):
         experiments.load("cold fusion")
     monkeypatch.setattr(experiments, "RESULTS", tmp_path)
-    monkeypatch.setattr(experiments, "names", lambda: ["fusion"])
-    with pytest.raises(FileNotFoundError, match=r"run `python -m rnnbook\.experiments fusion`"):
+    monkeypatch.setattr(experiments, "list_experiments", lambda: ["fusion"])
+    with pytest.raises(FileNotFoundError, match=r"run `python -m rnnbook experiments fusion`"):
         experiments.load("fusion")
 
 
@@ -46,9 +55,9 @@ def test_the_command_keeps_every_seed(tmp_path, monkeypatch, capsys):
     results = tmp_path / "results"
     results.mkdir()
     monkeypatch.setattr(experiments, "RESULTS", results)
-    monkeypatch.setattr(experiments, "names", lambda: ["fusion"])
-    monkeypatch.setattr(__main__.importlib, "import_module", lambda name: Experiment)
-    assert __main__.main(["fusion"]) == 0
+    monkeypatch.setattr(experiments, "list_experiments", lambda: ["fusion"])
+    monkeypatch.setattr(_command.importlib, "import_module", lambda name: Experiment)
+    assert _command.main(["fusion"]) == 0
     assert capsys.readouterr().out.count("seed") == 3
     assert experiments.load("fusion")["runs"] == {
         "0": {"accuracy": 0},
@@ -67,9 +76,9 @@ def test_the_command_refuses_where_something_is_lacking(tmp_path, monkeypatch, c
             return "there is no sun here"
 
     monkeypatch.setattr(experiments, "RESULTS", tmp_path)
-    monkeypatch.setattr(experiments, "names", lambda: ["fusion"])
-    monkeypatch.setattr(__main__.importlib, "import_module", lambda name: Experiment)
+    monkeypatch.setattr(experiments, "list_experiments", lambda: ["fusion"])
+    monkeypatch.setattr(_command.importlib, "import_module", lambda name: Experiment)
     with pytest.raises(SystemExit) as stopped:
-        __main__.main(["fusion"])
+        _command.main(["fusion"])
     assert stopped.value.code == 1 and not list(tmp_path.iterdir())
     assert capsys.readouterr().err == "fusion was not run, and nothing was kept: there is no sun here\n"

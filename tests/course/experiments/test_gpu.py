@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from rnnbook.course.benchmarks import Size
-from rnnbook.course.experiments import __main__, gpu
+from rnnbook.course.experiments import _command, gpu
 
 CPU = torch.device("cpu")
 
@@ -29,7 +29,7 @@ def test_sizes_change_one_thing_at_a_time():
 
 
 def test_a_measurement_has_the_cpu():
-    milliseconds = gpu.measured(Size(T=3, B=2, D=2, H=2), rounds=2)
+    milliseconds = gpu.measure(Size(T=3, B=2, D=2, H=2), rounds=2)
     assert milliseconds["cpu"] > 0
 
 
@@ -42,7 +42,7 @@ def test_the_peak_is_that_of_the_faster_product(monkeypatch):
 @pytest.mark.skipif(gpu.device() is not None, reason="this machine has a GPU")
 def test_without_a_gpu_the_command_refuses(capsys):
     with pytest.raises(SystemExit):
-        __main__.main(["gpu"])
+        _command.main(["gpu"])
     assert "nothing was kept: PyTorch finds no GPU on this machine" in capsys.readouterr().err
 
 

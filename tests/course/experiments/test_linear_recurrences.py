@@ -5,7 +5,14 @@ import pytest
 import torch
 
 from rnnbook.course.experiments import linear_recurrences
-from rnnbook.course.experiments.linear_recurrences import LAYERS, WIDTH, Reader, pixels, slow_start, train
+from rnnbook.course.experiments.linear_recurrences import (
+    LAYERS,
+    WIDTH,
+    PixelClassifier,
+    pixels,
+    slow_start,
+    train,
+)
 from rnnbook.data import digits
 from rnnbook.torch import MinGRU
 
@@ -21,7 +28,7 @@ def one_thread():
 @pytest.mark.parametrize("kind", LAYERS)
 @torch.no_grad()
 def test_every_reader_but_the_bag_sees_the_order(kind):
-    model = Reader(kind, np.random.default_rng(0))
+    model = PixelClassifier(kind, np.random.default_rng(0))
     x = torch.tensor(np.random.default_rng(1).random((3, 20, 1)), dtype=torch.float32)
     logits, turned = model(x), model(x.flip(1))
     assert logits.shape == (3, 10)
@@ -32,9 +39,9 @@ def test_every_reader_but_the_bag_sees_the_order(kind):
 def test_the_slow_start_changes_the_gates_bias_alone():
     plain = MinGRU(WIDTH, WIDTH, rng=np.random.default_rng(0))
     slow = slow_start(MinGRU(WIDTH, WIDTH, rng=np.random.default_rng(0)), np.random.default_rng(1))
-    np.testing.assert_array_equal(slow.params()["W"], plain.params()["W"])
-    np.testing.assert_array_equal(slow.params()["b"][WIDTH:], plain.params()["b"][WIDTH:])
-    steps = 1 + np.exp(slow.params()["b"][:WIDTH])  # 1 / (1 - z) for z = sigmoid(b)
+    np.testing.assert_array_equal(slow.params["W"], plain.params["W"])
+    np.testing.assert_array_equal(slow.params["b"][WIDTH:], plain.params["b"][WIDTH:])
+    steps = 1 + np.exp(slow.params["b"][:WIDTH])  # 1 / (1 - z) for z = sigmoid(b)
     assert 2 <= steps.min() < 20 and 45 < steps.max() <= 64
 
 
@@ -46,11 +53,11 @@ def test_pixels_are_the_rows_in_reading_order():
 
 
 def test_training_learns_something_and_says_what():
-    model, found = train("LRU", 0, epochs=2)
-    assert set(found) == {"validation", "test", "weights", "seconds"}
-    assert found["validation"] > 0.25 and found["weights"] == sum(a.size for a in model.params().values())
+    model, result = train("LRU", 0, epochs=2)
+    assert set(result) == {"validation", "test", "num_params", "seconds"}
+    assert result["validation"] > 0.25 and result["num_params"] == sum(a.size for a in model.params.values())
 
 
 def test_the_regression_sees_every_pixel():
-    found = linear_recurrences.regression()
-    assert found["validation"] > 0.95 and found["weights"] == 10 * 64 + 10
+    result = linear_recurrences.regression()
+    assert result["validation"] > 0.95 and result["num_params"] == 10 * 64 + 10

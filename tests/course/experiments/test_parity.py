@@ -18,16 +18,17 @@ def one_thread():
 
 
 @pytest.mark.parametrize(
-    ("task", "name", "depth"), [(task, *plan) for task, plans in parity.PLAN.items() for plan in plans]
+    ("task", "name", "num_layers"),
+    [(task, *network) for task, networks in parity.CONFIGURATIONS.items() for network in networks],
 )
 @torch.no_grad()
-def test_trackers_answer_every_step_and_see_no_later_one(task, name, depth):
-    model = Tracker(name, TASKS[task], depth=depth)
+def test_trackers_answer_every_step_and_see_no_later_one(task, name, num_layers):
+    model = Tracker(name, TASKS[task], num_layers=num_layers)
     symbols, answers = map(torch.as_tensor, TASKS[task].draw(np.random.default_rng(0), 4, 10))
     logits = model(symbols)
-    assert logits.shape == (4, 10, TASKS[task].answers) and int(answers.max()) < TASKS[task].answers
+    assert logits.shape == (4, 10, TASKS[task].num_classes) and int(answers.max()) < TASKS[task].num_classes
     other = symbols.clone()
-    other[:, 6:] = (other[:, 6:] + 1) % TASKS[task].symbols
+    other[:, 6:] = (other[:, 6:] + 1) % TASKS[task].vocab_size
     later = model(other)
     torch.testing.assert_close(later[:, :6], logits[:, :6])
     assert float((later[:, 6:] - logits[:, 6:]).abs().max()) > 1e-4
@@ -40,7 +41,7 @@ def test_trackers_answer_every_step_and_see_no_later_one(task, name, depth):
 def test_signed_multipliers_are_twice_the_plain_ones_less_one(signed, plain, width):
     layers = [kind(WIDTH, width, dtype="float64", rng=np.random.default_rng(0)) for kind in (signed, plain)]
     x = torch.tensor(10 * np.random.default_rng(1).normal(size=(2, 9, WIDTH)))  # so that some forget
-    ours, theirs = (getattr(layer, "_gates" if plain is MinGRU else "_recur")(x)[0] for layer in layers)
+    ours, theirs = (layer._coefficients(x)[0] for layer in layers)
     torch.testing.assert_close(ours, 2 * theirs - 1)
     assert float(ours.min()) < 0 < float(theirs.min())
     outputs, state = layers[0](x)
@@ -50,12 +51,12 @@ def test_signed_multipliers_are_twice_the_plain_ones_less_one(signed, plain, wid
         torch.testing.assert_close(output, outputs[:, t])
 
 
-def test_right_is_the_share_at_each_step():
+def test_accuracy_by_step_is_the_share_at_each_step():
     def model(symbols):
         return torch.nn.functional.one_hot(symbols, 2)  # answers with the symbol itself
 
     bits = np.array([[1, 0, 1], [0, 1, 0]])
-    np.testing.assert_array_equal(parity.right(model, bits, bits.cumsum(axis=1) % 2), [1, 0.5, 0])
+    np.testing.assert_array_equal(parity.accuracy_by_step(model, bits, bits.cumsum(axis=1) % 2), [1, 0.5, 0])
 
 
 def test_octaves_cover_every_step_once():
@@ -63,5 +64,5 @@ def test_octaves_cover_every_step_once():
 
 
 def test_a_network_that_can_solve_parity_does_and_stops():
-    _, record = parity.train("SignedMinGRU", "parity", seed=0, steps=400)
-    assert record["solved"] and len(record["losses"]) < 400
+    _, history = parity.train("SignedMinGRU", "parity", seed=0, num_batches=400)
+    assert history["solved"] and len(history["losses"]) < 400

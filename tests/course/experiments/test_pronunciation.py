@@ -25,42 +25,45 @@ TOY = part(
 
 
 def test_the_nearest_way_counts():
-    found = [("B", "AA"), ("D",), ("B", "IY", "IY"), ("D", "EH"), ()]
-    wrong, count = pronunciation.errors(found, TOY)
+    predictions = [("B", "AA"), ("D",), ("B", "IY", "IY"), ("D", "EH"), ()]
+    wrong, count = pronunciation.count_errors(predictions, TOY)
     assert wrong.tolist() == [0, 1, 1, 0, 3] and count.tolist() == [2, 2, 2, 2, 3]
-    assert pronunciation.rates(found, TOY) == (5 / 11, 3 / 5)
+    assert pronunciation.error_rates(predictions, TOY) == (5 / 11, 3 / 5)
 
 
 def test_disagreement_counts_words_that_one_alone_says_wrong():
     right = [ways[0] for ways in TOY.phonemes]
-    found = {"one": [("B",), *right[1:]], "other": [right[0], (), (), *right[3:]]}
-    assert pronunciation.disagreement(found, TOY, "one", "other") == {
+    predictions = {"one": [("B",), *right[1:]], "other": [right[0], (), (), *right[3:]]}
+    assert pronunciation.disagreement(predictions, TOY, "one", "other") == {
         "only one": 1,
         "only other": 2,
         "words": 5,
     }
 
 
-def test_letters():
-    assert pronunciation.letters("abz").tolist() == [1, 2, 26]
+def test_letter_ids():
+    assert pronunciation.letter_ids("abz").tolist() == [1, 2, 26]
     for word in ("", "é", "A b"):
         with pytest.raises(ValueError, match="letters a to z"):
-            pronunciation.letters(word)
+            pronunciation.letter_ids(word)
 
 
 @pytest.mark.parametrize("wing", ["torch", "tensorflow"])
-@pytest.mark.parametrize("kind", ["Pronouncer", "WindowPronouncer"])
+@pytest.mark.parametrize("kind", ["G2P", "WindowG2P"])
 def test_it_learns_a_toy(wing, kind):
-    options = {"hidden_size": 16} | ({"reach": 1} if kind == "WindowPronouncer" else {})
-    task = pronunciation.Task(kind, 60, options, learning_rate=0.03, batch_size=5)
-    model, run = pronunciation.train(task, TOY, TOY, seed=0, wing=wing)
-    assert run.best_score == 0 and pronunciation.said(model, ["ba", "bab"]) == [("B", "AA"), ("B", "AE", "B")]
+    options = {"hidden_size": 16} | ({"context_size": 1} if kind == "WindowG2P" else {})
+    task = pronunciation.G2PTask(kind, 60, options, learning_rate=0.03, batch_size=5)
+    model, history = pronunciation.train(task, TOY, TOY, seed=0, wing=wing)
+    assert history.best_score == 0 and pronunciation.predict(model, ["ba", "bab"]) == [
+        ("B", "AA"),
+        ("B", "AE", "B"),
+    ]
 
 
 def test_what_was_kept_reaches_its_goals():
-    kept = experiments.load("pronunciation")["runs"]
-    assert set(kept) == set(map(str, pronunciation.SEEDS))
-    for run in kept.values():
+    runs = experiments.load("pronunciation")["runs"]
+    assert set(runs) == set(map(str, pronunciation.SEEDS))
+    for run in runs.values():
         for name in ("GRU", "GRU, one epoch"):
             assert run[name]["phonemes"] <= 0.112 and run[name]["words"] <= 0.46
         assert run["GRU"]["phonemes"] < run["window"]["phonemes"] < run["letter alone"]["phonemes"]
@@ -72,8 +75,8 @@ def test_a_short_run_on_a_part_of_the_dictionary():
 
     torch.set_num_threads(1)
     data = pronunciations.load()
-    few = Pronunciations(*(column[::6] for column in data.train))
-    look = Pronunciations(*(column[::10] for column in data.validation))
+    train = Pronunciations(*(column[::6] for column in data.train))
+    validation = Pronunciations(*(column[::10] for column in data.validation))
     task = pronunciation.TASKS["GRU, one epoch"]
-    model, _ = pronunciation.train(task, few, look, seed=0)
-    assert pronunciation.rates(pronunciation.said(model, look.words), look)[0] < 0.22
+    model, _ = pronunciation.train(task, train, validation, seed=0)
+    assert pronunciation.error_rates(pronunciation.predict(model, validation.words), validation)[0] < 0.22

@@ -17,7 +17,7 @@ def one_thread():
 
 
 def recurrent(name):
-    layer = _reach.layer(name, 2, 8, np.random.default_rng(0))
+    layer = _reach.make_layer(name, 2, 8, np.random.default_rng(0))
     return layer, layer.weight_hh_l0.detach().numpy().astype(float), layer.bias_ih_l0.detach().numpy()
 
 
@@ -41,36 +41,36 @@ def test_each_name_starts_as_it_says():
 
 
 def test_a_training_stops_as_soon_as_the_task_is_solved():
-    found = adding.learn(adding.start("GRU", 0), "GRU", 2, seed=0)
-    assert found["solved"] and found["updates"] < adding.UPDATES
-    assert found["updates"] == _reach.EVERY * len(found["curve"])
-    assert found["curve"][-1] < _reach.SOLVED <= min(found["curve"][:-1], default=1)
-    assert found["test"] < 2 * _reach.SOLVED
+    result = adding.train(adding.build_model("GRU", 0), "GRU", 2, seed=0)
+    assert result["solved"] and result["updates"] < adding.UPDATES
+    assert result["updates"] == _reach.EVAL_EVERY * len(result["curve"])
+    assert result["curve"][-1] < _reach.SOLVED <= min(result["curve"][:-1], default=1)
+    assert result["test"] < 2 * _reach.SOLVED
 
 
 def test_a_training_ends_with_its_updates():
-    found = copying.learn(copying.start("IRNN", 0), "IRNN", 5, seed=0, updates=_reach.EVERY)
-    assert not found["solved"] and found["updates"] == _reach.EVERY and len(found["curve"]) == 1
+    result = copying.train(copying.build_model("IRNN", 0), "IRNN", 5, seed=0, updates=_reach.EVAL_EVERY)
+    assert not result["solved"] and result["updates"] == _reach.EVAL_EVERY and len(result["curve"]) == 1
 
 
 def test_a_share_of_one_is_the_baseline():
-    model = adding.start("Elman", 0)
+    model = adding.build_model("Elman", 0)
     with torch.no_grad():
         model.readout.weight.zero_()
         model.readout.bias.fill_(1.0)
     x, y = data.draw(np.random.default_rng(0), 20_000, 4)
     rows = (torch.from_numpy(x), torch.from_numpy(y))
-    assert _reach.share(model, rows, adding.loss, data.BASELINE) == pytest.approx(1, abs=0.03)
+    assert _reach.relative_loss(model, rows, adding.loss, data.BASELINE) == pytest.approx(1, abs=0.03)
 
 
 def test_the_ladder_is_left_at_the_first_lag_that_is_not_solved():
-    tried = []
+    lags = []
 
-    def learn(lag):
-        tried.append(lag)
+    def train_lag(lag):
+        lags.append(lag)
         return {"solved": lag < 20}
 
-    rungs = _reach.climb(learn, (5, 10, 20, 40))
-    assert tried == [5, 10, 20] and [rung["lag"] for rung in rungs] == tried
-    assert _reach.longest(rungs) == 10 and _reach.longest(rungs[2:]) == 0
-    assert _reach.longest(_reach.climb(lambda lag: {"solved": True}, (5, 10))) == 10
+    rungs = _reach.climb_lags(train_lag, (5, 10, 20, 40))
+    assert lags == [5, 10, 20] and [rung["lag"] for rung in rungs] == lags
+    assert _reach.max_solved_lag(rungs) == 10 and _reach.max_solved_lag(rungs[2:]) == 0
+    assert _reach.max_solved_lag(_reach.climb_lags(lambda lag: {"solved": True}, (5, 10))) == 10

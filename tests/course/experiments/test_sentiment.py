@@ -17,10 +17,10 @@ def rated(*rows) -> Opinions:
     return Opinions(np.array([text for text, _ in rows]), (means > 0).astype(int), means, ratings)
 
 
-def test_shares_by_hand():
+def test_soft_labels_by_hand():
     part = rated(("a", [3, 0, -1, 2]), ("b", [-1, -1, 0, 0]))
-    assert sentiment.shares(part).tolist() == [[0.375, 0.625], [0.75, 0.25]]
-    assert sentiment.sides(part).tolist() == [[0, 1], [1, 0]]
+    assert sentiment.soft_labels(part).tolist() == [[0.375, 0.625], [0.75, 0.25]]
+    assert sentiment.hard_labels(part).tolist() == [[0, 1], [1, 0]]
 
 
 def toy() -> Dataset:
@@ -35,18 +35,18 @@ def toy() -> Dataset:
 
 @pytest.mark.parametrize("wing", ["torch", "tensorflow"])
 def test_the_network_learns_what_only_order_tells(wing):
-    small = {"embedding_size": 8, "hidden_size": 8, "dropout": 0.0, "epochs": 45, "at_least": 1}
-    classifier, run = sentiment.train(toy(), seed=0, wing=wing, **small)
-    assert run.best_score == 1.0 and run.losses[-1] < 0.4
+    small = {"embedding_size": 8, "hidden_size": 8, "dropout": 0.0, "epochs": 45, "min_freq": 1}
+    classifier, history = sentiment.train(toy(), seed=0, wing=wing, **small)
+    assert history.best_score == 1.0 and history.losses[-1] < 0.4
     assert classifier("the joke is bad not good")["negative"] > 0.7
     assert sentiment.accuracy(classifier, toy().test) == 1.0
 
 
 def test_the_linear_model_needs_runs_of_words_for_it():
     asked = ["the plot is good not bad", "the plot is bad not good"]
-    one, other = sentiment.linear(toy().train, runs=(1, 1))(asked)
+    one, other = sentiment.linear(toy().train, ngram_range=(1, 1))(asked)
     assert one == pytest.approx(other, abs=1e-6)
-    one, other = sentiment.linear(toy().train, runs=(1, 2))(asked)
+    one, other = sentiment.linear(toy().train, ngram_range=(1, 2))(asked)
     assert one > 0.1 and other < -0.1
 
 
@@ -55,23 +55,23 @@ def test_the_linear_model_learns_from_shares():
     part = rated(
         ("good", [1] * 6 + [-1] * 4), ("great", [1] * 10), ("bad", [-1] * 10), ("poor", [1] * 4 + [-1] * 6)
     )
-    good, great = sentiment.linear(part, runs=(1, 1))(["good", "great"])
+    good, great = sentiment.linear(part, ngram_range=(1, 1))(["good", "great"])
     assert 0 < good < great
-    good, great = sentiment.linear(part, runs=(1, 1), with_shares=False)(["good", "great"])
+    good, great = sentiment.linear(part, ngram_range=(1, 1), soft=False)(["good", "great"])
     assert good == pytest.approx(great)
 
 
 def test_challenge_counts_right_verdicts():
-    constant = sentiment.challenge(lambda texts: np.ones(len(texts), bool))
+    constant = sentiment.challenge_accuracy(lambda texts: np.ones(len(texts), bool))
     assert constant == dict.fromkeys(opinions.CHALLENGE, 6)
     praise = {good for pairs in opinions.CHALLENGE.values() for good, _ in pairs}
-    assert set(sentiment.challenge(lambda texts: np.isin(texts, list(praise))).values()) == {12}
-    assert set(sentiment.challenge(lambda texts: ~np.isin(texts, list(praise))).values()) == {0}
+    assert set(sentiment.challenge_accuracy(lambda texts: np.isin(texts, list(praise))).values()) == {12}
+    assert set(sentiment.challenge_accuracy(lambda texts: ~np.isin(texts, list(praise))).values()) == {0}
 
 
 def test_who_counts_words_gets_half_of_the_pairs_of_order():
     """Whatever its weights, a sum over words gives both sentences of such a pair the same margin."""
-    margin = sentiment.linear(opinions.load().train, runs=(1, 1))
+    margin = sentiment.linear(opinions.load().train, ngram_range=(1, 1))
     for good, bad in opinions.CHALLENGE["order"]:
         one, other = margin([good, bad])
         assert one == pytest.approx(other, abs=1e-9)
@@ -99,5 +99,5 @@ def test_copies_inflate_the_score():
     for run in experiments.load("copies")["runs"].values():
         lines, texts = run["lines"], run["texts"]
         assert lines["copied"] > lines["test"] > texts["test"] and lines["copied"] > lines["new"] + 0.05
-        assert lines["validation"].index(max(lines["validation"])) > 0
+        assert lines["validation_by_C"].index(max(lines["validation_by_C"])) > 0
         assert sum(lines["counts"]) == 35_123

@@ -36,21 +36,21 @@ def test_without_a_stride_blanks_last_longer(kept):
 def test_a_short_training():
     data = spoken_digits.load()
     settings = task.TRAINING | {"epochs": 6}
-    model = task.made(task.NETWORKS["GRU"], settings, seed=0)
-    assert sum(array.size for array in model.params().values()) == 224_395
-    task.fit(model, data.train, lambda model: 0.0, settings, seed=0)
-    assert task.errors(model, task.exam(data.validation, times=1))["digits"] < 0.12
+    model = task.build_model("GRU", settings, seed=0)
+    assert sum(array.size for array in model.params.values()) == 224_395
+    task.fit(model, data.train, None, settings, seed=0)
+    assert task.evaluate(model, task.make_test_strings(data.validation, times=1))["digits"] < 0.12
 
 
-def test_batches_and_exams():
+def test_batches_and_test_strings():
     data = spoken_digits.load()
-    one, other = task.exam(data.test), task.exam(data.test)
+    one, other = task.make_test_strings(data.test), task.make_test_strings(data.test)
     assert sum(map(len, one.y)) == 900
     assert all(np.array_equal(a, b) for a, b in zip(one.x, other.x, strict=True))
-    x, lengths, y, target_lengths = task.batch(one, np.array([3, 0]))
-    assert x.shape == (2, lengths.max(), task.INPUTS) and x.dtype == np.float32
+    x, lengths, y, target_lengths = task.make_batch(one, np.array([3, 0]))
+    assert x.shape == (2, lengths.max(), task.INPUT_SIZE) and x.dtype == np.float32
     np.testing.assert_array_equal(y[1, : target_lengths[1]], one.y[0] + 1)
-    noisy, *_ = task.batch(one, np.array([3]), noise=0.1, rng=np.random.default_rng(0))
+    noisy, *_ = task.make_batch(one, np.array([3]), noise=0.1, rng=np.random.default_rng(0))
     assert 0.08 < np.std(noisy[0, : lengths[0]] - x[0, : lengths[0]]) < 0.12
 
 

@@ -22,19 +22,19 @@ def toy() -> Dataset:
 @pytest.mark.parametrize("wing", ["torch", "tensorflow"])
 def test_it_trains_and_translates(wing):
     small = translation.PHRASES | {"hidden_size": 16, "batch_size": 15, "epochs": 3, "dropout": 0.0}
-    translator, run = translation.train(toy(), "french", small, seed=0, wing=wing)
-    assert len(run.losses) == 3 and run.losses[-1] < run.losses[0]
-    figures = translation.on_phrases(translator, toy(), "french")
+    translator, history = translation.train(toy(), "french", small, seed=0, wing=wing)
+    assert len(history.losses) == 3 and history.losses[-1] < history.losses[0]
+    figures = translation.evaluate_phrases(translator, toy(), "french")
     assert figures["kinds"]["measure"][1] == sum(total for _, total in figures["lengths"].values()) == 3
     assert set(figures["lists"]) == set(map(str, translation.ITEMS))
 
 
-def test_right_by():
-    assert translation.right_by(["a", "b", "a"], [True, False, False]) == {"a": [1, 2], "b": [0, 1]}
+def test_accuracy_by():
+    assert translation.accuracy_by(["a", "b", "a"], [True, False, False]) == {"a": [1, 2], "b": [0, 1]}
 
 
 def test_only_strings_of_the_interface_are_put_in_lower_case():
-    strings = interface.Strings(*(np.array(["Open"]) for _ in range(3)))
+    strings = interface.InterfaceStrings(*(np.array(["Open"]) for _ in range(3)))
     assert translation.texts(strings, "english") == ["open"]
     assert translation.texts(toy().train, "english")[0] == "2 miles"
 
@@ -43,13 +43,13 @@ def test_what_was_kept_is_complete():
     kept = experiments.load("translation")["runs"]
     assert set(kept) == set(map(str, translation.SEEDS))
     for seed, run in kept.items():
-        assert set(run) == {name for name, *_ in translation.plan(int(seed))}
-        for name, found in run.items():
-            assert found["test"]["exact"] <= 1 and found["processor_seconds"] > 0
-            parts = ("lengths", "kinds") if "lengths" in found else ()
+        assert set(run) == {name for name, *_ in translation.configurations(int(seed))}
+        for name, result in run.items():
+            assert result["test"]["exact"] <= 1 and result["cpu_seconds"] > 0
+            parts = ("lengths", "kinds") if "lengths" in result else ()
             for part in parts:
-                right, total = np.sum(list(found[part].values()), axis=0)
-                assert right / total == pytest.approx(found["test"]["exact"]) and total == 1060, name
+                right, total = np.sum(list(result[part].values()), axis=0)
+                assert right / total == pytest.approx(result["test"]["exact"]) and total == 1060, name
 
 
 def test_what_the_notebook_says_is_what_was_kept():

@@ -5,47 +5,47 @@ import pytest
 
 from rnnbook.course import experiments
 from rnnbook.course.experiments import voices
-from rnnbook.data.spoken_digits import SPEAKERS, Recordings
-from rnnbook.tasks.sound.vocoder import distance
+from rnnbook.data.spoken_digits import SPEAKERS, DigitRecordings
+from rnnbook.tasks.sound.vocoder import mel_cepstral_distance
 
 
 @pytest.fixture(scope="module")
-def digits():
-    return voices.Digits(seed=0)
+def voice_data():
+    return voices.VoiceData(seed=0)
 
 
 def pairs_of(part) -> set:
     return set(zip(part.speaker.tolist(), part.digit.tolist(), strict=True))
 
 
-def test_pairs_are_left_out_everywhere(digits):
-    for part in (digits.train, digits.validation, digits.seen):
-        assert len(pairs_of(part)) == 54 and not pairs_of(part) & set(digits.pairs)
-    assert pairs_of(digits.unseen) == set(digits.pairs) and len(digits.unseen.x) == 300
+def test_pairs_are_left_out_everywhere(voice_data):
+    for part in (voice_data.train, voice_data.validation, voice_data.seen):
+        assert len(pairs_of(part)) == 54 and not pairs_of(part) & set(voice_data.pairs)
+    assert pairs_of(voice_data.unseen) == set(voice_data.pairs) and len(voice_data.unseen.x) == 300
 
 
 def test_every_seed_leaves_out_other_pairs_and_so_does_tuning():
-    groups = [set(voices.held_out(seed)) for seed in (*voices.SEEDS, voices.TUNING)]
+    groups = [set(voices.held_out_pairs(seed)) for seed in (*voices.SEEDS, voices.TUNING)]
     assert len(set.union(*groups)) == sum(map(len, groups)) == 4 * SPEAKERS
     for group in groups:
         assert {speaker for speaker, _ in group} == set(range(SPEAKERS))
         assert all(0 <= digit < 10 for _, digit in group)
 
 
-def test_numbers_refuses_what_no_digit_has(digits):
-    assert [digits.inventory[n] for n in digits.numbers(("S", "AH", "N"))] == ["S", "AH", "N"]
+def test_encode_refuses_what_no_digit_has(voice_data):
+    assert [voice_data.inventory[n] for n in voice_data.encode(("S", "AH", "N"))] == ["S", "AH", "N"]
     with pytest.raises(ValueError, match="got 'ZH'"):
-        digits.numbers(("ZH",))
+        voice_data.encode(("ZH",))
 
 
-def test_means_by_hand(digits):
-    means = voices.Means(digits)
-    speaker, digit = digits.pairs[0]
+def test_means_by_hand(voice_data):
+    means = voices.Means(voice_data)
+    speaker, digit = voice_data.pairs[0]
     with pytest.raises(KeyError):
-        means.own(speaker, digit)
+        means.speaker_mean(speaker, digit)
     np.testing.assert_allclose(
-        means.shifted(speaker, digit) - means.plain(speaker, digit),
-        np.broadcast_to(means.offset[speaker], means.plain(speaker, digit).shape),
+        means.shifted_mean(speaker, digit) - means.digit_mean(speaker, digit),
+        np.broadcast_to(means.offset[speaker], means.digit_mean(speaker, digit).shape),
         atol=1e-3,
     )
 
@@ -54,20 +54,24 @@ def test_a_recording_is_not_compared_with_itself():
     a, b = np.random.default_rng(0).normal(size=(2, 6, 13))
     two = np.empty(2, object)
     two[:] = [a, b]
-    part = Recordings(two, np.zeros(2, int), np.zeros(2, int))
-    assert voices.decibels_between(part, part, seed=0) == pytest.approx(distance(a, b))
-    assert voices.decibels(lambda speaker, digit: a, part) == pytest.approx(distance(a, b) / 2)
+    part = DigitRecordings(two, np.zeros(2, int), np.zeros(2, int))
+    assert voices.mean_distance_between(part, part, seed=0) == pytest.approx(mel_cepstral_distance(a, b))
+    assert voices.mean_distance(lambda speaker, digit: a, part) == pytest.approx(
+        mel_cepstral_distance(a, b) / 2
+    )
 
 
-def test_a_short_run_beats_the_digit_mean(digits):
+def test_a_short_run_beats_the_digit_mean(voice_data):
     """A looser bound: two epochs of ten."""
     import torch
 
     torch.set_num_threads(1)
-    voice, run = voices.train(digits, "Voice", seed=0, epochs=2)
-    assert run.losses[1] < run.losses[0]
-    say = lambda speaker, digit: voices.say(voice, digits, digits.spelt[digit], speaker)
-    assert voices.decibels(say, digits.seen) < voices.decibels(voices.Means(digits).plain, digits.seen)
+    voice, history = voices.train(voice_data, "AcousticModel", seed=0, epochs=2)
+    assert history.losses[1] < history.losses[0]
+    say = lambda speaker, digit: voices.synthesize(voice, voice_data, voice_data.phoneme_ids[digit], speaker)
+    assert voices.mean_distance(say, voice_data.seen) < voices.mean_distance(
+        voices.Means(voice_data).digit_mean, voice_data.seen
+    )
     assert 6 < len(say(0, 6)) < 40
 
 
@@ -75,10 +79,12 @@ def test_what_was_kept_reaches_its_goals():
     kept = experiments.load("voices")["runs"]
     assert set(kept) == set(map(str, voices.SEEDS))
     for run in kept.values():
-        reached = run["decibels"]
-        assert reached["Voice"]["seen"] <= 3.5 and reached["Voice"]["unseen"] <= 4.8
+        reached = run["mel_cepstral_distance"]
+        assert reached["AcousticModel"]["seen"] <= 3.5 and reached["AcousticModel"]["unseen"] <= 4.8
         for name in ("digit mean", "digit mean, shifted", "without recurrence"):
-            assert all(reached["Voice"][part] < reached[name][part] for part in ("seen", "unseen"))
-        forced, free = (run["step errors"][f"FeedbackVoice, {way}"] for way in ("forced", "free"))
-        assert forced < run["step errors"]["Voice"] < free
-        assert run["heard"]["digit mean"]["seen"]["digit"] == 1
+            assert all(reached["AcousticModel"][part] < reached[name][part] for part in ("seen", "unseen"))
+        forced, free = (
+            run["step_error"][f"AutoregressiveAcousticModel, {way}"] for way in ("forced", "free")
+        )
+        assert forced < run["step_error"]["AcousticModel"] < free
+        assert run["probe_accuracy"]["digit mean"]["seen"]["digit"] == 1

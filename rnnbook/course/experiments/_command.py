@@ -1,26 +1,33 @@
-"""`python -m rnnbook experiments NAME`: run an experiment with every seed, and keep what it found."""
+"""``rnnbook experiments NAME``: run an experiment with every seed, and keep what it found."""
 
 import argparse
 import importlib
 import json
 import platform
-import sys
 from importlib.metadata import version
 from time import perf_counter
 
+from rnnbook import require
 from rnnbook.course import experiments
 
 PACKAGES = ("numpy", "torch", "tensorflow", "keras")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m rnnbook experiments", description=__doc__)
-    parser.add_argument("name", choices=experiments.names())
+    parser = argparse.ArgumentParser(
+        prog="rnnbook experiments", description="Run an experiment with every seed, and keep what it found."
+    )
+    parser.add_argument("name", choices=experiments.list_experiments())
     name = parser.parse_args(arguments).name
+    require("torch", "tensorflow")
     experiment = importlib.import_module(f"rnnbook.course.experiments.{name}")
     lacking = experiment.lacking() if hasattr(experiment, "lacking") else None
     if lacking:
         parser.exit(1, f"{name} was not run, and nothing was kept: {lacking}\n")
+    if not getattr(experiment, "ALL_THREADS", False):
+        import torch
+
+        torch.set_num_threads(1)  # so that no number depends on how many there are
     runs, seconds = {}, {}
     for seed in experiment.SEEDS:
         start = perf_counter()
@@ -28,12 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
         seconds[str(seed)] = round(perf_counter() - start, 1)
         print(f"{name}, seed {seed}: {seconds[str(seed)]} s", flush=True)
     versions = {"python": platform.python_version()} | {package: version(package) for package in PACKAGES}
-    kept = {"runs": runs, "seconds": seconds, "versions": versions}
+    results = {"runs": runs, "seconds": seconds, "versions": versions}
     path = experiments.RESULTS / f"{name}.json"
-    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"kept in {path.relative_to(experiments.RESULTS.parent)}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
