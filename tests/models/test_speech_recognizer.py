@@ -4,181 +4,139 @@ import numpy as np
 import pytest
 import torch
 
-import rnnbook
+from rnnbook.tasks.decoding import ctc_greedy_search
+from tests.models.twins import Twins, framework
 
-WINGS = ("torch", "tensorflow")
-OPTIONS = (
-    {"kernel": 5, "stride": 2},
-    {"kernel": 3, "stride": 1},
-    {"kernel": 5, "stride": 3, "recurrent": False},
-)
 RNG = np.random.default_rng(0)
+SIZES = {"input_size": 4, "num_classes": 5, "hidden_size": 6}
 LENGTHS = np.array([9, 4, 7])
+X = RNG.standard_normal((3, 9, 4))
+Y = np.array([[1, 2], [4, 0], [3, 3]])
+TARGET_LENGTHS = np.array([2, 1, 2])
 
 
-def made(wing: str, options: dict, dtype: str = "float64", **others):
-    module = getattr(rnnbook, wing)
-    return module.Recogniser(
-        4, 5, hidden_size=6, **options, **others, dtype=dtype, rng=np.random.default_rng(0)
-    )
-
-
-def batch(dtype: str = "float64"):
-    x = RNG.standard_normal((3, 9, 4)).astype(dtype)
-    y = np.array([[1, 2], [4, 0], [3, 3]])
-    return x, LENGTHS, y, np.array([2, 1, 2])
-
-
-def drawn_params(model) -> dict:
-    rng = np.random.default_rng(1)
-    params = model.params()
-    return {name: rng.normal(0, 0.4, array.shape).astype(array.dtype) for name, array in params.items()}
-
-
-def in_torch(model, x, lengths, y, target_lengths):
-    x, lengths, y, target_lengths = map(torch.tensor, (x, lengths, y, target_lengths))
-    logits = model(x, lengths)
-    loss = rnnbook.torch.ctc_loss(logits, y, model.steps(lengths), target_lengths)
-    loss.backward()
-    gradients = [weight.grad.numpy() for weight in model.parameters()]
-    return logits.detach().numpy(), loss.item(), dict(zip(model.params(), gradients, strict=True))
-
-
-def in_tensorflow(model, x, lengths, y, target_lengths):
-    import tensorflow as tf
-
-    x, lengths, y, target_lengths = map(tf.constant, (x, lengths, y, target_lengths))
-    with tf.GradientTape() as tape:
-        logits = model(x, lengths)
-        loss = rnnbook.tensorflow.ctc_loss(logits, y, model.steps(lengths), target_lengths)
-    gradients = tape.gradient(loss, [weight.value for weight in model.trainable_variables])
-    gradients = [tf.convert_to_tensor(gradient).numpy() for gradient in gradients]
-    return logits.numpy(), float(loss), dict(zip(model.params(), gradients, strict=True))
-
-
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_wings_agree(options, dtype):
-    tolerance = 1e-5 if dtype == "float32" else 1e-10
-    one, other = (made(wing, options, dtype) for wing in WINGS)
-    assert list(one.params()) == list(other.params())
-    assert all(np.array_equal(array, other.params()[name]) for name, array in one.params().items())
-    one.load_params(drawn_params(one))
-    other.load_params(one.params())
-    everything = batch(dtype)
-    logits, loss, gradients = in_torch(one, *everything)
-    assert logits.shape == (3, one.steps(9), 5)
-    other_logits, other_loss, other_gradients = in_tensorflow(other, *everything)
-    np.testing.assert_allclose(other_logits, logits, atol=tolerance)
-    # TensorFlow's own loss takes float64, and is right to seven digits.
-    assert other_loss == pytest.approx(loss, rel=max(tolerance, 1e-7))
-    for name, gradient in gradients.items():
-        np.testing.assert_allclose(
-            other_gradients[name], gradient, atol=max(10 * tolerance, 1e-6), err_msg=name
+class TestRecognizer(Twins):
+    KINDS = {
+        "stride 2": ("CTCRecognizer", SIZES | {"kernel_size": 5, "stride": 2}),
+        "stride 1": ("CTCRecognizer", SIZES | {"kernel_size": 3, "stride": 1}),
+        "window": ("WindowCTCRecognizer", SIZES | {"kernel_size": 5, "stride": 3}),
+        "window 2": ("WindowCTCRecognizer", SIZES | {"kernel_size": 5, "stride": 2}),
+    }
+    SCALE = 0.4
+    test_they_learn = None  # see test_a_recognizer_learns
+    ANSWERS = {
+        f"log_probabilities of {kind}": (
+            kind,
+            {"dropout": 0.5},
+            lambda model: model.log_probabilities(X, LENGTHS),
         )
-    said = one.log_probabilities(*everything[:2])
-    np.testing.assert_allclose(np.exp(said).sum(axis=2), 1, rtol=1e-5)
-    np.testing.assert_allclose(other.log_probabilities(*everything[:2]), said, atol=10 * tolerance)
+        for kind in ("stride 2", "window")
+    }
+    REFUSED = [
+        (kind, options, ValueError, message)
+        for kind in ("stride 2", "window")
+        for options, message in [
+            ({"kernel_size": 4}, "kernel_size must be odd, so that it has a middle, got 4"),
+            ({"stride": 0}, "stride must be a positive integer, got 0"),
+        ]
+    ]
 
+    def inputs(self, kind, dtype="float64"):
+        return (X.astype(dtype),), {"lengths": LENGTHS}
 
-@pytest.mark.parametrize("wing", WINGS)
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
-def test_padding_changes_nothing(wing, options):
-    model = made(wing, options)
-    x, lengths, _, _ = batch()
-    soiled = x.copy()
-    for row, length in enumerate(lengths):
-        soiled[row, length:] = np.nan
-    together = model.log_probabilities(soiled, lengths)
-    for row, length in enumerate(lengths):
-        alone = model.log_probabilities(x[row : row + 1, :length], np.array([length]))[0]
-        assert len(alone) == model.steps(length) == -(-length // options["stride"])
-        np.testing.assert_allclose(together[row, : len(alone)], alone, atol=1e-12)
+    def batch(self, kind, dtype="float64"):
+        return X.astype(dtype), LENGTHS, Y, TARGET_LENGTHS
 
+    def loss(self, wing, kind):
+        ctc_loss, stride = framework(wing).ctc_loss, self.KINDS[kind][1]["stride"]
+        return lambda model, x, lengths, y, target_lengths: ctc_loss(
+            model(x, lengths), y, -(-lengths // stride), target_lengths
+        )
 
-def test_windows_are_a_strided_convolution():
-    """The weights, put into PyTorch's own convolution over time, give the same features."""
-    model = made("torch", {"kernel": 5, "stride": 2, "recurrent": False})
-    x = torch.tensor(batch()[0])
-    kernel = model.convolution.W.unflatten(1, (5, 4)).transpose(1, 2)
-    expected = torch.nn.functional.conv1d(x.transpose(1, 2), kernel, model.convolution.b, stride=2, padding=2)
-    features = model.convolution(model._windows(x))
-    torch.testing.assert_close(features, torch.relu(expected).transpose(1, 2))
+    def tolerances(self, dtype):
+        # TensorFlow's own loss takes float64, and is right to seven digits.
+        return (1e-10, 1e-7, 1e-6) if dtype == "float64" else (1e-5, 1e-5, 1e-4)
 
+    @pytest.mark.parametrize("dtype", ["float64", "float32"])
+    def test_wings_believe_alike(self, kind, dtype):
+        one, other = (self.draw(wing, kind, dtype) for wing in self.WINGS)
+        x = X.astype(dtype)
+        said = one.log_probabilities(x, LENGTHS)
+        assert said.shape == (3, one.output_lengths(9), 5)
+        np.testing.assert_allclose(np.exp(said).sum(axis=2), 1, rtol=1e-5)
+        tolerance = 1e-9 if dtype == "float64" else 1e-4
+        np.testing.assert_allclose(other.log_probabilities(x, LENGTHS), said, atol=tolerance)
 
-@pytest.mark.parametrize("wing", WINGS)
-def test_who_hears_what(wing):
-    """Without recurrence a step hears its window; with it, everything before and after."""
-    x = RNG.standard_normal((1, 20, 4))
-    other = x.copy()
-    other[0, 10] += 1
-    for options, heard in (
-        ({"kernel": 5, "stride": 2, "recurrent": False}, [4, 5, 6]),
-        ({"kernel": 5, "stride": 2}, list(range(10))),
-    ):
-        model = made(wing, options)
+    def test_padding_changes_nothing(self, wing, kind):
+        model = self.make(wing, kind)
+        soiled = X.copy()
+        for row, length in enumerate(LENGTHS):
+            soiled[row, length:] = np.nan
+        together = model.log_probabilities(soiled, LENGTHS)
+        for row, length in enumerate(LENGTHS):
+            alone = model.log_probabilities(X[row : row + 1, :length], np.array([length]))[0]
+            assert len(alone) == model.output_lengths(length) == -(-length // model.stride)
+            np.testing.assert_allclose(together[row, : len(alone)], alone, atol=1e-12)
+
+    def test_windows_are_a_strided_convolution(self):
+        """The weights, put into PyTorch's own convolution over time, give the same features."""
+        model = self.make("torch", "window 2")
+        x = torch.tensor(X)
+        kernel = model.convolution.W.unflatten(1, (5, 4)).transpose(1, 2)
+        bias = model.convolution.b
+        expected = torch.nn.functional.conv1d(x.transpose(1, 2), kernel, bias, stride=2, padding=2)
+        features = model.convolution(model._windows(x))
+        torch.testing.assert_close(features, torch.relu(expected).transpose(1, 2))
+
+    @pytest.mark.parametrize(("kind", "heard"), [("window 2", [4, 5, 6]), ("stride 2", list(range(10)))])
+    def test_who_hears_what(self, wing, kind, heard):
+        """Without recurrence a step hears its window; with it, everything before and after."""
+        model = self.make(wing, kind)
+        x = RNG.standard_normal((1, 20, 4))
+        other = x.copy()
+        other[0, 10] += 1
         moved = np.abs(model.log_probabilities(x, [20]) - model.log_probabilities(other, [20])).max(axis=2)
         assert np.flatnonzero(moved[0] > 1e-12).tolist() == heard
 
+    def test_bad_input_is_refused(self, wing):
+        model = self.make(wing, "stride 2")
+        with pytest.raises(ValueError, match=r"x must have shape \(batch, time, 4\), got \(3, 9, 5\)"):
+            model.log_probabilities(np.zeros((3, 9, 5)), LENGTHS)
+        with pytest.raises(ValueError, match=r"lengths must lie in 1\.\.9, got 10 at index 0"):
+            model.log_probabilities(np.zeros((3, 9, 4)), [10, 4, 7])
+        with pytest.raises(TypeError, match="x must be float64, got float32"):
+            model.log_probabilities(np.zeros((3, 9, 4), np.float32), LENGTHS)
 
-@pytest.mark.parametrize("wing", WINGS)
-def test_dropout_is_on_in_training_alone(wing):
-    model = made(wing, {}, dropout=0.5)
-    x, lengths, _, _ = batch()
-    one, other = (model.log_probabilities(x, lengths) for _ in range(2))
-    np.testing.assert_array_equal(one, other)
-    if wing == "torch":
-        model.train()
-        differ = (model(torch.tensor(x)) - model(torch.tensor(x))).abs().max().item()
-    else:
-        differ = np.abs(model(x, training=True) - model(x, training=True)).max()
-    assert differ > 1e-3
+    def test_a_recognizer_learns(self, wing):
+        """Bumps of two kinds in noise, in a few steps of either wing's own ``fit``."""
+        module = framework(wing)
+        rng = np.random.default_rng(0)
+        y = rng.integers(1, 3, (64, 3))
+        x = 0.3 * rng.standard_normal((64, 24, 2)).astype(np.float32)
+        for row, places in enumerate(y):
+            for number, symbol in enumerate(places):
+                start = 8 * number + int(rng.integers(4))
+                x[row, start : start + 4, symbol - 1] += 2
+        lengths, target_lengths = np.full(64, 24), np.full(64, 3)
+        model = module.CTCRecognizer(
+            2, 3, hidden_size=12, kernel_size=5, stride=2, rng=np.random.default_rng(0)
+        )
 
+        def score(model):
+            log_p = model.log_probabilities(x, lengths)
+            readings = ctc_greedy_search(log_p, model.output_lengths(lengths))
+            return float(np.mean([one == list(other) for one, other in zip(readings, y, strict=True)]))
 
-@pytest.mark.parametrize("wing", WINGS)
-def test_bad_input_is_refused(wing):
-    with pytest.raises(ValueError, match="kernel must be odd, so that it has a middle, got 4"):
-        made(wing, {"kernel": 4})
-    with pytest.raises(TypeError, match="recurrent must be True or False, got 1"):
-        made(wing, {"recurrent": 1})
-    model = made(wing, {})
-    with pytest.raises(ValueError, match=r"x must have shape \(batch, time, 4\), got \(3, 9, 5\)"):
-        model.log_probabilities(np.zeros((3, 9, 5)), LENGTHS)
-    with pytest.raises(ValueError, match=r"lengths must lie in 1\.\.9, got 10 at index 0"):
-        model.log_probabilities(np.zeros((3, 9, 4)), [10, 4, 7])
-    with pytest.raises(TypeError, match="x must be float64, got float32"):
-        model.log_probabilities(np.zeros((3, 9, 4), np.float32), LENGTHS)
-
-
-@pytest.mark.parametrize("wing", WINGS)
-def test_a_recogniser_learns(wing):
-    """Bumps of two kinds in noise, in a few steps of either wing's own ``fit``."""
-    module = getattr(rnnbook, wing)
-    rng = np.random.default_rng(0)
-    y = rng.integers(1, 3, (64, 3))
-    x = 0.3 * rng.standard_normal((64, 24, 2)).astype(np.float32)
-    for row, places in enumerate(y):
-        for number, symbol in enumerate(places):
-            start = 8 * number + int(rng.integers(4))
-            x[row, start : start + 4, symbol - 1] += 2
-    lengths, target_lengths = np.full(64, 24), np.full(64, 3)
-    model = module.Recogniser(2, 3, hidden_size=12, kernel=5, stride=2, rng=np.random.default_rng(0))
-
-    def loss(model, x, lengths, y, target_lengths):
-        return module.ctc_loss(model(x, lengths), y, -(-lengths // 2), target_lengths)
-
-    def score(model):
-        found = rnnbook.tasks.decoding.ctc_greedy(model.log_probabilities(x, lengths), model.steps(lengths))
-        return float(np.mean([one == list(other) for one, other in zip(found, y, strict=True)]))
-
-    everything = (x, lengths, y, target_lengths)
-    run = module.fit(
-        model,
-        lambda rng: [tuple(a[few] for a in everything) for few in np.array_split(rng.permutation(64), 4)],
-        loss,
-        score,
-        epochs=20,
-        learning_rate=2e-2,
-        progress=False,
-    )
-    assert run.losses[-1] < 0.3 * run.losses[0] and run.best_score > 0.9
+        everything = (x, lengths, y, target_lengths)
+        history = module.fit(
+            model,
+            lambda rng: [
+                tuple(array[rows] for array in everything) for rows in np.array_split(rng.permutation(64), 4)
+            ],
+            self.loss(wing, "stride 2"),
+            score,
+            epochs=20,
+            learning_rate=2e-2,
+            progress=False,
+        )
+        assert history.losses[-1] < 0.3 * history.losses[0] and history.best_score > 0.9

@@ -5,22 +5,26 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from rnnbook.tasks.decoding import beam, greedy
-from rnnbook.vocabulary import PADDING
-from tests.models.translators import (
-    SOURCE,
-    TARGET,
-    WINGS,
-    batch,
-    gradients,
-    logits,
-    loss,
-    tensors,
-    translator,
-)
+from rnnbook.tasks.decoding import beam_search, greedy_search
+from rnnbook.vocabulary import BEGIN, END, PADDING
+from tests.models.twins import Twins, as_numpy, call, framework, loss_and_gradients, tensors
 
-both_wings = pytest.mark.parametrize("wing", WINGS)
-both_kinds = pytest.mark.parametrize("attention", [True, False], ids=["attention", "summary"])
+SOURCE, TARGET = 11, 13
+SIZES = {"source_vocab_size": SOURCE, "target_vocab_size": TARGET, "embedding_size": 5, "hidden_size": 8}
+
+
+def batch(seed: int = 0, lengths=(6, 1, 4, 3), targets=(5, 2, 6, 3)):
+    """``(x, lengths, y)``: drawn symbols, padded; ``y`` from begin to end."""
+    rng = np.random.default_rng(seed)
+    x = np.full((len(lengths), max(lengths)), PADDING)
+    y = np.full((len(targets), max(targets) + 2), PADDING)
+    for row, (size, written) in enumerate(zip(lengths, targets, strict=True)):
+        x[row, :size] = rng.integers(4, SOURCE, size)
+        y[row, : written + 2] = [BEGIN, *rng.integers(4, TARGET, written), END]
+    return x, np.array(lengths), y
+
+
+X, LENGTHS, Y = batch()
 
 
 def sigmoid(z):
@@ -56,7 +60,7 @@ def by_hand(p, x, y, attention):
     memory = np.concatenate([ahead[1:], behind[:0:-1]], axis=1)
     summary = np.concatenate([ahead[-1], behind[-1]])
     s = np.tanh(p["start.W"] @ summary + p["start.b"])
-    said, looked = [], []
+    logits, weights = [], []
     for symbol in y:
         context, a = summary, None
         if attention:
@@ -64,281 +68,217 @@ def by_hand(p, x, y, attention):
             a = softmax(np.array(scores))
             context = sum(weight * m for weight, m in zip(a, memory, strict=True))
         s = gru(p, "decoder", np.concatenate([p["target.E"][symbol], context]), s)
-        said.append(p["readout.W"] @ np.concatenate([s, context]) + p["readout.b"])
-        looked.append(a)
-    return np.array(said), looked
+        logits.append(p["readout.W"] @ np.concatenate([s, context]) + p["readout.b"])
+        weights.append(a)
+    return np.array(logits), weights
 
 
-@both_wings
-@both_kinds
-def test_logits_and_alignment_are_what_the_equations_say(wing, attention):
-    model = translator(wing, attention=attention)
-    x, lengths, y = batch()
-    said = logits(model, wing, x, y[:, :-1], lengths)
-    for row, size in enumerate(lengths):
-        want, looked = by_hand(model.params(), x[row, :size], y[row, :-1], attention)
-        np.testing.assert_allclose(said[row], want, rtol=0, atol=1e-10)
-        if attention:
-            found = model.alignment(x, y[:, :-1], lengths)[row]
-            np.testing.assert_allclose(found[:, :size], looked, rtol=0, atol=1e-10)
-            assert (found[:, size:] == 0).all()
+class TestTranslator(Twins):
+    KINDS = {
+        "attention": ("SequenceTranslator", SIZES | {"attention": True}),
+        "summary": ("SequenceTranslator", SIZES | {"attention": False}),
+    }
+    SCALE = 0.7
+    test_they_learn = None  # see test_it_learns_to_write_backwards
+    ANSWERS = {
+        "encode": ("attention", {"dropout": 0.5}, lambda model: model.encode(X, LENGTHS)),
+        "decode_step": (
+            "attention",
+            {"dropout": 0.5},
+            lambda model: model.decode_step(Y[:, 0], model.encode(X, LENGTHS))[0],
+        ),
+        "attention_weights": (
+            "attention",
+            {"dropout": 0.5},
+            lambda model: model.attention_weights(X, Y, LENGTHS),
+        ),
+    }
+    REFUSED = [
+        ("summary", {"hidden_size": 7}, ValueError, "hidden_size must be even, half for each .*, got 7"),
+        ("summary", {"attention": 1}, TypeError, "attention must be True or False, got 1"),
+        (
+            "attention",
+            {"target_vocab_size": 0},
+            ValueError,
+            "target_vocab_size must be a positive integer, got 0",
+        ),
+    ]
 
+    def inputs(self, kind, dtype="float64"):
+        return (X, Y[:, :-1]), {"lengths": LENGTHS}
 
-@both_kinds
-@pytest.mark.parametrize(("dtype", "close"), [("float64", 1e-10), ("float32", 1e-5)])
-def test_the_twins_agree(attention, dtype, close):
-    ours, theirs = (translator(wing, attention=attention, dtype=dtype) for wing in WINGS)
-    theirs.load_params(ours.params())
-    x, lengths, y = batch(1)
-    one, other = (
-        logits(model, wing, x, y[:, :-1], lengths) for model, wing in zip((ours, theirs), WINGS, strict=True)
-    )
-    np.testing.assert_allclose(one, other, rtol=0, atol=close)
-    assert abs(loss(ours, "torch", x, lengths, y) - loss(theirs, "tensorflow", x, lengths, y)) < close
-    assert greedy(ours.step, ours.begin(x, lengths), longest=9) == greedy(
-        theirs.step, theirs.begin(x, lengths), longest=9
-    )
-    ours_best, theirs_best = (
-        beam(model.step, model.begin(x[:1], lengths[:1]), width=3, longest=9) for model in (ours, theirs)
-    )
-    assert [best.symbols for best in ours_best] == [best.symbols for best in theirs_best]
-    np.testing.assert_allclose(
-        [best.log_probability for best in ours_best],
-        [best.log_probability for best in theirs_best],
-        rtol=0,
-        atol=10 * close,
-    )
-    if attention:
-        one, other = (model.alignment(x, y, lengths) for model in (ours, theirs))
-        np.testing.assert_allclose(one, other, rtol=0, atol=close)
+    def batch(self, kind, dtype="float64"):
+        return X, LENGTHS, Y
 
+    def loss(self, wing, kind):
+        return framework(wing).translation_loss
 
-@both_kinds
-def test_the_twins_gradients_agree(attention):
-    ours, theirs = (translator(wing, attention=attention) for wing in WINGS)
-    one, other = (
-        gradients(model, wing, *batch(2)) for model, wing in zip((ours, theirs), WINGS, strict=True)
-    )
-    assert list(one) == list(other) == list(ours.params())
-    for name, gradient in one.items():
-        np.testing.assert_allclose(gradient, other[name], rtol=0, atol=1e-10, err_msg=name)
-        assert np.abs(gradient).max() > 0, name
+    def loss_of(self, model, wing, x, lengths, y):
+        return loss_and_gradients(model, framework(wing).translation_loss, (x, lengths, y))[0]
 
+    def test_logits_and_attention_are_what_the_equations_say(self, wing, kind):
+        model = self.draw(wing, kind)
+        logits = self.outputs(model, kind)
+        for row, size in enumerate(LENGTHS):
+            expected, weights = by_hand(model.params, X[row, :size], Y[row, :-1], kind == "attention")
+            np.testing.assert_allclose(logits[row], expected, rtol=0, atol=1e-10)
+            if kind == "attention":
+                ours = model.attention_weights(X, Y[:, :-1], LENGTHS)[row]
+                np.testing.assert_allclose(ours[:, :size], weights, rtol=0, atol=1e-10)
+                assert (ours[:, size:] == 0).all()
 
-@both_kinds
-def test_one_seed_starts_both_wings_alike(attention):
-    ours, theirs = (
-        framework.SequenceTranslator(
-            SOURCE,
-            TARGET,
-            embedding_size=4,
-            hidden_size=6,
-            attention=attention,
-            rng=np.random.default_rng(3),
-        ).params()
-        for framework in WINGS.values()
-    )
-    assert list(ours) == list(theirs)
-    for name, array in ours.items():
-        np.testing.assert_array_equal(array, theirs[name])
-        assert array.dtype == np.float32
+    @pytest.mark.parametrize(("dtype", "close"), [("float64", 1e-10), ("float32", 1e-5)])
+    def test_wings_write_alike(self, kind, dtype, close):
+        models = [self.draw(wing, kind, dtype) for wing in self.WINGS]
+        x, lengths, y = batch(1)
+        one, other = (
+            greedy_search(model.decode_step, model.encode(x, lengths), max_len=9) for model in models
+        )
+        assert one == other
+        one, other = (
+            beam_search(model.decode_step, model.encode(x[:1], lengths[:1]), beam_width=3, max_len=9)
+            for model in models
+        )
+        assert [best.tokens for best in one] == [best.tokens for best in other]
+        np.testing.assert_allclose(
+            [best.log_probability for best in one],
+            [best.log_probability for best in other],
+            rtol=0,
+            atol=10 * close,
+        )
+        if kind == "attention":
+            one, other = (model.attention_weights(x, y, lengths) for model in models)
+            np.testing.assert_allclose(one, other, rtol=0, atol=close)
 
+    # What would be easy to get wrong
 
-# What would be easy to get wrong
+    def test_the_loss_scores_each_symbol_given_those_before_it(self, wing, kind):
+        """Stepping through is another path than teacher forcing: a target shifted by one would differ."""
+        model = self.draw(wing, kind)
+        total, counted = 0.0, 0
+        for row, size in enumerate(LENGTHS):
+            state = model.encode(X[row : row + 1, :size])
+            symbols = Y[row][Y[row] != PADDING]
+            for before, following in pairwise(symbols):
+                log_probabilities, state = model.decode_step(np.array([before]), state)
+                assert np.exp(log_probabilities).sum() == pytest.approx(1)
+                total -= log_probabilities[0, following]
+                counted += 1
+        assert self.loss_of(model, wing, X, LENGTHS, Y) == pytest.approx(total / counted, abs=1e-10)
 
+    def test_no_step_sees_what_it_should_say(self, wing, kind):
+        model = self.draw(wing, kind)
+        logits = call(model, X, Y, LENGTHS)
+        changed = Y.copy()
+        changed[0, 3] = 4 + (Y[0, 3] - 3) % (TARGET - 4)
+        after = call(model, X, changed, LENGTHS)
+        np.testing.assert_array_equal(logits[0, :3], after[0, :3])
+        assert np.abs(logits[0, 3] - after[0, 3]).max() > 1e-3
 
-@both_wings
-@both_kinds
-def test_the_loss_scores_each_symbol_given_those_before_it(wing, attention):
-    """Stepping through is another path than teacher forcing: a target shifted by one would differ."""
-    model = translator(wing, attention=attention)
-    x, lengths, y = batch()
-    total, counted = 0.0, 0
-    for row, size in enumerate(lengths):
-        state = model.begin(x[row : row + 1, :size])
-        symbols = y[row][y[row] != PADDING]
-        for before, following in pairwise(symbols):
-            log_probabilities, state = model.step(np.array([before]), state)
-            assert np.exp(log_probabilities).sum() == pytest.approx(1)
-            total -= log_probabilities[0, following]
-            counted += 1
-    assert loss(model, wing, x, lengths, y) == pytest.approx(total / counted, abs=1e-10)
+    def test_every_step_looks_at_the_source_and_not_always_at_the_same_place(self, wing):
+        model = self.draw(wing, "attention")
+        # The only way left from the source to the decoder is attention.
+        model.load_params(model.params | {"start.W": np.zeros((8, 8)), "start.b": np.full(8, 0.3)})
+        logits = call(model, X, Y, LENGTHS)
+        for place in range(LENGTHS[0]):
+            changed = X.copy()
+            changed[0, place] = 4 + (X[0, place] - 3) % (SOURCE - 4)
+            difference = np.abs(call(model, changed, Y, LENGTHS) - logits).max(axis=2)
+            assert difference[0].min() > 1e-6 and difference[1:].max() == 0
+        weights = model.attention_weights(X, Y, LENGTHS)
+        np.testing.assert_allclose(weights.sum(axis=2), 1, atol=1e-12)
+        assert np.abs(weights[0] - weights[0, :1]).max() > 1e-3
 
+    def test_padding_of_the_source_changes_nothing(self, wing, kind):
+        model = self.draw(wing, kind)
+        logits = call(model, X, Y, LENGTHS)
+        noise = np.random.default_rng(9).integers(4, SOURCE, X.shape)
+        padded = np.where(np.arange(X.shape[1]) < LENGTHS[:, None], X, noise)
+        wider = np.pad(padded, ((0, 0), (0, 3)), constant_values=7)
+        np.testing.assert_allclose(call(model, wider, Y, LENGTHS), logits, rtol=0, atol=1e-12)
+        for row, size in enumerate(LENGTHS):
+            alone = call(model, X[row : row + 1, :size], Y[row : row + 1])
+            np.testing.assert_allclose(alone[0], logits[row], rtol=0, atol=1e-12)
+            states = model.encode(X[row : row + 1, :size]), model.encode(wider, LENGTHS)
+            for one, other in zip(*states, strict=True):
+                of_row = other[row, : one.shape[1]] if one.ndim > 1 else other[row]
+                np.testing.assert_allclose(one[0], of_row, rtol=0, atol=1e-12)
 
-@both_wings
-@both_kinds
-def test_no_step_sees_what_it_should_say(wing, attention):
-    model = translator(wing, attention=attention)
-    x, lengths, y = batch()
-    said = logits(model, wing, x, y, lengths)
-    changed = y.copy()
-    changed[0, 3] = 4 + (y[0, 3] - 3) % (TARGET - 4)
-    after = logits(model, wing, x, changed, lengths)
-    np.testing.assert_array_equal(said[0, :3], after[0, :3])
-    assert np.abs(said[0, 3] - after[0, 3]).max() > 1e-3
+    def test_padding_of_the_target_counts_nothing(self, wing):
+        model = self.draw(wing, "attention")
+        wider = np.pad(Y, ((0, 0), (0, 4)), constant_values=PADDING)
+        one, other = (self.loss_of(model, wing, X, LENGTHS, y) for y in (wider, Y))
+        assert one == pytest.approx(other, abs=1e-12)
 
+    def test_without_lengths_all_steps_count(self, wing):
+        model = self.draw(wing, "attention")
+        x, _, y = batch(lengths=(5, 5), targets=(3, 3))
+        np.testing.assert_array_equal(call(model, x, y), call(model, x, y, np.array([5, 5])))
 
-@both_wings
-def test_every_step_looks_at_the_source_and_not_always_at_the_same_place(wing):
-    model = translator(wing)
-    # The only way left from the source to the decoder is attention.
-    model.load_params(model.params() | {"start.W": np.zeros((8, 8)), "start.b": np.full(8, 0.3)})
-    x, lengths, y = batch()
-    said = logits(model, wing, x, y, lengths)
-    for place in range(lengths[0]):
-        changed = x.copy()
-        changed[0, place] = 4 + (x[0, place] - 3) % (SOURCE - 4)
-        difference = np.abs(logits(model, wing, changed, y, lengths) - said).max(axis=2)
-        assert difference[0].min() > 1e-6 and difference[1:].max() == 0
-    looked = model.alignment(x, y, lengths)
-    np.testing.assert_allclose(looked.sum(axis=2), 1, atol=1e-12)
-    assert np.abs(looked[0] - looked[0, :1]).max() > 1e-3
+    def test_it_learns_to_write_backwards(self, wing):
+        """To be learned, every part must be right: the shift, the mask, the path from the source."""
+        module = framework(wing)
+        lengths = np.random.default_rng(0).integers(1, 4, 60)
+        x, _, y = batch(4, lengths=lengths, targets=lengths)
+        for row, size in enumerate(lengths):
+            y[row, 1 : size + 1] = x[row, :size][::-1]
+        sizes = {"embedding_size": 12, "hidden_size": 24}
+        model = module.SequenceTranslator(SOURCE, TARGET, **sizes, rng=np.random.default_rng(0))
 
+        def accuracy() -> float:
+            written = greedy_search(model.decode_step, model.encode(x, lengths), max_len=6)
+            backwards = [list(row[:size][::-1]) for row, size in zip(x, lengths, strict=True)]
+            return np.mean([ours == theirs for ours, theirs in zip(written, backwards, strict=True)])
 
-@both_wings
-@both_kinds
-def test_padding_of_the_source_changes_nothing(wing, attention):
-    model = translator(wing, attention=attention)
-    x, lengths, y = batch()
-    said = logits(model, wing, x, y, lengths)
-    noise = np.random.default_rng(9).integers(4, SOURCE, x.shape)
-    padded = np.where(np.arange(x.shape[1]) < lengths[:, None], x, noise)
-    wider = np.pad(padded, ((0, 0), (0, 3)), constant_values=7)
-    np.testing.assert_allclose(logits(model, wing, wider, y, lengths), said, rtol=0, atol=1e-12)
-    for row, size in enumerate(lengths):
-        alone = logits(model, wing, x[row : row + 1, :size], y[row : row + 1])
-        np.testing.assert_allclose(alone[0], said[row], rtol=0, atol=1e-12)
-        for one, other in zip(model.begin(x[row : row + 1, :size]), model.begin(wider, lengths), strict=True):
-            of_row = other[row, : one.shape[1]] if one.ndim > 1 else other[row]
-            np.testing.assert_allclose(one[0], of_row, rtol=0, atol=1e-12)
+        before = accuracy()
+        history = module.fit(
+            model,
+            lambda rng: [(x[rows], lengths[rows], y[rows]) for rows in rng.permutation(60).reshape(3, 20)],
+            module.translation_loss,
+            lambda model: 0.0,  # a tie goes to the later weights
+            epochs=40,
+            learning_rate=0.02,
+            progress=False,
+        )
+        assert before < 0.2 and accuracy() > 0.9
+        assert history.losses[-1] < 0.3 < history.losses[0]
 
+    # The door
 
-@both_wings
-def test_padding_of_the_target_counts_nothing(wing):
-    model = translator(wing)
-    x, lengths, y = batch()
-    wider = np.pad(y, ((0, 0), (0, 4)), constant_values=PADDING)
-    assert loss(model, wing, x, lengths, wider) == pytest.approx(loss(model, wing, x, lengths, y), abs=1e-12)
+    def test_bad_input_is_refused(self, wing):
+        model = self.draw(wing, "attention")
+        with pytest.raises(ValueError, match=r"x must lie in 0\.\.10, got values from 0 to 11"):
+            model.encode(np.where(X.max() == X, SOURCE, X), LENGTHS)
+        with pytest.raises(ValueError, match=r"y must lie in 0\.\.12"):
+            call(model, X, Y + TARGET, LENGTHS)
+        with pytest.raises(TypeError, match="x must be integers, got float64"):
+            call(model, X.astype(float), Y, LENGTHS)
+        with pytest.raises(ValueError, match=r"lengths must lie in 1\.\.6, got 0 at index 1"):
+            call(model, X, Y, np.array([6, 0, 4, 3]))
+        with pytest.raises(ValueError, match="attention_weights needs a translator with attention"):
+            self.draw(wing, "summary").attention_weights(X, Y, LENGTHS)
+        with pytest.raises(ValueError, match=r"params must have keys that begin with .*attention"):
+            model.load_params({"attentive.W": np.zeros(3)})
 
+    def test_weights_have_canonical_names(self, wing):
+        with_attention, without = (self.make(wing, kind).params for kind in ("attention", "summary"))
+        assert set(with_attention) - set(without) == {"attention.W", "attention.U", "attention.v"}
+        assert {name.split(".")[0] for name in without} == {
+            "source", "encoder", "start", "target", "decoder", "readout"
+        }  # fmt: skip
 
-@both_wings
-def test_dropout_is_for_training_alone(wing):
-    model = translator(wing, dropout=0.5)
-    x, lengths, y = batch()
-    quiet = [logits(model, wing, x, y, lengths) for _ in range(2)]
-    np.testing.assert_array_equal(*quiet)
-    if wing == "torch":
-        model.train()
-        loud = model(*tensors(wing, x, y), lengths).detach().numpy()
-    else:
-        loud = model(x, y, lengths, training=True).numpy()
-    assert np.abs(loud - quiet[0]).max() > 0.1
-    np.testing.assert_array_equal(model.begin(x, lengths)[0], model.begin(x, lengths)[0])
-    np.testing.assert_array_equal(*(model.alignment(x, y, lengths) for _ in range(2)))
-
-
-@both_wings
-@pytest.mark.parametrize("lengths", [None, "all"])
-def test_without_lengths_all_steps_count(wing, lengths):
-    model = translator(wing)
-    x, _, y = batch(lengths=(5, 5), targets=(3, 3))
-    full = np.array([5, 5]) if lengths else None
-    np.testing.assert_array_equal(logits(model, wing, x, y), logits(model, wing, x, y, full))
-
-
-# Training
-
-
-@both_wings
-def test_it_learns_to_write_backwards(wing):
-    """To be learned, every part must be right: the shift, the mask, the path from the source."""
-    framework = WINGS[wing]
-    lengths = np.random.default_rng(0).integers(1, 4, 60)
-    x, _, y = batch(4, lengths=lengths, targets=lengths)
-    for row, size in enumerate(lengths):
-        y[row, 1 : size + 1] = x[row, :size][::-1]
-    model = framework.SequenceTranslator(
-        SOURCE, TARGET, embedding_size=12, hidden_size=24, rng=np.random.default_rng(0)
-    )
-
-    def right() -> float:
-        written = greedy(model.step, model.begin(x, lengths), longest=6)
-        backwards = [list(row[:size][::-1]) for row, size in zip(x, lengths, strict=True)]
-        return np.mean([ours == theirs for ours, theirs in zip(written, backwards, strict=True)])
-
-    before = right()
-    run = framework.fit(
-        model,
-        lambda rng: [(x[rows], lengths[rows], y[rows]) for rows in rng.permutation(60).reshape(3, 20)],
-        framework.teacher_forcing,
-        lambda model: 0.0,  # a tie goes to the later weights
-        epochs=40,
-        learning_rate=0.02,
-        progress=False,
-    )
-    assert before < 0.2 and right() > 0.9
-    assert run.losses[-1] < 0.3 < run.losses[0]
-
-
-# The door
-
-
-@both_wings
-def test_bad_arguments_are_refused(wing):
-    make = WINGS[wing].SequenceTranslator
-    with pytest.raises(ValueError, match="hidden_size must be even, half for each reading direction, got 7"):
-        make(5, 5, embedding_size=4, hidden_size=7)
-    with pytest.raises(TypeError, match="attention must be True or False, got 1"):
-        make(5, 5, embedding_size=4, hidden_size=8, attention=1)
-    with pytest.raises(ValueError, match="target_symbols must be a positive integer, got 0"):
-        make(5, 0, embedding_size=4, hidden_size=8)
-
-
-@both_wings
-def test_bad_input_is_refused(wing):
-    model = translator(wing)
-    x, lengths, y = batch()
-    with pytest.raises(ValueError, match=r"x must lie in 0\.\.10, got values from 0 to 11"):
-        model.begin(np.where(x == x.max(), SOURCE, x), lengths)
-    with pytest.raises(ValueError, match=r"y must lie in 0\.\.12"):
-        logits(model, wing, x, y + TARGET, lengths)
-    with pytest.raises(TypeError, match="x must be integers, got float64"):
-        logits(model, wing, x.astype(float), y, lengths)
-    with pytest.raises(ValueError, match=r"lengths must lie in 1\.\.6, got 0 at index 1"):
-        logits(model, wing, x, y, np.array([6, 0, 4, 3]))
-    with pytest.raises(ValueError, match="alignment needs a translator with attention"):
-        translator(wing, attention=False).alignment(x, y, lengths)
-    with pytest.raises(ValueError, match=r"params must have keys that begin with .*attention"):
-        model.load_params({"attentive.W": np.zeros(3)})
-
-
-@both_wings
-def test_weights_have_canonical_names(wing):
-    with_attention, without = (translator(wing, attention=attention).params() for attention in (True, False))
-    assert set(with_attention) - set(without) == {"attention.W", "attention.U", "attention.v"}
-    assert {name.split(".")[0] for name in without} == {
-        "source", "encoder", "start", "target", "decoder", "readout"
-    }  # fmt: skip
-
-
-# Attention alone
-
-
-@both_wings
-def test_attention_is_a_mean_with_weights_that_the_query_chooses(wing):
-    attention = WINGS[wing].AdditiveAttention(3, 4, 5, dtype="float64", rng=np.random.default_rng(0))
-    rng = np.random.default_rng(1)
-    query, memory = rng.normal(size=(2, 3)), rng.normal(size=(2, 6, 4))
-    lengths = np.array([6, 2])
-    context, looked = (
-        part.detach().numpy() if wing == "torch" else part.numpy()
-        for part in attention(*tensors(wing, query, memory), lengths)
-    )
-    p = attention.params()
-    for row, size in enumerate(lengths):
-        scores = [p["v"] @ np.tanh(p["W"] @ query[row] + p["U"] @ m) for m in memory[row, :size]]
-        np.testing.assert_allclose(looked[row, :size], softmax(np.array(scores)), atol=1e-12)
-        np.testing.assert_allclose(context[row], looked[row, :size] @ memory[row, :size], atol=1e-12)
-    assert (looked[1, 2:] == 0).all()
-    again = attention(*tensors(wing, query + 1, memory), lengths)[1]
-    assert np.abs(np.asarray(again.detach() if wing == "torch" else again) - looked).max() > 1e-3
+    def test_attention_is_a_mean_with_weights_that_the_query_chooses(self, wing):
+        """The layer alone."""
+        attention = framework(wing).AdditiveAttention(3, 4, 5, dtype="float64", rng=np.random.default_rng(0))
+        rng = np.random.default_rng(1)
+        query, memory = rng.normal(size=(2, 3)), rng.normal(size=(2, 6, 4))
+        lengths = np.array([6, 2])
+        context, weights = as_numpy(attention(*tensors(wing, query, memory), lengths))
+        p = attention.params
+        for row, size in enumerate(lengths):
+            scores = [p["v"] @ np.tanh(p["W"] @ query[row] + p["U"] @ m) for m in memory[row, :size]]
+            np.testing.assert_allclose(weights[row, :size], softmax(np.array(scores)), atol=1e-12)
+            np.testing.assert_allclose(context[row], weights[row, :size] @ memory[row, :size], atol=1e-12)
+        assert (weights[1, 2:] == 0).all()
+        again = as_numpy(attention(*tensors(wing, query + 1, memory), lengths))[1]
+        assert np.abs(again - weights).max() > 1e-3

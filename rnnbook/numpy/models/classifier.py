@@ -24,8 +24,6 @@ from rnnbook.numpy.losses import softmax
 from rnnbook.numpy.lstm import LSTM
 from rnnbook.numpy.weights import Model
 
-CELLS = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}
-
 
 class SequenceClassifier(Model):
     """An embedding, a recurrent layer, one vector pooled from its steps, and a readout.
@@ -34,7 +32,7 @@ class SequenceClassifier(Model):
     ``"readout.b"``; with attention ``"attention.W"``, which is v, and ``"attention.b"``, which changes
     nothing.
 
-    symbols: V, what ``x`` may hold is 0..V-1. classes: K.
+    vocab_size: V, what ``x`` may hold is 0..V-1. num_classes: K.
     cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
     pooling: ``"last"``, ``"max"`` or ``"attention"``.
     dropout: the share of embedded features, and of pooled ones, that is left out in training.
@@ -45,8 +43,8 @@ class SequenceClassifier(Model):
 
     def __init__(
         self,
-        symbols: int,
-        classes: int,
+        vocab_size: int,
+        num_classes: int,
         *,
         embedding_size: int,
         hidden_size: int,
@@ -57,21 +55,19 @@ class SequenceClassifier(Model):
         dtype=np.float32,
         rng=None,
     ) -> None:
-        options = specs.classifier(
-            symbols, classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
+        self.options = specs.classifier_options(
+            vocab_size, num_classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
         )
-        self.options = options
-        self.symbols, self.classes, self.pooling, self.dropout = symbols, classes, pooling, dropout
-        made_with = {"dtype": dtype, "rng": np.random.default_rng() if rng is None else rng}
-        layer = lambda: CELLS[cell](embedding_size, hidden_size, **made_with)
-        self.embedding = Embedding(symbols, embedding_size, **made_with)
-        self.encoder = Bidirectional(layer(), layer()) if bidirectional else layer()
-        self.parts = {"embedding": self.embedding, "encoder": self.encoder}
+        self.vocab_size, self.num_classes = vocab_size, num_classes
+        self.pooling, self.dropout = pooling, dropout
+        factory_kwargs = {"dtype": dtype, "rng": np.random.default_rng() if rng is None else rng}
+        layer = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}[cell]
+        make = lambda: layer(embedding_size, hidden_size, **factory_kwargs)
+        self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
+        self.encoder = Bidirectional(make(), make()) if bidirectional else make()
         if pooling == "attention":
-            self.attention = Dense(self.encoder.output_size, 1, **made_with)
-            self.parts["attention"] = self.attention
-        self.readout = Dense(self.encoder.output_size, classes, **made_with)
-        self.parts["readout"] = self.readout
+            self.attention = Dense(self.encoder.output_size, 1, **factory_kwargs)
+        self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
 
     def forward(
         self, x: Int[np.ndarray, "batch time"], lengths=None, *, rng: np.random.Generator | None = None
@@ -83,28 +79,28 @@ class SequenceClassifier(Model):
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
         x = np.asarray(x)
-        validation.check_symbols(x, self.symbols)
+        validation.check_token_ids(x, self.vocab_size)
         embedded, of_embedding = self.embedding.forward(x)
-        kept_embedded = self._kept(embedded, rng)
-        outputs, state, of_encoder = self.encoder.forward(embedded * kept_embedded, lengths=lengths)
+        embedding_mask = self._dropout_mask(embedded, rng)
+        outputs, state, of_encoder = self.encoder.forward(embedded * embedding_mask, lengths=lengths)
         pooled, of_pooling = self._pool(outputs, state, lengths)
-        kept_pooled = self._kept(pooled, rng)
-        logits, of_readout = self.readout.forward(pooled * kept_pooled)
-        return logits, (of_embedding, kept_embedded, of_encoder, of_pooling, kept_pooled, of_readout)
+        pooled_mask = self._dropout_mask(pooled, rng)
+        logits, of_readout = self.readout.forward(pooled * pooled_mask)
+        return logits, (of_embedding, embedding_mask, of_encoder, of_pooling, pooled_mask, of_readout)
 
     def backward(self, tape: tuple, d_logits: Float[np.ndarray, "batch classes"]) -> dict[str, np.ndarray]:
         """Return dL/dw of every weight from dL/dlogits."""
-        of_embedding, kept_embedded, of_encoder, of_pooling, kept_pooled, of_readout = tape
+        of_embedding, embedding_mask, of_encoder, of_pooling, pooled_mask, of_readout = tape
         gradients = {"readout": self.readout.backward(of_readout, d_logits)}
-        d_pooled = gradients["readout"].pop("x") * kept_pooled
-        d_outputs, d_state, of_attention = self._unpool(of_pooling, d_pooled)
+        d_pooled = gradients["readout"].pop("x") * pooled_mask
+        d_outputs, d_state, of_attention = self._pool_backward(of_pooling, d_pooled)
         if of_attention:
             gradients["attention"] = of_attention
         gradients["encoder"] = self.encoder.backward(of_encoder, d_outputs, d_state)
         gradients["encoder"].pop("state")
-        d_embedded = gradients["encoder"].pop("x") * kept_embedded
+        d_embedded = gradients["encoder"].pop("x") * embedding_mask
         gradients["embedding"] = self.embedding.backward(of_embedding, d_embedded)
-        return validation.join({name: gradients[name] for name in self.parts})
+        return validation.flatten_params({name: gradients[name] for name in self.submodules()})
 
     def probabilities(
         self, x: Int[np.ndarray, "batch time"], lengths=None
@@ -120,7 +116,7 @@ class SequenceClassifier(Model):
         outputs, _, _ = self.encoder.forward(self.embedding.forward(x)[0], lengths=lengths)
         return self._attend(outputs, lengths)[0]
 
-    def _kept(self, values: np.ndarray, rng: np.random.Generator | None):
+    def _dropout_mask(self, values: np.ndarray, rng: np.random.Generator | None):
         """1 / (1 - dropout) where a value is kept, 0 where it is left out; the mean stays what it was."""
         if rng is None or self.dropout == 0:
             return 1
@@ -131,23 +127,23 @@ class SequenceClassifier(Model):
     def _pool(self, outputs, state, lengths):
         if self.pooling == "last":
             ends = state if isinstance(self.encoder, Bidirectional) else (state,)
-            return np.concatenate([_shown(end) for end in ends], axis=1), (outputs.shape, state)
+            return np.concatenate([_output_part(end) for end in ends], axis=1), (outputs.shape, state)
         if self.pooling == "max":
             if lengths is not None:  # beyond a length outputs are zero, which may be larger than all others
-                valid = batching.valid(lengths, outputs.shape[1])
+                valid = batching.sequence_mask(lengths, outputs.shape[1])
                 outputs = np.where(valid[:, :, None], outputs, -np.inf)
             steps = outputs.argmax(axis=1)[:, None]
             return np.take_along_axis(outputs, steps, axis=1)[:, 0], (outputs.shape, steps)
         a, of_scores = self._attend(outputs, lengths)
         return np.einsum("bt,bth->bh", a, outputs), (outputs, a, of_scores)
 
-    def _unpool(self, tape, d_pooled):
+    def _pool_backward(self, tape, d_pooled):
         """dL/d(outputs), dL/d(state) and the gradients of the attention's weights."""
         if self.pooling == "last":
             _, state = tape
             two = isinstance(self.encoder, Bidirectional)
             ends, parts = (state, np.split(d_pooled, 2, axis=1)) if two else ((state,), [d_pooled])
-            d_ends = [_as_shown(part, end) for part, end in zip(parts, ends, strict=True)]
+            d_ends = [_hidden_grad(part, end) for part, end in zip(parts, ends, strict=True)]
             return None, tuple(d_ends) if two else d_ends[0], {}
         if self.pooling == "max":
             shape, steps = tape
@@ -164,15 +160,15 @@ class SequenceClassifier(Model):
         scores, of_scores = self.attention.forward(outputs)
         scores = scores[:, :, 0]
         if lengths is not None:
-            scores = np.where(batching.valid(lengths, outputs.shape[1]), scores, -np.inf)
+            scores = np.where(batching.sequence_mask(lengths, outputs.shape[1]), scores, -np.inf)
         return softmax(scores), of_scores
 
 
-def _shown(state):
+def _output_part(state):
     """The part of a state that is also an output: h of LSTM's (h, c)."""
     return state[0] if isinstance(state, tuple) else state
 
 
-def _as_shown(d_shown, state):
+def _hidden_grad(d_shown, state):
     """The gradient of a state of which only the shown part is used."""
     return (d_shown, np.zeros_like(d_shown)) if isinstance(state, tuple) else d_shown

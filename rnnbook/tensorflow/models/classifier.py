@@ -23,9 +23,14 @@ from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
 from rnnbook.tensorflow.layer import check_lengths
 from rnnbook.tensorflow.lstm import LSTM
-from rnnbook.tensorflow.weights import Model, generator
+from rnnbook.tensorflow.weights import Model, resolve_rng
 
-CELLS = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}
+
+def make_encoder(cell: str, bidirectional: bool, input_size: int, hidden_size: int, **factory_kwargs):
+    """The recurrent layer of a classifier or a tagger; or two, which read from both ends."""
+    layer = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}[cell]
+    make = lambda: layer(input_size, hidden_size, **factory_kwargs)
+    return Bidirectional(make(), make()) if bidirectional else make()
 
 
 class SequenceClassifier(Model):
@@ -35,7 +40,7 @@ class SequenceClassifier(Model):
     ``"readout.b"``; with attention ``"attention.W"``, which is v, and ``"attention.b"``, which changes
     nothing.
 
-    symbols: V, what ``x`` may hold is 0..V-1. classes: K.
+    vocab_size: V, what ``x`` may hold is 0..V-1. num_classes: K.
     cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
     pooling: ``"last"``, ``"max"`` or ``"attention"``.
     dropout: the share of embedded features, and of pooled ones, that is left out in training.
@@ -46,8 +51,8 @@ class SequenceClassifier(Model):
 
     def __init__(
         self,
-        symbols: int,
-        classes: int,
+        vocab_size: int,
+        num_classes: int,
         *,
         embedding_size: int,
         hidden_size: int,
@@ -58,20 +63,19 @@ class SequenceClassifier(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = specs.classifier(
-            symbols, classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
+        options = specs.classifier_options(
+            vocab_size, num_classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
         )
         super().__init__()
         self.options = options
-        self.symbols, self.classes, self.pooling = symbols, classes, pooling
-        made_with = {"dtype": dtype, "rng": generator(rng)}
-        layer = lambda: CELLS[cell](embedding_size, hidden_size, **made_with)
-        self.embedding = Embedding(symbols, embedding_size, **made_with)
-        self.encoder = Bidirectional(layer(), layer()) if bidirectional else layer()
+        self.vocab_size, self.num_classes, self.pooling = vocab_size, num_classes, pooling
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
+        self.encoder = make_encoder(cell, bidirectional, embedding_size, hidden_size, **factory_kwargs)
         if pooling == "attention":
-            self.attention = Dense(self.encoder.output_size, 1, **made_with)
-        self.readout = Dense(self.encoder.output_size, classes, **made_with)
-        seed = int(made_with["rng"].integers(2**31))
+            self.attention = Dense(self.encoder.output_size, 1, **factory_kwargs)
+        self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
+        seed = int(factory_kwargs["rng"].integers(2**31))
         self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.encoder.dtype)
         self.built = True
 
@@ -82,7 +86,7 @@ class SequenceClassifier(Model):
         nothing. training: whether dropout is on.
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        validation.check_symbols(x, self.symbols, values=not tf.is_tensor(x) or tf.executing_eagerly())
+        validation.check_token_ids(x, self.vocab_size, values=not tf.is_tensor(x) or tf.executing_eagerly())
         check_lengths(lengths, x)
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
 
@@ -93,7 +97,7 @@ class SequenceClassifier(Model):
     def probabilities(self, x, lengths=None):
         """What the model believes of each sequence ``x (B, T)``: a probability a class, in NumPy."""
         x = np.asarray(x)
-        validation.check_symbols(x, self.symbols)
+        validation.check_token_ids(x, self.vocab_size)
         lengths = np.full(len(x), x.shape[1]) if lengths is None else np.asarray(lengths)
         return self._probabilities(tf.convert_to_tensor(x), tf.convert_to_tensor(lengths)).numpy()
 

@@ -1,8 +1,8 @@
 """Read a word's letters, and say its phonemes: two answers a letter, each a phoneme or the blank.
 
-    Pronouncer          h_1 ... h_T = encoder(E[x_1] ... E[x_T])          a stack of GRUs, each from both ends
+    G2P          h_1 ... h_T = encoder(E[x_1] ... E[x_T])          a stack of GRUs, each from both ends
                         [logits_2t-1; logits_2t] = W h_t + b
-    WindowPronouncer    f_t = relu(V relu(U [E[x_t-r]; ...; E[x_t+r]] + a) + c)      and the same readout
+    WindowG2P    f_t = relu(V relu(U [E[x_t-r]; ...; E[x_t+r]] + a) + c)      and the same readout
 
 A letter may stand for two phonemes ("x" in "box"), so a word of T letters gets 2T answers, as if each letter
 were written twice. Which of them say the phonemes, and which the blank, is left to the loss: connectionist
@@ -25,13 +25,13 @@ from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
 from rnnbook.tensorflow.layer import check_lengths
 from rnnbook.tensorflow.stacked import Stacked
-from rnnbook.tensorflow.weights import Model, dtype_name, generator
+from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
-ANSWERS = specs.ANSWERS_A_LETTER
+ANSWERS = specs.ANSWERS_PER_LETTER
 
 
-class _Speller(Model):
-    """What both have in common: symbols in, two answers a letter out. A subclass writes ``_read``."""
+class _G2PBase(Model):
+    """What both have in common: symbols in, two answers a letter out. A subclass writes ``_encode``."""
 
     def __call__(self, x, lengths=None, training=False):
         """Return the logits ``(B, 2T, K)`` of the letters ``x (B, T)``; class 0 is the blank.
@@ -40,19 +40,19 @@ class _Speller(Model):
         before. training: whether dropout is on.
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        validation.check_symbols(x, self.symbols, values=not tf.is_tensor(x) or tf.executing_eagerly())
+        validation.check_token_ids(x, self.vocab_size, values=not tf.is_tensor(x) or tf.executing_eagerly())
         check_lengths(lengths, x)
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=False):
-        seen = self._read(self.embedding(x), lengths, training)
-        answers = self.readout(self.dropout(seen, training=training))
-        return tf.reshape(answers, (tf.shape(x)[0], ANSWERS * tf.shape(x)[1], self.classes))
+        hidden = self._encode(self.embedding(x), lengths, training)
+        answers = self.readout(self.dropout(hidden, training=training))
+        return tf.reshape(answers, (tf.shape(x)[0], ANSWERS * tf.shape(x)[1], self.num_classes))
 
     def log_probabilities(self, x, lengths=None):
         """What the model believes at each of the 2T steps, in NumPy."""
         x = np.asarray(x)
-        validation.check_symbols(x, self.symbols)
+        validation.check_token_ids(x, self.vocab_size)
         lengths = np.full(len(x), x.shape[1]) if lengths is None else np.asarray(lengths)
         return self._log_probabilities(tf.convert_to_tensor(x), tf.convert_to_tensor(lengths)).numpy()
 
@@ -61,12 +61,12 @@ class _Speller(Model):
         return tf.nn.log_softmax(self(x, lengths), axis=2)
 
 
-class Pronouncer(_Speller):
-    """An embedding, ``layers`` bidirectional GRUs, and a readout that answers twice a letter.
+class G2P(_G2PBase):
+    """An embedding, ``num_layers`` bidirectional GRUs, and a readout that answers twice a letter.
 
     Weights: ``"embedding.E"``, ``"encoder.0.forward.W"`` and so on, ``"readout.W"``, ``"readout.b"``.
 
-    symbols: V, what x may hold is 0..V-1. classes: K, phonemes and the blank, which is 0.
+    vocab_size: V, what x may hold is 0..V-1. num_classes: K, phonemes and the blank, which is 0.
     dropout: the share of what each GRU and the readout see that is left out in training.
     dtype, rng: as for the recurrent layers.
 
@@ -75,85 +75,91 @@ class Pronouncer(_Speller):
 
     def __init__(
         self,
-        symbols: int,
-        classes: int,
+        vocab_size: int,
+        num_classes: int,
         *,
         embedding_size: int = 64,
         hidden_size: int = 128,
-        layers: int = 1,
+        num_layers: int = 1,
         dropout: float = 0.0,
         dtype="float32",
         rng=None,
     ) -> None:
-        options = specs.pronouncer(symbols, classes, embedding_size, hidden_size, layers, dropout)
+        sizes = {"vocab_size": vocab_size, "num_classes": num_classes, "num_layers": num_layers}
+        sizes |= {"embedding_size": embedding_size, "hidden_size": hidden_size}
+        options = specs.checked(sizes=sizes, fractions={"dropout": dropout})
         super().__init__(dtype=dtype_name(dtype))
-        self.options, self.symbols, self.classes = options, symbols, classes
-        made_with = {"dtype": dtype, "rng": generator(rng)}
-        widths = (embedding_size, *[2 * hidden_size] * (layers - 1))
-        both = lambda size: Bidirectional(*(GRU(size, hidden_size, **made_with) for _ in range(2)))
-        self.embedding = Embedding(symbols, embedding_size, **made_with)
+        self.options, self.vocab_size, self.num_classes = options, vocab_size, num_classes
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        widths = (embedding_size, *[2 * hidden_size] * (num_layers - 1))
+        both = lambda size: Bidirectional(*(GRU(size, hidden_size, **factory_kwargs) for _ in range(2)))
+        self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
         self.encoder = Stacked([both(width) for width in widths])
-        self.readout = Dense(2 * hidden_size, ANSWERS * classes, **made_with)
-        self.dropout = _dropout(dropout, dtype, made_with["rng"])
+        self.readout = Dense(2 * hidden_size, ANSWERS * num_classes, **factory_kwargs)
+        self.dropout = _dropout(dropout, dtype, factory_kwargs["rng"])
         self.built = True
 
-    def _read(self, embedded, lengths, training):
-        for layer in self.encoder.inner().values():
+    def _encode(self, embedded, lengths, training):
+        for layer in self.encoder.submodules().values():
             embedded, _ = layer(self.dropout(embedded, training=training), lengths=lengths)
         return embedded
 
 
-class WindowPronouncer(_Speller):
-    """Sees each letter with ``reach`` letters before and behind it, and no others: two layers and a readout.
+class WindowG2P(_G2PBase):
+    """Sees each letter with ``context_size`` letters before and behind it, and no others.
 
     Weights: ``"embedding.E"``, ``"first.W"``, ``"second.W"``, ``"readout.W"`` and so on.
 
-    Arguments as for ``Pronouncer``. reach: r; 0 for the letter alone.
+    Arguments as for ``G2P``. context_size: r; 0 for the letter alone.
     """
 
     def __init__(
         self,
-        symbols: int,
-        classes: int,
+        vocab_size: int,
+        num_classes: int,
         *,
-        reach: int,
+        context_size: int,
         embedding_size: int = 64,
         hidden_size: int = 256,
         dropout: float = 0.0,
         dtype="float32",
         rng=None,
     ) -> None:
-        options = specs.window_pronouncer(symbols, classes, reach, embedding_size, hidden_size, dropout)
+        options = specs.window_g2p_options(
+            vocab_size, num_classes, context_size, embedding_size, hidden_size, dropout
+        )
         super().__init__(dtype=dtype_name(dtype))
-        self.options, self.symbols, self.classes, self.reach = options, symbols, classes, reach
-        made_with = {"dtype": dtype, "rng": generator(rng)}
-        window = (2 * reach + 1) * embedding_size
-        self.embedding = Embedding(symbols, embedding_size, **made_with)
-        self.first = Dense(window, hidden_size, activation="relu", **made_with)
-        self.second = Dense(hidden_size, hidden_size, activation="relu", **made_with)
-        self.readout = Dense(hidden_size, ANSWERS * classes, **made_with)
-        self.dropout = _dropout(dropout, dtype, made_with["rng"])
+        self.options, self.vocab_size, self.num_classes = options, vocab_size, num_classes
+        self.context_size = context_size
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        window = (2 * context_size + 1) * embedding_size
+        self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
+        self.first = Dense(window, hidden_size, activation="relu", **factory_kwargs)
+        self.second = Dense(hidden_size, hidden_size, activation="relu", **factory_kwargs)
+        self.readout = Dense(hidden_size, ANSWERS * num_classes, **factory_kwargs)
+        self.dropout = _dropout(dropout, dtype, factory_kwargs["rng"])
         self.built = True
 
-    def _read(self, embedded, lengths, training):
+    def _encode(self, embedded, lengths, training):
         time = tf.shape(embedded)[1]
         if lengths is not None:
             valid = tf.sequence_mask(lengths, time)[:, :, None]
             embedded = tf.where(valid, embedded, tf.zeros((), embedded.dtype))
-        reach = [self.reach, self.reach]
-        wide = tf.pad(embedded, ([0, 0], reach, [0, 0]))  # nothing stands around a word
-        windows = [wide[:, start : start + time] for start in range(2 * self.reach + 1)]
+        around = [self.context_size, self.context_size]
+        wide = tf.pad(embedded, ([0, 0], around, [0, 0]))  # nothing stands around a word
+        windows = [wide[:, start : start + time] for start in range(2 * self.context_size + 1)]
         hidden = self.first(tf.concat(windows, axis=2))
         return self.second(self.dropout(hidden, training=training))
 
 
-def pronouncer_loss(model, x, lengths, y, counts):
+def g2p_loss(model, x, lengths, y, phoneme_lengths):
     """The loss for ``fit``: that of ``ctc_loss``.
 
-    x: letters ``(B, T)``. lengths: letters of each word ``(B,)``. y: phonemes ``(B, U)``. counts: of each
-    word ``(B,)``.
+    x: letters ``(B, T)``. lengths: letters of each word ``(B,)``. y: phonemes ``(B, U)``.
+    phoneme_lengths: phonemes of each word ``(B,)``.
     """
-    return ctc_loss(model(x, lengths), y[:, : tf.reduce_max(counts)], ANSWERS * lengths, counts)
+    longest = tf.reduce_max(phoneme_lengths)
+    return ctc_loss(model(x, lengths), y[:, :longest], ANSWERS * lengths, phoneme_lengths)
 
 
 def _dropout(share, dtype, rng):

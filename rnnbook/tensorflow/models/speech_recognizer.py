@@ -20,63 +20,51 @@ from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.gru import GRU
 from rnnbook.tensorflow.layer import check_lengths
-from rnnbook.tensorflow.weights import Model, dtype_name, generator
+from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
 
-class Recogniser(Model):
-    """A strided convolution over time, a GRU from both ends, and a readout at every step that is left.
+class _CTCBase(Model):
+    """The convolution and the readout.
 
-    Weights: ``"convolution.W"`` (H, kernel D), ``"convolution.b"``; ``"encoder.forward.W"`` and so on, or
-    ``"encoder.W"`` and ``"encoder.b"`` without recurrence; ``"readout.W"``, ``"readout.b"``.
-
-    input_size: D. classes: K, the blank among them. hidden_size: H.
-    kernel: how many steps a window holds, odd; beyond both ends of a sequence stand zeros.
-    stride: of how many steps one is left.
-    recurrent: without, an answer rests on the window alone.
-    dropout: the share of the convolution's outputs, and of the encoder's, that is left out in training.
-    dtype, rng: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
+    A subclass writes ``_make_encoder``, and ``_encode``: h_1 ... h_T' for f_1 ... f_T', of which ``lengths``
+    are valid.
     """
 
     def __init__(
         self,
         input_size: int,
-        classes: int,
+        num_classes: int,
         *,
         hidden_size: int = 96,
-        kernel: int = 7,
+        kernel_size: int = 7,
         stride: int = 2,
-        recurrent: bool = True,
         dropout: float = 0.0,
         dtype="float32",
         rng=None,
     ) -> None:
-        options = specs.recogniser(input_size, classes, hidden_size, kernel, stride, recurrent, dropout)
         super().__init__(dtype=dtype_name(dtype))  # or Keras would cast x to float32
-        self.options = options
-        self.input_size, self.kernel, self.stride, self.recurrent = input_size, kernel, stride, recurrent
-        made_with = {"dtype": dtype, "rng": generator(rng)}
-        self.convolution = Dense(kernel * input_size, hidden_size, activation="relu", **made_with)
-        if recurrent:
-            layer = lambda: GRU(hidden_size, hidden_size, **made_with)
-            self.encoder = Bidirectional(layer(), layer())
-        else:
-            self.encoder = Dense(hidden_size, hidden_size, activation="relu", **made_with)
-        self.readout = Dense(2 * hidden_size if recurrent else hidden_size, classes, **made_with)
-        seed = int(made_with["rng"].integers(2**31))
+        self.options = specs.recognizer_options(
+            input_size, num_classes, hidden_size, kernel_size, stride, dropout
+        )
+        self.input_size, self.kernel_size, self.stride = input_size, kernel_size, stride
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        self.convolution = Dense(kernel_size * input_size, hidden_size, activation="relu", **factory_kwargs)
+        self.encoder = self._make_encoder(hidden_size, factory_kwargs)
+        self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
+        seed = int(factory_kwargs["rng"].integers(2**31))
         self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.readout.dtype)
         self.built = True
 
-    def steps(self, lengths):
+    def output_lengths(self, lengths):
         """How many steps are left of so many: one for each stride that was begun."""
         return -(-lengths // self.stride)
 
     def __call__(self, x, lengths=None, training=False):
-        """Return the logits ``(B, T', K)`` of the steps that are left, ``steps(lengths)`` of them valid.
+        """Return the logits ``(B, T', K)`` of the steps that are left.
 
-        x: ``(B, T, D)``. lengths: its valid steps, as for the recurrent layers. What stands beyond them is
-        never read. training: whether dropout is on.
+        Of them ``output_lengths(lengths)`` are valid. x: ``(B, T, D)``.
+        lengths: valid steps of ``x``, as for the recurrent layers. What stands beyond them is never read.
+        training: whether dropout is on.
         Raises ValueError or TypeError for an input or lengths that do not fit.
         """
         validation.check_input(x, self.input_size, self.readout.dtype)
@@ -88,15 +76,11 @@ class Recogniser(Model):
         left = None
         if lengths is not None:
             x = tf.where(tf.sequence_mask(lengths, tf.shape(x)[1])[:, :, None], x, tf.zeros((), x.dtype))
-            left = self.steps(lengths)
+            left = self.output_lengths(lengths)
         features = self.dropout(self.convolution(self._windows(x)), training=training)
-        if self.recurrent:
-            hidden, _ = self.encoder(features, lengths=left)
-        else:
-            hidden = self.encoder(features)
-        return self.readout(self.dropout(hidden, training=training))
+        return self.readout(self.dropout(self._encode(features, left), training=training))
 
-    def log_probabilities(self, x, lengths):
+    def log_probabilities(self, x, lengths) -> np.ndarray:
         """What the model believes at each step that is left ``(B, T', K)``, without dropout, in NumPy."""
         x, lengths = np.asarray(x), np.asarray(lengths)
         validation.check_input(x, self.input_size, self.readout.dtype)
@@ -108,12 +92,45 @@ class Recogniser(Model):
         return tf.nn.log_softmax(self(x, lengths), axis=2)
 
     def _windows(self, x):
-        around = self.kernel // 2
+        around = self.kernel_size // 2
         padded = tf.pad(x, [[0, 0], [around, around], [0, 0]])
-        seen = tf.signal.frame(padded, self.kernel, self.stride, axis=1)
-        return tf.reshape(seen, (*self._sizes(seen), self.kernel * self.input_size))
+        windows = tf.signal.frame(padded, self.kernel_size, self.stride, axis=1)
+        known, now = windows.shape[:2], tf.shape(windows)
+        sizes = (now[axis] if size is None else size for axis, size in enumerate(known))
+        return tf.reshape(windows, (*sizes, self.kernel_size * self.input_size))
 
-    @staticmethod
-    def _sizes(seen):
-        known, now = seen.shape[:2], tf.shape(seen)
-        return tuple(now[axis] if size is None else size for axis, size in enumerate(known))
+
+class CTCRecognizer(_CTCBase):
+    """A strided convolution over time, a GRU from both ends, and a readout at every step that is left.
+
+    Weights: ``"convolution.W"`` (H, kernel_size D), ``"convolution.b"``; ``"encoder.forward.W"`` and so on;
+    ``"readout.W"``, ``"readout.b"``.
+
+    input_size: D. num_classes: K, the blank among them. hidden_size: H.
+    kernel_size: how many steps a window holds, odd; beyond both ends of a sequence stand zeros.
+    stride: of how many steps one is left.
+    dropout: the share of the convolution's outputs, and of the encoder's, that is left out in training.
+    dtype, rng: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def _make_encoder(self, hidden_size, factory_kwargs):
+        return Bidirectional(*(GRU(hidden_size, hidden_size, **factory_kwargs) for _ in range(2)))
+
+    def _encode(self, features, lengths):
+        return self.encoder(features, lengths=lengths)[0]
+
+
+class WindowCTCRecognizer(_CTCBase):
+    """A ``CTCRecognizer`` without recurrence: an answer rests on its window of the sound alone.
+
+    Weights: those of a ``CTCRecognizer``, but the encoder is a dense layer, ``"encoder.W"``, ``"encoder.b"``.
+    Arguments as for ``CTCRecognizer``.
+    """
+
+    def _make_encoder(self, hidden_size, factory_kwargs):
+        return Dense(hidden_size, hidden_size, activation="relu", **factory_kwargs)
+
+    def _encode(self, features, lengths):
+        return self.encoder(features)

@@ -12,15 +12,10 @@ import keras
 import tensorflow as tf
 
 from rnnbook import specs
-from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
-from rnnbook.tensorflow.elman import ElmanRNN
-from rnnbook.tensorflow.gru import GRU
 from rnnbook.tensorflow.layer import check_lengths
-from rnnbook.tensorflow.lstm import LSTM
-from rnnbook.tensorflow.weights import Model, dtype_name, generator
-
-CELLS = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}
+from rnnbook.tensorflow.models.classifier import make_encoder
+from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
 
 class SequenceTagger(Model):
@@ -28,7 +23,7 @@ class SequenceTagger(Model):
 
     Weights: ``"encoder.W"`` and so on, or ``"encoder.forward.W"``; ``"readout.W"``, ``"readout.b"``.
 
-    input_size: D. classes: K.
+    input_size: D. num_classes: K.
     cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
     dropout: the share of the encoder's outputs that is left out in training.
     dtype, rng: as for the recurrent layers.
@@ -39,7 +34,7 @@ class SequenceTagger(Model):
     def __init__(
         self,
         input_size: int,
-        classes: int,
+        num_classes: int,
         *,
         hidden_size: int,
         cell: str = "GRU",
@@ -48,14 +43,13 @@ class SequenceTagger(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = specs.tagger(input_size, classes, hidden_size, cell, bidirectional, dropout)
+        options = specs.tagger_options(input_size, num_classes, hidden_size, cell, bidirectional, dropout)
         super().__init__(dtype=dtype_name(dtype))  # what Keras casts inputs to
         self.options = options
-        made_with = {"dtype": dtype, "rng": generator(rng)}
-        layer = lambda: CELLS[cell](input_size, hidden_size, **made_with)
-        self.encoder = Bidirectional(layer(), layer()) if bidirectional else layer()
-        self.readout = Dense(self.encoder.output_size, classes, **made_with)
-        seed = int(made_with["rng"].integers(2**31))
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        self.encoder = make_encoder(cell, bidirectional, input_size, hidden_size, **factory_kwargs)
+        self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
+        seed = int(factory_kwargs["rng"].integers(2**31))
         self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.encoder.dtype)
         self.built = True
 

@@ -23,7 +23,7 @@ from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
 from rnnbook.tensorflow.layer import check_lengths
-from rnnbook.tensorflow.weights import Model, generator
+from rnnbook.tensorflow.weights import Model, resolve_rng
 from rnnbook.vocabulary import PADDING
 
 
@@ -33,7 +33,7 @@ class SequenceTranslator(Model):
     Weights: ``"source.E"``, ``"encoder.forward.W"`` and so on, ``"start.W"``, ``"attention.W"`` and so on,
     ``"target.E"``, ``"decoder.W"``, ``"readout.W"``.
 
-    source_symbols, target_symbols: what x may hold is 0..source_symbols-1, and y likewise.
+    source_vocab_size, target_vocab_size: what x may hold is 0..source_vocab_size-1, and y likewise.
     hidden_size: H, of the decoder; each direction of the encoder has half of it, so H must be even.
     attention: whether the decoder may look back at every step of the encoder.
     dropout: the share of embedded features, and of what the readout sees, that is left out in training.
@@ -44,8 +44,8 @@ class SequenceTranslator(Model):
 
     def __init__(
         self,
-        source_symbols: int,
-        target_symbols: int,
+        source_vocab_size: int,
+        target_vocab_size: int,
         *,
         embedding_size: int,
         hidden_size: int,
@@ -54,25 +54,26 @@ class SequenceTranslator(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = specs.translator(
-            source_symbols, target_symbols, embedding_size, hidden_size, attention, dropout
+        options = specs.translator_options(
+            source_vocab_size, target_vocab_size, embedding_size, hidden_size, attention, dropout
         )
         super().__init__()
         self.options = options
-        self.source_symbols, self.target_symbols = source_symbols, target_symbols
+        self.source_vocab_size, self.target_vocab_size = source_vocab_size, target_vocab_size
         half = hidden_size // 2
-        made_with = {"dtype": dtype, "rng": generator(rng)}
-        self.source = Embedding(source_symbols, embedding_size, **made_with)
-        reader = lambda: GRU(embedding_size, half, **made_with)
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        self.source = Embedding(source_vocab_size, embedding_size, **factory_kwargs)
+        reader = lambda: GRU(embedding_size, half, **factory_kwargs)
         self.encoder = Bidirectional(reader(), reader())
-        self.start = Dense(hidden_size, hidden_size, activation="tanh", **made_with)
+        self.start = Dense(hidden_size, hidden_size, activation="tanh", **factory_kwargs)
         self.attention = None
         if attention:
-            self.attention = AdditiveAttention(hidden_size, hidden_size, half, **made_with)
-        self.target = Embedding(target_symbols, embedding_size, **made_with)
-        self.decoder = GRU(embedding_size + hidden_size, hidden_size, **made_with)
-        self.readout = Dense(2 * hidden_size, target_symbols, **made_with)
-        self.dropout = keras.layers.Dropout(dropout, dtype=self.encoder.dtype)
+            self.attention = AdditiveAttention(hidden_size, hidden_size, half, **factory_kwargs)
+        self.target = Embedding(target_vocab_size, embedding_size, **factory_kwargs)
+        self.decoder = GRU(embedding_size + hidden_size, hidden_size, **factory_kwargs)
+        self.readout = Dense(2 * hidden_size, target_vocab_size, **factory_kwargs)
+        seed = int(factory_kwargs["rng"].integers(2**31))
+        self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.encoder.dtype)
         self.built = True
 
     # A whole translation at once, when it is known: teacher forcing
@@ -90,32 +91,32 @@ class SequenceTranslator(Model):
         return super().__call__(x, y, lengths=lengths, training=training)
 
     def call(self, x, y, lengths=None, training=False):
-        return self._forced(x, y, lengths, training)[0]
+        return self._decode_forced(x, y, lengths, training)[0]
 
     def _check(self, x, y, lengths) -> None:
         values = not tf.is_tensor(x) or tf.executing_eagerly()
-        validation.check_symbols(x, self.source_symbols, values=values)
-        validation.check_symbols(y, self.target_symbols, name="y", values=values)
+        validation.check_token_ids(x, self.source_vocab_size, values=values)
+        validation.check_token_ids(y, self.target_vocab_size, name="y", values=values)
         check_lengths(lengths, x)
 
-    def _forced(self, x, y, lengths, training):
-        first, *rest = self._encode(self.dropout(self.source(x), training=training), lengths)
+    def _decode_forced(self, x, y, lengths, training):
+        first, *rest = self._encode_embedded(self.dropout(self.source(x), training=training), lengths)
         embedded = tf.transpose(self.dropout(self.target(y), training=training), (1, 0, 2))
         time = tf.shape(embedded)[0]
         seen = tf.TensorArray(embedded.dtype, time, element_shape=(None, 2 * self.decoder.output_size))
-        looked = tf.TensorArray(embedded.dtype, time, element_shape=(None, None), infer_shape=False)
+        weights = tf.TensorArray(embedded.dtype, time, element_shape=(None, None), infer_shape=False)
 
-        def one_step(t, s, seen, looked):
-            context, weights, (s, *_) = self._advance(embedded[t], (s, *rest))
-            return t + 1, s, seen.write(t, tf.concat([s, context], axis=1)), looked.write(t, weights)
+        def one_step(t, s, seen, weights):
+            context, weights_t, (s, *_) = self._decoder_step(embedded[t], (s, *rest))
+            return t + 1, s, seen.write(t, tf.concat([s, context], axis=1)), weights.write(t, weights_t)
 
-        *_, seen, looked = tf.while_loop(
-            lambda t, *_: t < time, one_step, (0, first, seen, looked), maximum_iterations=time
+        *_, seen, weights = tf.while_loop(
+            lambda t, *_: t < time, one_step, (0, first, seen, weights), maximum_iterations=time
         )
         logits = self.readout(self.dropout(tf.transpose(seen.stack(), (1, 0, 2)), training=training))
-        return logits, tf.transpose(looked.stack(), (1, 0, 2))
+        return logits, tf.transpose(weights.stack(), (1, 0, 2))
 
-    def _encode(self, embedded, lengths) -> tuple:
+    def _encode_embedded(self, embedded, lengths) -> tuple:
         """Read the embedded source: s_0, and what c_t is made of."""
         memory, ends = self.encoder(embedded, lengths=lengths)
         summary = tf.concat(ends, axis=1)
@@ -125,44 +126,45 @@ class SequenceTranslator(Model):
         valid = tf.ones((batch, steps), tf.bool) if lengths is None else tf.sequence_mask(lengths, steps)
         return self.start(summary), memory, self.attention.keys(memory), valid
 
-    def _advance(self, previous, state):
+    def _decoder_step(self, previous, state):
         """One step of the decoder: the context, where it looked, and the state after."""
         s, *rest = state
         if self.attention is None:
-            context, looked = rest[0], tf.zeros((tf.shape(s)[0], 0), s.dtype)
+            context, weights = rest[0], tf.zeros((tf.shape(s)[0], 0), s.dtype)
         else:
-            context, looked = self.attention.attend(s, *rest)
+            context, weights = self.attention.attend(s, *rest)
         s, _ = self.decoder.step(tf.concat([previous, context], axis=1), s)
-        return context, looked, (s, *rest)
+        return context, weights, (s, *rest)
 
     # Step by step, when it is not: for rnnbook.tasks.decoding, in NumPy's arrays
 
-    def begin(self, x, lengths=None) -> tuple[np.ndarray, ...]:
+    def encode(self, x, lengths=None) -> tuple[np.ndarray, ...]:
         """Read ``x (B, S)``, and return the state before the first symbol: arrays with one row a sequence."""
-        validation.check_symbols(x, self.source_symbols)
-        return tuple(part.numpy() for part in self._encode(self.source(tf.convert_to_tensor(x)), lengths))
+        validation.check_token_ids(x, self.source_vocab_size)
+        return tuple(
+            part.numpy() for part in self._encode_embedded(self.source(tf.convert_to_tensor(x)), lengths)
+        )
 
-    def step(self, symbols, state) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    def decode_step(self, symbols, state) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         """From each row's last symbol ``(B,)`` to the log-probabilities of the next, and the state after."""
         previous = self.target(tf.convert_to_tensor(symbols))
-        context, _, state = self._advance(previous, tuple(map(tf.convert_to_tensor, state)))
+        context, _, state = self._decoder_step(previous, tuple(map(tf.convert_to_tensor, state)))
         logits = self.readout(tf.concat([state[0], context], axis=1))
         return tf.nn.log_softmax(logits).numpy(), tuple(part.numpy() for part in state)
 
-    def alignment(self, x, y, lengths=None) -> np.ndarray:
+    def attention_weights(self, x, y, lengths=None) -> np.ndarray:
         """How much attention ``(B, T, S)`` went to each step of ``x (B, S)`` after each of ``y (B, T)``.
 
         ValueError for a translator without attention.
         """
         if self.attention is None:
-            raise ValueError("alignment needs a translator with attention, this one has none")
+            raise ValueError("attention_weights needs a translator with attention, this one has none")
         self._check(x, y, lengths)
-        return self._forced(tf.convert_to_tensor(x), tf.convert_to_tensor(y), lengths, training=False)[
-            1
-        ].numpy()
+        x, y = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
+        return self._decode_forced(x, y, lengths, training=False)[1].numpy()
 
 
-def teacher_forcing(model, x, lengths, y):
+def translation_loss(model, x, lengths, y):
     """The mean cross-entropy of each symbol of ``y (B, T)``, given ``x`` and the true symbols before it.
 
     y: begin ... end, then padding, which counts nothing.

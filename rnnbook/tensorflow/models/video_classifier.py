@@ -1,7 +1,7 @@
 """Watch a clip of pictures, and say what happens in it: with a memory, or with all frames at once.
 
-    ClipClassifier      f_t = reader(x_t)      h_t = GRU(f_t, h_{t-1})      logits_t = W h_t + b
-    FramesAsChannels    f = reader(x_1 ... x_T as the T channels of one picture)      logits = W f + b
+    VideoClassifier      f_t = reader(x_t)      h_t = GRU(f_t, h_{t-1})      logits_t = W h_t + b
+    EarlyFusionClassifier    f = reader(x_1 ... x_T as the T channels of one picture)      logits = W f + b
 
 Convolutions, then a recurrent layer: Donahue et al., 2015, 'Long-term recurrent convolutional networks for
 visual recognition and description'. Frames as channels is the 'early fusion' of Karpathy et al., 2014,
@@ -15,26 +15,29 @@ from rnnbook import specs, validation
 from rnnbook.tensorflow.convolution import Convolution
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.weights import Model, dtype_name, generator
+from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
 
-class FrameReader(Model):
+class FrameEncoder(Model):
     """A picture to a vector: three convolutions, each of which halves rows and columns, and a dense layer.
 
     Weights: ``"first.W"``, ``"first.b"``, and so on for ``second``, ``third`` and ``dense``.
 
-    channels: of the picture. size: its rows and its columns, a multiple of 8. features: of the vector.
+    channels: of the picture. image_size: its rows and its columns, a multiple of 8.
+    num_features: of the vector.
     dtype, rng: as for the recurrent layers.
     """
 
-    def __init__(self, channels: int, size: int, features: int, *, dtype="float32", rng=None):
-        widths = specs.frame_reader(channels, size, features)
+    def __init__(
+        self, channels: int, image_size: int, num_features: int, *, dtype="float32", rng=None
+    ) -> None:
         super().__init__(dtype=dtype_name(dtype))
-        made_with = {"dtype": dtype, "rng": generator(rng), "activation": "relu"}
-        self.first = Convolution(channels, widths[0], stride=2, **made_with)
-        self.second = Convolution(widths[0], widths[1], stride=2, **made_with)
-        self.third = Convolution(widths[1], widths[2], stride=2, **made_with)
-        self.dense = Dense(widths[2] * (size // 8) ** 2, features, **made_with)
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "activation": "relu"}
+        widths = specs.FRAME_CHANNELS
+        self.first = Convolution(channels, widths[0], stride=2, **factory_kwargs)
+        self.second = Convolution(widths[0], widths[1], stride=2, **factory_kwargs)
+        self.third = Convolution(widths[1], widths[2], stride=2, **factory_kwargs)
+        self.dense = Dense(widths[2] * (image_size // 8) ** 2, num_features, **factory_kwargs)
         self.built = True
 
     def call(self, x):
@@ -42,14 +45,14 @@ class FrameReader(Model):
         return self.dense(tf.reshape(y, (-1, self.dense.input_size)))
 
 
-class ClipClassifier(Model):
+class VideoClassifier(Model):
     """Reads every frame by itself, remembers in a GRU what it has seen, and answers after every frame.
 
-    Weights: those of a ``FrameReader`` as ``"reader.first.W"`` and so on, of a ``GRU`` as ``"memory.W"``, and
+    Weights: those of a ``FrameEncoder`` as ``"reader.first.W"`` and so on, of a ``GRU`` as ``"memory.W"``;
     ``"readout.W"``, ``"readout.b"``.
 
-    size: rows and columns of a frame, a multiple of 8. classes: K.
-    features: of a frame, as the memory gets them. hidden_size: of the memory.
+    image_size: rows and columns of a frame, a multiple of 8. num_classes: K.
+    num_features: of a frame, as the memory gets them. hidden_size: of the memory.
     dropout: the share of the features, and of the memory's outputs, that is left out in training.
     dtype, rng: as for the recurrent layers.
 
@@ -58,23 +61,25 @@ class ClipClassifier(Model):
 
     def __init__(
         self,
-        size: int,
-        classes: int,
+        image_size: int,
+        num_classes: int,
         *,
-        features: int = 48,
+        num_features: int = 48,
         hidden_size: int = 64,
         dropout: float = 0.0,
         dtype="float32",
         rng=None,
     ) -> None:
-        specs.clip_classifier(size, classes, dropout)
         super().__init__(dtype=dtype_name(dtype))
-        self.size, self.classes = size, classes
-        made_with = {"dtype": dtype, "rng": generator(rng)}
-        self.reader = FrameReader(1, size, features, **made_with)
-        self.memory = GRU(features, hidden_size, **made_with)
-        self.readout = Dense(hidden_size, classes, **made_with)
-        self.dropout = _dropout(dropout, self.memory.dtype, made_with["rng"])
+        self.options = specs.video_options(
+            image_size, num_classes, num_features, dropout, hidden_size=hidden_size
+        )
+        self.image_size, self.num_classes = image_size, num_classes
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        self.reader = FrameEncoder(1, image_size, num_features, **factory_kwargs)
+        self.memory = GRU(num_features, hidden_size, **factory_kwargs)
+        self.readout = Dense(hidden_size, num_classes, **factory_kwargs)
+        self.dropout = _dropout(dropout, self.memory.dtype, factory_kwargs["rng"])
         self.built = True
 
     def __call__(self, x, lengths=None, training=False):
@@ -85,57 +90,58 @@ class ClipClassifier(Model):
         nothing before them. training: whether dropout is on.
         Raises ValueError or TypeError for frames or lengths that do not fit.
         """
-        _check_frames(x, "time", self.size, self.memory.dtype)
+        _check_frames(x, "time", self.image_size, self.memory.dtype)
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=False):
-        features = self.reader(tf.reshape(x, (-1, 1, self.size, self.size)))
+        features = self.reader(tf.reshape(x, (-1, 1, self.image_size, self.image_size)))
         features = tf.reshape(features, (tf.shape(x)[0], tf.shape(x)[1], features.shape[-1]))
         outputs, _ = self.memory(self.dropout(features, training=training), lengths=lengths)
         return self.readout(self.dropout(outputs, training=training))
 
 
-class FramesAsChannels(Model):
+class EarlyFusionClassifier(Model):
     """Reads all frames of a clip at once, as if they were the colours of one picture.
 
     It answers once, and for clips of one length. With one frame it is a classifier of pictures.
 
-    Weights: those of a ``FrameReader`` as ``"reader.first.W"`` and so on; ``"readout.W"``, ``"readout.b"``.
+    Weights: those of a ``FrameEncoder`` as ``"reader.first.W"`` and so on; ``"readout.W"``, ``"readout.b"``.
 
-    frames: T. size, classes, features, dropout, dtype, rng: as for ``ClipClassifier``.
+    num_frames: T. The other arguments as for ``VideoClassifier``.
     """
 
     def __init__(
         self,
-        frames: int,
-        size: int,
-        classes: int,
+        num_frames: int,
+        image_size: int,
+        num_classes: int,
         *,
-        features: int = 48,
+        num_features: int = 48,
         dropout: float = 0.0,
         dtype="float32",
         rng=None,
     ) -> None:
-        validation.check_size("frames", frames)
-        specs.clip_classifier(size, classes, dropout)
         super().__init__(dtype=dtype_name(dtype))
-        self.frames, self.size, self.classes = frames, size, classes
-        made_with = {"dtype": dtype, "rng": generator(rng)}
-        self.reader = FrameReader(frames, size, features, **made_with)
-        self.readout = Dense(features, classes, **made_with)
-        self.dropout = _dropout(dropout, self.readout.dtype, made_with["rng"])
+        self.options = specs.video_options(
+            image_size, num_classes, num_features, dropout, num_frames=num_frames
+        )
+        self.num_frames, self.image_size, self.num_classes = num_frames, image_size, num_classes
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        self.reader = FrameEncoder(num_frames, image_size, num_features, **factory_kwargs)
+        self.readout = Dense(num_features, num_classes, **factory_kwargs)
+        self.dropout = _dropout(dropout, self.readout.dtype, factory_kwargs["rng"])
         self.built = True
 
     def __call__(self, x, training=False):
         """Return the logits ``(B, K)`` of ``x (B, T, rows, columns)``; ValueError or TypeError as above."""
-        _check_frames(x, self.frames, self.size, self.readout.dtype)
+        _check_frames(x, self.num_frames, self.image_size, self.readout.dtype)
         return super().__call__(tf.convert_to_tensor(x), training=training)
 
     def call(self, x, training=False):
         return self.readout(self.dropout(self.reader(x), training=training))
 
 
-def clip_loss(model, x, y):
+def video_loss(model, x, y):
     """The loss for ``fit``: the cross-entropy of each clip, averaged over all answers that the model gives.
 
     A model that answers after every frame is asked after every frame.

@@ -1,12 +1,13 @@
 """From phonemes, a speaker and a place in time to a sound's coefficients, every step of a word at once.
 
     e_t = [P[phoneme_t]; S[speaker]; A position_t + a]            what is being said, by whom, how far along
-    Voice           h = two GRUs, each from both ends, over e_1 ... e_T         y_t = W h_t + b
-                    log steps = w · GRU([P[p_1]; S[speaker]] ... [P[p_U]; S[speaker]])_U + d
-    FeedbackVoice   h_t = GRU([e_t; y_{t-1}], h_{t-1})                          y_t = W h_t + b
+    AcousticModel                  h = two GRUs, each from both ends, over e_1 ... e_T         y_t = W h_t + b
+                                   log duration = w · GRU([P[p_1]; S[speaker]] ... [P[p_U]; S[speaker]])_U + d
+    FramewiseAcousticModel         h_t = relu(V relu(U e_t + a) + c), and all else alike
+    AutoregressiveAcousticModel    h_t = GRU([e_t; y_{t-1}], h_{t-1})                          y_t = W h_t + b
 
-``Voice`` never reads what it has said: nothing to force. ``FeedbackVoice`` does, and is trained by teacher
-forcing: it gets the recording's y_{t-1}, which it will not have when it speaks.
+``AcousticModel`` never reads what it has said: nothing to force. ``AutoregressiveAcousticModel`` does, and is
+trained by teacher forcing: it gets the recording's y_{t-1}, which it will not have when it speaks.
 
 Both directions over all steps: Fan, Qian, Xie and Soong, 2014, 'TTS synthesis with bidirectional LSTM based
 recurrent neural networks'. Speakers as vectors: Arik et al., 2017, 'Deep Voice 2'.
@@ -18,181 +19,207 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from rnnbook import specs, validation
-from rnnbook.tasks.sound.length_regulator import POSITIONS
+from rnnbook.specs import NUM_POSITION_FEATURES
 from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
-from rnnbook.torch.layer import valid_steps
-from rnnbook.torch.weights import Model, generator
+from rnnbook.torch.layer import sequence_mask
+from rnnbook.torch.weights import Model, evaluating, resolve_rng
 
 
-class _Speaking(Model):
-    """The three embeddings, which both models have."""
+class _AcousticBase(Model):
+    """The three embeddings, which all models have. A subclass writes ``_create_layers``."""
 
-    def __init__(self, options, made_with) -> None:
+    def __init__(
+        self,
+        num_phonemes: int,
+        num_speakers: int,
+        output_size: int = 13,
+        *,
+        embedding_size: int = 16,
+        hidden_size: int = 64,
+        dropout: float = 0.0,
+        dtype=torch.float32,
+        rng=None,
+        device=None,
+    ) -> None:
         super().__init__()
-        self.options = options
-        self.phonemes, self.outputs = options["phonemes"], options["outputs"]
-        size = options["embedding_size"]
-        self.phoneme = Embedding(options["phonemes"], size, **made_with)
-        self.speaker = Embedding(options["speakers"], size, **made_with)
-        self.position = Dense(POSITIONS, size, **made_with)
-        self.dropout = nn.Dropout(options["dropout"])
+        self.options = specs.acoustic_options(
+            num_phonemes, num_speakers, output_size, embedding_size, hidden_size, dropout
+        )
+        self.num_phonemes, self.output_size = num_phonemes, output_size
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
+        self.phoneme = Embedding(num_phonemes, embedding_size, **factory_kwargs)
+        self.speaker = Embedding(num_speakers, embedding_size, **factory_kwargs)
+        self.position = Dense(NUM_POSITION_FEATURES, embedding_size, **factory_kwargs)
+        self._create_layers(embedding_size, hidden_size, factory_kwargs)
+        self.dropout = nn.Dropout(dropout)
 
-    def _embedded(self, phonemes, speaker, positions):
-        validation.check_symbols(phonemes, self.phonemes, name="phonemes")
-        validation.check_shape("positions", positions, (*phonemes.shape, POSITIONS))
-        said = self._by_speaker(phonemes, speaker)
-        return torch.cat([said, self.position(positions)], dim=2)
+    def _embed(self, frame_phonemes, speaker, positions):
+        validation.check_token_ids(frame_phonemes, self.num_phonemes, name="frame_phonemes")
+        validation.check_shape("positions", positions, (*frame_phonemes.shape, NUM_POSITION_FEATURES))
+        return torch.cat([self._embed_phonemes(frame_phonemes, speaker), self.position(positions)], dim=2)
 
-    def _by_speaker(self, phonemes, speaker):
-        by = self.speaker(speaker)[:, None].expand(-1, phonemes.shape[1], -1)
-        return torch.cat([self.phoneme(phonemes), by], dim=2)
+    def _embed_phonemes(self, phonemes, speaker):
+        speakers = self.speaker(speaker)[:, None].expand(-1, phonemes.shape[1], -1)
+        return torch.cat([self.phoneme(phonemes), speakers], dim=2)
 
 
-class Voice(_Speaking):
+class _ParallelAcousticBase(_AcousticBase):
+    """All steps at once, and their number. A subclass writes ``_make_layer`` and ``_run``."""
+
+    def _create_layers(self, embedding_size, hidden_size, factory_kwargs):
+        self.lower = self._make_layer(3 * embedding_size, hidden_size, factory_kwargs)
+        self.upper = self._make_layer(2 * hidden_size, hidden_size, factory_kwargs)
+        self.readout = Dense(2 * hidden_size, self.output_size, **factory_kwargs)
+        self.counter = GRU(2 * embedding_size, hidden_size // 2, **factory_kwargs)
+        self.length = Dense(hidden_size // 2, 1, **factory_kwargs)
+
+    def forward(
+        self,
+        frame_phonemes: Int[Tensor, "batch time"],
+        speaker: Int[Tensor, " batch"],
+        positions: Float[Tensor, "batch time 4"],
+        phoneme_ids: Int[Tensor, "batch phonemes"],
+        lengths=None,
+        phoneme_lengths=None,
+    ) -> tuple[Float[Tensor, "batch time outputs"], Float[Tensor, " batch"]]:
+        """Return the coefficients of each step, and the logarithm of how many steps there should be.
+
+        frame_phonemes, positions: of each step, as ``expand_to_frames`` gives them.
+        phoneme_ids: a word's phonemes, each once.
+        lengths, phoneme_lengths: valid steps and phonemes of each word, as lengths for the recurrent layers.
+        What stands beyond them changes nothing.
+        Raises ValueError or TypeError for arguments that do not fit.
+        """
+        hidden = self._embed(frame_phonemes, speaker, positions)
+        for layer in (self.lower, self.upper):
+            hidden = self.dropout(self._run(layer, hidden, lengths))
+        return self.readout(hidden), self.predict_log_duration(phoneme_ids, speaker, phoneme_lengths)
+
+    def predict_log_duration(
+        self,
+        phoneme_ids: Int[Tensor, "batch phonemes"],
+        speaker: Int[Tensor, " batch"],
+        phoneme_lengths=None,
+    ) -> Float[Tensor, " batch"]:
+        """Return the logarithm of the number of steps alone: it must be known before a step can be placed."""
+        validation.check_token_ids(phoneme_ids, self.num_phonemes, name="phoneme_ids")
+        _, state = self.counter(self._embed_phonemes(phoneme_ids, speaker), lengths=phoneme_lengths)
+        return self.length(state)[:, 0]
+
+
+class AcousticModel(_ParallelAcousticBase):
     """Says all steps of a word at once, and how many there should be.
 
     Weights: ``"phoneme.E"``, ``"speaker.E"``, ``"position.W"``, ``"lower.forward.W"``, ``"upper.forward.W"``,
     ``"readout.W"``, ``"counter.W"``, ``"length.W"`` and so on.
 
-    phonemes: what phonemes may hold is 0..phonemes-1. speakers: of the voices. outputs: coefficients a step.
+    num_phonemes: a phoneme is in 0..num_phonemes-1. num_speakers: likewise. output_size: coefficients a step.
     dropout: the share of each layer's outputs that is left out in training.
-    recurrent: GRUs, or else dense layers of as many units, which see one step and no other.
     dtype, rng, device: as for the recurrent layers.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
-    def __init__(
-        self,
-        phonemes: int,
-        speakers: int,
-        outputs: int = 13,
-        *,
-        embedding_size: int = 16,
-        hidden_size: int = 64,
-        dropout: float = 0.0,
-        recurrent: bool = True,
-        dtype=torch.float32,
-        rng=None,
-        device=None,
-    ) -> None:
-        options = specs.voice(phonemes, speakers, outputs, embedding_size, hidden_size, dropout, recurrent)
-        made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
-        super().__init__(options, made_with)
-        self.recurrent = recurrent
-        for name, size in (("lower", 3 * embedding_size), ("upper", 2 * hidden_size)):
-            if recurrent:
-                layer = Bidirectional(*(GRU(size, hidden_size, **made_with) for _ in range(2)))
-            else:
-                layer = Dense(size, 2 * hidden_size, activation="relu", **made_with)
-            setattr(self, name, layer)
-        self.readout = Dense(2 * hidden_size, outputs, **made_with)
-        self.counter = GRU(2 * embedding_size, hidden_size // 2, **made_with)
-        self.length = Dense(hidden_size // 2, 1, **made_with)
-
-    def forward(
-        self,
-        phonemes: Int[Tensor, "batch time"],
-        speaker: Int[Tensor, " batch"],
-        positions: Float[Tensor, "batch time 4"],
-        spelt: Int[Tensor, "batch phonemes"],
-        lengths=None,
-        counts=None,
-    ) -> tuple[Float[Tensor, "batch time outputs"], Float[Tensor, " batch"]]:
-        """Return the coefficients of each step, and the logarithm of how many steps there should be.
-
-        phonemes, positions: of each step, as ``placed`` gives them. spelt: a word's phonemes, each once.
-        lengths, counts: valid steps and phonemes of each word, as lengths for the recurrent layers. What
-        stands beyond them changes nothing. Raises ValueError or TypeError for arguments that do not fit.
-        """
-        x = self._embedded(phonemes, speaker, positions)
-        hidden = self.dropout(self._run(self.lower, x, lengths))
-        hidden = self.dropout(self._run(self.upper, hidden, lengths))
-        return self.readout(hidden), self.log_steps(spelt, speaker, counts)
+    def _make_layer(self, input_size, hidden_size, factory_kwargs):
+        return Bidirectional(*(GRU(input_size, hidden_size, **factory_kwargs) for _ in range(2)))
 
     def _run(self, layer, x, lengths):
-        return layer(x, lengths=lengths)[0] if self.recurrent else layer(x)
-
-    def log_steps(
-        self, spelt: Int[Tensor, "batch phonemes"], speaker: Int[Tensor, " batch"], counts=None
-    ) -> Float[Tensor, " batch"]:
-        """Return the logarithm alone: it must be known before any step can be placed."""
-        validation.check_symbols(spelt, self.phonemes, name="spelt")
-        _, state = self.counter(self._by_speaker(spelt, speaker), lengths=counts)
-        return self.length(state)[:, 0]
+        return layer(x, lengths=lengths)[0]
 
 
-class FeedbackVoice(_Speaking):
+class FramewiseAcousticModel(_ParallelAcousticBase):
+    """An ``AcousticModel`` with dense layers of as many units: they see one step and no other.
+
+    How many steps there should be is still read by a GRU. Weights: those of an ``AcousticModel``, but
+    ``"lower.W"``, ``"upper.W"`` and so on. Arguments as for ``AcousticModel``.
+    """
+
+    def _make_layer(self, input_size, hidden_size, factory_kwargs):
+        return Dense(input_size, 2 * hidden_size, activation="relu", **factory_kwargs)
+
+    def _run(self, layer, x, lengths):
+        return layer(x)
+
+
+class AutoregressiveAcousticModel(_AcousticBase):
     """Says one step after another, and reads what it has just said.
 
     Weights: ``"phoneme.E"``, ``"speaker.E"``, ``"position.W"``, ``"memory.W"``, ``"readout.W"`` and so on.
-
-    Arguments as for ``Voice``.
+    Arguments as for ``AcousticModel``.
     """
 
-    def __init__(
-        self,
-        phonemes: int,
-        speakers: int,
-        outputs: int = 13,
-        *,
-        embedding_size: int = 16,
-        hidden_size: int = 64,
-        dropout: float = 0.0,
-        dtype=torch.float32,
-        rng=None,
-        device=None,
-    ) -> None:
-        options = specs.voice(phonemes, speakers, outputs, embedding_size, hidden_size, dropout)
-        made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
-        super().__init__(options, made_with)
-        self.memory = GRU(3 * embedding_size + outputs, hidden_size, **made_with)
-        self.readout = Dense(hidden_size, outputs, **made_with)
+    def _create_layers(self, embedding_size, hidden_size, factory_kwargs):
+        self.memory = GRU(3 * embedding_size + self.output_size, hidden_size, **factory_kwargs)
+        self.readout = Dense(hidden_size, self.output_size, **factory_kwargs)
 
-    def forward(self, phonemes, speaker, positions, before, lengths=None):
+    def forward(
+        self,
+        frame_phonemes: Int[Tensor, "batch time"],
+        speaker: Int[Tensor, " batch"],
+        positions: Float[Tensor, "batch time 4"],
+        previous_frames: Float[Tensor, "batch time outputs"],
+        lengths=None,
+    ) -> Float[Tensor, "batch time outputs"]:
         """Teacher forcing: return the coefficients of each step, given those of the step before.
 
-        before: ``(B, T, outputs)``, zero at the first step. The other arguments as for ``Voice``.
+        previous_frames: zero at the first step. The other arguments as for ``AcousticModel``.
         """
-        x = self._embedded(phonemes, speaker, positions)
-        validation.check_shape("before", before, (*phonemes.shape, self.outputs))
-        hidden, _ = self.memory(torch.cat([x, before], dim=2), lengths=lengths)
+        x = self._embed(frame_phonemes, speaker, positions)
+        validation.check_shape("previous_frames", previous_frames, (*frame_phonemes.shape, self.output_size))
+        hidden, _ = self.memory(torch.cat([x, previous_frames], dim=2), lengths=lengths)
         return self.readout(self.dropout(hidden))
 
     @torch.no_grad()
-    def speak(self, phonemes, speaker, positions) -> Float[Tensor, "batch time outputs"]:
-        """Without a teacher: each step gets what the model itself said at the step before."""
-        x = self._embedded(phonemes, speaker, positions)
-        h = x.new_zeros(len(x), self.memory.hidden_size)
-        said = [x.new_zeros(len(x), self.outputs)]
-        for x_t in x.unbind(1):
-            _, h = self.memory.step(torch.cat([x_t, said[-1]], dim=1), h)
-            said.append(self.readout(h))
-        return torch.stack(said[1:], dim=1)
+    def generate(
+        self,
+        frame_phonemes: Int[Tensor, "batch time"],
+        speaker: Int[Tensor, " batch"],
+        positions: Float[Tensor, "batch time 4"],
+    ) -> Float[Tensor, "batch time outputs"]:
+        """Without a teacher, and without dropout: each step gets what the model itself said before it."""
+        with evaluating(self):
+            x = self._embed(frame_phonemes, speaker, positions)
+            h = x.new_zeros(len(x), self.memory.hidden_size)
+            frames = [x.new_zeros(len(x), self.output_size)]
+            for x_t in x.unbind(1):
+                _, h = self.memory.step(torch.cat([x_t, frames[-1]], dim=1), h)
+                frames.append(self.readout(self.dropout(h)))
+        return torch.stack(frames[1:], dim=1)
 
 
-def speech_loss(
-    model: Voice, phonemes, lengths, speaker, positions, y: Float[Tensor, "batch time outputs"], spelt, counts
+def acoustic_loss(
+    model: AcousticModel | FramewiseAcousticModel,
+    frame_phonemes,
+    lengths,
+    speaker,
+    positions,
+    y: Float[Tensor, "batch time outputs"],
+    phoneme_ids,
+    phoneme_lengths,
 ) -> Tensor:
     """The loss for ``fit``: how far the coefficients are off, and how far the logarithm of the length.
 
     The first part is ``coefficient_loss``; the second is squared. y: the recording's coefficients.
     """
-    said, log_steps = model(phonemes, speaker, positions, spelt, lengths, counts)
-    off = log_steps - torch.log(lengths.to(said.dtype))
-    return coefficient_loss(said, y, lengths) + (off**2).mean()
+    predicted, log_duration = model(frame_phonemes, speaker, positions, phoneme_ids, lengths, phoneme_lengths)
+    duration_error = log_duration - torch.log(lengths.to(predicted.dtype))
+    return coefficient_loss(predicted, y, lengths) + (duration_error**2).mean()
 
 
-def forced_loss(model: FeedbackVoice, phonemes, lengths, speaker, positions, y, *_) -> Tensor:
+def teacher_forced_loss(
+    model: AutoregressiveAcousticModel, frame_phonemes, lengths, speaker, positions, y, *_
+) -> Tensor:
     """The loss for ``fit`` under teacher forcing: ``coefficient_loss``. It reads no lengths in phonemes."""
-    before = functional.pad(y[:, :-1], (0, 0, 1, 0))
-    return coefficient_loss(model(phonemes, speaker, positions, before, lengths), y, lengths)
+    previous_frames = functional.pad(y[:, :-1], (0, 0, 1, 0))
+    return coefficient_loss(model(frame_phonemes, speaker, positions, previous_frames, lengths), y, lengths)
 
 
-def coefficient_loss(said, y: Float[Tensor, "batch time outputs"], lengths) -> Tensor:
-    """The mean over the valid steps of the distance |said_t - y_t|, not squared: outliers count less."""
-    valid = valid_steps(lengths, said).squeeze(-1)
-    return torch.linalg.vector_norm((said - y)[valid], dim=1).mean()
+def coefficient_loss(
+    predicted: Float[Tensor, "batch time outputs"], y: Float[Tensor, "batch time outputs"], lengths
+) -> Tensor:
+    """The mean over the valid steps of the distance |predicted_t - y_t|, not squared: outliers count less."""
+    valid = sequence_mask(lengths, predicted).squeeze(-1)
+    return torch.linalg.vector_norm((predicted - y)[valid], dim=1).mean()

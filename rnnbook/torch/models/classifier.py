@@ -22,11 +22,16 @@ from rnnbook.torch.dense import Dense
 from rnnbook.torch.elman import ElmanRNN
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
-from rnnbook.torch.layer import valid_steps
+from rnnbook.torch.layer import sequence_mask
 from rnnbook.torch.lstm import LSTM
-from rnnbook.torch.weights import Model, generator
+from rnnbook.torch.weights import Model, evaluating, resolve_rng
 
-CELLS = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}
+
+def make_encoder(cell: str, bidirectional: bool, input_size: int, hidden_size: int, **factory_kwargs):
+    """The recurrent layer of a classifier or a tagger; or two, which read from both ends."""
+    layer = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}[cell]
+    make = lambda: layer(input_size, hidden_size, **factory_kwargs)
+    return Bidirectional(make(), make()) if bidirectional else make()
 
 
 class SequenceClassifier(Model):
@@ -36,7 +41,7 @@ class SequenceClassifier(Model):
     ``"readout.b"``; with attention ``"attention.W"``, which is v, and ``"attention.b"``, which changes
     nothing.
 
-    symbols: V, what ``x`` may hold is 0..V-1. classes: K.
+    vocab_size: V, what ``x`` may hold is 0..V-1. num_classes: K.
     cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
     pooling: ``"last"``, ``"max"`` or ``"attention"``.
     dropout: the share of embedded features, and of pooled ones, that is left out in training.
@@ -47,8 +52,8 @@ class SequenceClassifier(Model):
 
     def __init__(
         self,
-        symbols: int,
-        classes: int,
+        vocab_size: int,
+        num_classes: int,
         *,
         embedding_size: int,
         hidden_size: int,
@@ -60,19 +65,18 @@ class SequenceClassifier(Model):
         rng=None,
         device=None,
     ) -> None:
-        options = specs.classifier(
-            symbols, classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
+        options = specs.classifier_options(
+            vocab_size, num_classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
         )
         super().__init__()
         self.options = options
-        self.symbols, self.classes, self.pooling = symbols, classes, pooling
-        made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
-        layer = lambda: CELLS[cell](embedding_size, hidden_size, **made_with)
-        self.embedding = Embedding(symbols, embedding_size, **made_with)
-        self.encoder = Bidirectional(layer(), layer()) if bidirectional else layer()
+        self.vocab_size, self.num_classes, self.pooling = vocab_size, num_classes, pooling
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
+        self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
+        self.encoder = make_encoder(cell, bidirectional, embedding_size, hidden_size, **factory_kwargs)
         if pooling == "attention":
-            self.attention = Dense(self.encoder.output_size, 1, **made_with)
-        self.readout = Dense(self.encoder.output_size, classes, **made_with)
+            self.attention = Dense(self.encoder.output_size, 1, **factory_kwargs)
+        self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Int[Tensor, "batch time"], lengths=None) -> Float[Tensor, "batch classes"]:
@@ -81,7 +85,7 @@ class SequenceClassifier(Model):
         lengths: valid steps of each sequence, as for the recurrent layers. What stands beyond them changes
         nothing. Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        validation.check_symbols(x, self.symbols, values=not torch.compiler.is_compiling())
+        validation.check_token_ids(x, self.vocab_size, values=not torch.compiler.is_compiling())
         outputs, state = self.encoder(self.dropout(self.embedding(x)), lengths=lengths)
         return self.readout(self.dropout(self._pool(outputs, state, lengths)))
 
@@ -90,10 +94,8 @@ class SequenceClassifier(Model):
         self, x: Int[np.ndarray, "batch time"], lengths=None
     ) -> Float[np.ndarray, "batch classes"]:
         """What the model believes of each sequence, without dropout: a probability a class, in NumPy."""
-        was_training = self.training
-        self.eval()
-        logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
-        self.train(was_training)
+        with evaluating(self):
+            logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
         return torch.softmax(logits, dim=1).cpu().numpy()
 
     def attention_weights(self, x: Int[Tensor, "batch time"], lengths=None) -> Float[Tensor, "batch time"]:
@@ -108,12 +110,12 @@ class SequenceClassifier(Model):
             return torch.cat([end[0] if isinstance(end, tuple) else end for end in ends], dim=1)
         if self.pooling == "max":
             if lengths is not None:  # beyond a length outputs are zero, which may be larger than all others
-                outputs = outputs.masked_fill(~valid_steps(lengths, outputs), -torch.inf)
+                outputs = outputs.masked_fill(~sequence_mask(lengths, outputs), -torch.inf)
             return outputs.max(dim=1).values
         return torch.einsum("bt,bth->bh", self._attend(outputs, lengths), outputs)
 
     def _attend(self, outputs, lengths):
         scores = self.attention(outputs)
         if lengths is not None:
-            scores = scores.masked_fill(~valid_steps(lengths, outputs), -torch.inf)
+            scores = scores.masked_fill(~sequence_mask(lengths, outputs), -torch.inf)
         return torch.softmax(scores.squeeze(-1), dim=1)

@@ -21,62 +21,49 @@ from rnnbook import specs, validation
 from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.gru import GRU
-from rnnbook.torch.layer import check_tensor, valid_steps
-from rnnbook.torch.weights import Model, dtype_name, generator
+from rnnbook.torch.layer import check_tensor, sequence_mask
+from rnnbook.torch.weights import Model, dtype_name, evaluating, resolve_rng
 
 
-class Recogniser(Model):
-    """A strided convolution over time, a GRU from both ends, and a readout at every step that is left.
+class _CTCBase(Model):
+    """The convolution and the readout.
 
-    Weights: ``"convolution.W"`` (H, kernel D), ``"convolution.b"``; ``"encoder.forward.W"`` and so on, or
-    ``"encoder.W"`` and ``"encoder.b"`` without recurrence; ``"readout.W"``, ``"readout.b"``.
-
-    input_size: D. classes: K, the blank among them. hidden_size: H.
-    kernel: how many steps a window holds, odd; beyond both ends of a sequence stand zeros.
-    stride: of how many steps one is left.
-    recurrent: without, an answer rests on the window alone.
-    dropout: the share of the convolution's outputs, and of the encoder's, that is left out in training.
-    dtype, rng, device: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
+    A subclass writes ``_make_encoder``, and ``_encode``: h_1 ... h_T' for f_1 ... f_T', of which ``lengths``
+    are valid.
     """
 
     def __init__(
         self,
         input_size: int,
-        classes: int,
+        num_classes: int,
         *,
         hidden_size: int = 96,
-        kernel: int = 7,
+        kernel_size: int = 7,
         stride: int = 2,
-        recurrent: bool = True,
         dropout: float = 0.0,
         dtype=torch.float32,
         rng=None,
         device=None,
     ) -> None:
-        options = specs.recogniser(input_size, classes, hidden_size, kernel, stride, recurrent, dropout)
         super().__init__()
-        self.options = options
-        self.input_size, self.kernel, self.stride, self.recurrent = input_size, kernel, stride, recurrent
-        made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
-        self.convolution = Dense(kernel * input_size, hidden_size, activation="relu", **made_with)
-        if recurrent:
-            layer = lambda: GRU(hidden_size, hidden_size, **made_with)
-            self.encoder = Bidirectional(layer(), layer())
-        else:
-            self.encoder = Dense(hidden_size, hidden_size, activation="relu", **made_with)
-        self.readout = Dense(2 * hidden_size if recurrent else hidden_size, classes, **made_with)
+        self.options = specs.recognizer_options(
+            input_size, num_classes, hidden_size, kernel_size, stride, dropout
+        )
+        self.input_size, self.kernel_size, self.stride = input_size, kernel_size, stride
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
+        self.convolution = Dense(kernel_size * input_size, hidden_size, activation="relu", **factory_kwargs)
+        self.encoder = self._make_encoder(hidden_size, factory_kwargs)
+        self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
         self.dropout = nn.Dropout(dropout)
 
-    def steps(self, lengths):
+    def output_lengths(self, lengths):
         """How many steps are left of so many: one for each stride that was begun."""
         return -(-lengths // self.stride)
 
     def forward(
         self, x: Float[Tensor, "batch time input"], lengths=None
     ) -> Float[Tensor, "batch fewer classes"]:
-        """Return the logits of the steps that are left, ``steps(lengths)`` of them valid.
+        """Return the logits of the steps that are left, ``output_lengths(lengths)`` of them valid.
 
         lengths: valid steps of ``x``, as for the recurrent layers. What stands beyond them is never read.
         Raises ValueError or TypeError for an input or lengths that do not fit.
@@ -85,28 +72,58 @@ class Recogniser(Model):
         check_tensor("x", x)
         left = None
         if lengths is not None:
-            valid = valid_steps(lengths, x)
+            valid = sequence_mask(lengths, x)
             x = torch.where(valid, x, 0)
-            left = self.steps(valid.sum(dim=(1, 2)))
+            left = self.output_lengths(valid.sum(dim=(1, 2)))
         features = self.dropout(self.convolution(self._windows(x)))
-        if self.recurrent:
-            hidden, _ = self.encoder(features, lengths=left)
-        else:
-            hidden = self.encoder(features)
-        return self.readout(self.dropout(hidden))
+        return self.readout(self.dropout(self._encode(features, left)))
 
     @torch.no_grad()
     def log_probabilities(
         self, x: Float[np.ndarray, "batch time input"], lengths
     ) -> Float[np.ndarray, "batch fewer classes"]:
         """What the model believes at each step that is left, without dropout, in NumPy."""
-        was_training = self.training
-        self.eval()
-        logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
-        self.train(was_training)
+        with evaluating(self):
+            logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
         return torch.log_softmax(logits, dim=2).cpu().numpy()
 
     def _windows(self, x):
-        around = self.kernel // 2
-        seen = functional.pad(x, (0, 0, around, around)).unfold(1, self.kernel, self.stride)
-        return seen.transpose(2, 3).flatten(2)
+        around = self.kernel_size // 2
+        windows = functional.pad(x, (0, 0, around, around)).unfold(1, self.kernel_size, self.stride)
+        return windows.transpose(2, 3).flatten(2)
+
+
+class CTCRecognizer(_CTCBase):
+    """A strided convolution over time, a GRU from both ends, and a readout at every step that is left.
+
+    Weights: ``"convolution.W"`` (H, kernel_size D), ``"convolution.b"``; ``"encoder.forward.W"`` and so on;
+    ``"readout.W"``, ``"readout.b"``.
+
+    input_size: D. num_classes: K, the blank among them. hidden_size: H.
+    kernel_size: how many steps a window holds, odd; beyond both ends of a sequence stand zeros.
+    stride: of how many steps one is left.
+    dropout: the share of the convolution's outputs, and of the encoder's, that is left out in training.
+    dtype, rng, device: as for the recurrent layers.
+
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    def _make_encoder(self, hidden_size, factory_kwargs):
+        return Bidirectional(*(GRU(hidden_size, hidden_size, **factory_kwargs) for _ in range(2)))
+
+    def _encode(self, features, lengths):
+        return self.encoder(features, lengths=lengths)[0]
+
+
+class WindowCTCRecognizer(_CTCBase):
+    """A ``CTCRecognizer`` without recurrence: an answer rests on its window of the sound alone.
+
+    Weights: those of a ``CTCRecognizer``, but the encoder is a dense layer, ``"encoder.W"``, ``"encoder.b"``.
+    Arguments as for ``CTCRecognizer``.
+    """
+
+    def _make_encoder(self, hidden_size, factory_kwargs):
+        return Dense(hidden_size, hidden_size, activation="relu", **factory_kwargs)
+
+    def _encode(self, features, lengths):
+        return self.encoder(features)

@@ -14,14 +14,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from rnnbook import specs
-from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
-from rnnbook.torch.elman import ElmanRNN
-from rnnbook.torch.gru import GRU
-from rnnbook.torch.lstm import LSTM
-from rnnbook.torch.weights import Model, generator
-
-CELLS = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}
+from rnnbook.torch.models.classifier import make_encoder
+from rnnbook.torch.weights import Model, evaluating, resolve_rng
 
 
 class SequenceTagger(Model):
@@ -29,7 +24,7 @@ class SequenceTagger(Model):
 
     Weights: ``"encoder.W"`` and so on, or ``"encoder.forward.W"``; ``"readout.W"``, ``"readout.b"``.
 
-    input_size: D. classes: K.
+    input_size: D. num_classes: K.
     cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
     dropout: the share of the encoder's outputs that is left out in training.
     dtype, rng, device: as for the recurrent layers.
@@ -40,7 +35,7 @@ class SequenceTagger(Model):
     def __init__(
         self,
         input_size: int,
-        classes: int,
+        num_classes: int,
         *,
         hidden_size: int,
         cell: str = "GRU",
@@ -50,13 +45,12 @@ class SequenceTagger(Model):
         rng=None,
         device=None,
     ) -> None:
-        options = specs.tagger(input_size, classes, hidden_size, cell, bidirectional, dropout)
+        options = specs.tagger_options(input_size, num_classes, hidden_size, cell, bidirectional, dropout)
         super().__init__()
         self.options = options
-        made_with = {"dtype": dtype, "rng": generator(rng), "device": device}
-        layer = lambda: CELLS[cell](input_size, hidden_size, **made_with)
-        self.encoder = Bidirectional(layer(), layer()) if bidirectional else layer()
-        self.readout = Dense(self.encoder.output_size, classes, **made_with)
+        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
+        self.encoder = make_encoder(cell, bidirectional, input_size, hidden_size, **factory_kwargs)
+        self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
         self.dropout = nn.Dropout(dropout)
 
     def forward(
@@ -76,8 +70,6 @@ class SequenceTagger(Model):
         self, x: Float[np.ndarray, "batch time input"], lengths=None
     ) -> Float[np.ndarray, "batch time classes"]:
         """What the model believes at each step, without dropout: a probability a class, in NumPy."""
-        was_training = self.training
-        self.eval()
-        logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
-        self.train(was_training)
+        with evaluating(self):
+            logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
         return torch.softmax(logits, dim=2).cpu().numpy()
