@@ -1,32 +1,41 @@
-"""`python -m rnnbook site` and `python -m rnnbook slides NOTEBOOK`."""
+"""The one command of the package: ``rnnbook COMMAND``, the same as ``python -m rnnbook COMMAND``."""
 
+import argparse
+import importlib
 import sys
-from pathlib import Path
 
-USAGE = """\
-python -m rnnbook site [FOLDER]             the course as a web site (default: site/)
-python -m rnnbook slides NOTEBOOK [FILE]    the cells marked for slides as an HTML deck
-"""
+from rnnbook import NotInstalled
+
+# The module whose ``main(arguments)`` does it. It is imported when it is called, and says its own ``--help``.
+COMMANDS = {
+    "data": ("rnnbook.data.command", "fetch the data sets that are not here yet, and verify them all"),
+    "site": ("rnnbook.course.site.pages", "make the course a web site"),
+    "slides": ("rnnbook.course.site.slides", "make a notebook a deck of slides"),
+    "experiments": ("rnnbook.course.experiments._command", "run a training too long for a notebook"),
+    "benchmarks": ("rnnbook.course.benchmarks", "time the networks against the libraries' own"),
+}
 
 
-def main(arguments: list[str]) -> int:
-    match arguments:
-        case ["site", *rest] if len(rest) < 2:
-            from rnnbook.course.site import pages
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command with the arguments after its name; without one, say which there are.
 
-            target = Path(rest[0] if rest else "site")
-            warnings = pages.build(target)
-            print("\n".join(warnings), file=sys.stderr)
-            print(f"open {target / 'index.html'}")
-            return 1 if warnings else 0
-        case ["slides", notebook, *rest] if len(rest) < 2:
-            from rnnbook.course.site import slides
-
-            print(f"open {slides.build(Path(notebook), *map(Path, rest))}")
-            return 0
-    print(USAGE, end="", file=sys.stderr)
-    return 2
+    Returns the exit status: 2 for arguments that make no sense, 1 for what went wrong.
+    """
+    parser = argparse.ArgumentParser(prog="rnnbook", description="The tools of the course.")
+    commands = parser.add_subparsers(metavar="COMMAND")
+    for name, (module, purpose) in COMMANDS.items():
+        commands.add_parser(name, help=purpose, add_help=False).set_defaults(module=module)
+    options, rest = parser.parse_known_args(arguments)
+    if "module" in options:
+        try:
+            return importlib.import_module(options.module).main(rest) or 0
+        except NotInstalled as error:
+            parser.exit(1, f"rnnbook: {error}\n")
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    parser.print_help()
+    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

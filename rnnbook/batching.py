@@ -9,14 +9,14 @@ from rnnbook import validation
 
 
 def pad(
-    sequences: Sequence[np.ndarray], value=0, *, time: int | None = None
+    sequences: Sequence[np.ndarray], value=0, *, max_len: int | None = None
 ) -> tuple[Shaped[np.ndarray, "batch time *features"], Int[np.ndarray, " batch"]]:
     """Put sequences ``(T_i, ...)`` into one array ``(B, T, ...)`` and return it with their lengths ``(B,)``.
 
     value: what stands behind a sequence's end.
-    time: T; the longest sequence's if None.
+    max_len: T; the longest sequence's length if None.
 
-    Raises ValueError for no sequences, an empty one, one longer than ``time``, or features that differ.
+    Raises ValueError for no sequences, an empty one, one longer than ``max_len``, or features that differ.
     """
     arrays = [np.asarray(sequence) for sequence in sequences]
     if not arrays:
@@ -30,18 +30,19 @@ def pad(
                 f"got {array.shape[1:]}"
             )
     lengths = np.array([len(array) for array in arrays])
-    time = int(lengths.max()) if time is None else time
-    if lengths.max() > time:
+    max_len = int(lengths.max()) if max_len is None else max_len
+    if lengths.max() > max_len:
         raise ValueError(
-            f"time must be at least {lengths.max()}, the length of sequences[{lengths.argmax()}], got {time}"
+            f"max_len must be at least {lengths.max()}, the length of sequences[{lengths.argmax()}], "
+            f"got {max_len}"
         )
-    padded = np.full((len(arrays), time, *arrays[0].shape[1:]), value, np.result_type(*arrays))
+    padded = np.full((len(arrays), max_len, *arrays[0].shape[1:]), value, np.result_type(*arrays))
     for row, array in zip(padded, arrays, strict=True):
         row[: len(array)] = array
     return padded, lengths
 
 
-def buckets(
+def bucket_by_length(
     lengths: Int[np.ndarray, " sequences"],
     batch_size: int,
     rng: np.random.Generator | None = None,
@@ -65,38 +66,38 @@ def buckets(
     order = rng.permutation(len(lengths))
     batches = []
     for start in range(0, len(order), batch_size * pool):
-        few = order[start : start + batch_size * pool]
-        few = few[np.argsort(lengths[few], kind="stable")]
-        batches += [few[first : first + batch_size] for first in range(0, len(few), batch_size)]
+        indices = order[start : start + batch_size * pool]
+        indices = indices[np.argsort(lengths[indices], kind="stable")]
+        batches += [indices[first : first + batch_size] for first in range(0, len(indices), batch_size)]
     return [batches[place] for place in rng.permutation(len(batches))]
 
 
-def batches_of(
+def make_batches(
     x: Shaped[np.ndarray, "sequences time *features"],
     lengths: Int[np.ndarray, " sequences"],
-    *others: np.ndarray,
+    *extra_arrays: np.ndarray,
     batch_size: int,
 ) -> Callable[[np.random.Generator | None], list[tuple[np.ndarray, ...]]]:
-    """What ``fit`` asks for: a function from a generator to an epoch's batches ``(x, lengths, *others)``.
+    """What ``fit`` asks for: a function from a generator to the batches of an epoch.
 
-    Each batch is cut behind its longest sequence. others: arrays with a row for each sequence.
-    ValueError if a row is missing.
+    Each batch is ``(x, lengths, *extra_arrays)``, cut behind its longest sequence.
+    extra_arrays: arrays with a row for each sequence.
+
+    Raises ValueError if a row is missing.
     """
-    for place, array in enumerate((lengths, *others)):
+    for place, array in enumerate((lengths, *extra_arrays)):
         if len(array) != len(x):
-            name = "lengths" if place == 0 else f"others[{place - 1}]"
+            name = "lengths" if place == 0 else f"extra_arrays[{place - 1}]"
             raise ValueError(f"{name} must have a row for each of {len(x)} sequences, got {len(array)}")
 
     def batches(rng: np.random.Generator | None = None) -> list[tuple[np.ndarray, ...]]:
-        return [
-            (x[few, : lengths[few].max()], lengths[few], *(array[few] for array in others))
-            for few in buckets(lengths, batch_size, rng)
-        ]
+        rows = bucket_by_length(lengths, batch_size, rng)
+        return [(x[i, : lengths[i].max()], lengths[i], *(array[i] for array in extra_arrays)) for i in rows]
 
     return batches
 
 
-def in_buckets(
+def map_batched(
     function: Callable[[np.ndarray, np.ndarray], np.ndarray],
     x: Shaped[np.ndarray, "sequences time *features"],
     lengths: Int[np.ndarray, " sequences"],
@@ -104,13 +105,13 @@ def in_buckets(
     batch_size: int = 512,
 ) -> np.ndarray:
     """``function(x, lengths)`` for many sequences, computed in buckets: its rows in the order of ``x``."""
-    order = buckets(lengths, batch_size)
-    rows = np.concatenate([np.asarray(function(x[few, : lengths[few].max()], lengths[few])) for few in order])
+    order = bucket_by_length(lengths, batch_size)
+    rows = np.concatenate([np.asarray(function(x[i, : lengths[i].max()], lengths[i])) for i in order])
     result = np.empty_like(rows)
     result[np.concatenate(order)] = rows
     return result
 
 
-def valid(lengths: Int[np.ndarray, " batch"], time: int) -> Shaped[np.ndarray, "batch time"]:
+def sequence_mask(lengths: Int[np.ndarray, " batch"], max_len: int) -> Shaped[np.ndarray, "batch time"]:
     """The mask of a padded batch: True at each valid step."""
-    return np.arange(time) < np.asarray(lengths)[:, None]
+    return np.arange(max_len) < np.asarray(lengths)[:, None]

@@ -4,61 +4,80 @@ The NumPy, PyTorch and TensorFlow wings each ask this file what a network looks 
 arguments give the same weights, the same shapes and the same error in all three.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from types import MappingProxyType
+from typing import ClassVar, NewType
 
 import numpy as np
 
 from rnnbook import initializers
-from rnnbook.validation import check_choice, check_flag, check_fraction, check_size
+from rnnbook.validation import check_bool, check_choice, check_size, check_unit_interval
 
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "identity")
+NUM_POSITION_FEATURES = 4  # numbers that say where in a word a step is: what an acoustic model reads
+STRIDE = 4  # pixels to the side of a detector's cell
+BOX_CHANNELS = 4  # numbers that tell a box's place and size: a detector's last maps
+
+# What an argument of a layer may be. Each kind has its check.
+Activation = NewType("Activation", str)
+Fraction = NewType("Fraction", float)
+_CHECKS = {
+    int: check_size,
+    bool: check_bool,
+    Activation: lambda name, value: check_choice(name, value, ACTIVATIONS),
+    Fraction: check_unit_interval,
+}
+
+Shapes = dict[str, tuple[int, ...]]
 
 
-@dataclass(frozen=True)
-class Network:
-    """The description that a layer of any wing carries as ``layer.network``.
+class LayerSpec(ABC):
+    """The description that a layer of any wing carries as ``layer.spec``.
 
-    name: the class that computes it, such as ``"LSTM"``.
-    options: the constructor's arguments by name, without ``dtype`` and ``rng``.
+    A subclass is a frozen dataclass. Its fields are the arguments of the layer's constructor, without
+    ``dtype`` and ``rng``; ValueError or TypeError for arguments that make no network.
+
     gates: one letter a block of H rows in ``W``, ``U`` and ``b``, in order: ``"ifgo"`` for LSTM.
-    shapes: the shape of every weight, by name.
-    state: the width of every part of the state, by name: ``{"h": H, "c": H}`` for LSTM.
-    output_size: the width of the outputs.
+    parts: the names of the parts of the state, each ``hidden_size`` wide. output_size: that of the outputs.
     """
 
-    name: str
-    options: Mapping[str, object]
-    gates: str
-    shapes: Mapping[str, tuple[int, ...]]
-    state: Mapping[str, int]
-    output_size: int
+    gates: ClassVar[str] = ""
+    parts: ClassVar[Sequence[str]] = "h"
 
-    def __reduce__(self):
-        # The read-only mappings cannot be pickled or deep-copied, what they were made of can.
-        return DESCRIPTIONS[self.name], tuple(self.options.values())
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if field.type in _CHECKS:
+                _CHECKS[field.type](field.name, getattr(self, field.name))
 
     @property
-    def input_size(self) -> int:
-        return self.options["input_size"]
+    def name(self) -> str:
+        """The class that computes it, such as ``"LSTM"``."""
+        return type(self).__name__.removesuffix("Spec")
 
     @property
-    def hidden_size(self) -> int:
-        return self.options["hidden_size"]
+    def options(self) -> dict[str, object]:
+        """The arguments by name: ``LSTM(**spec.options)`` makes such a layer again."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @property
+    @abstractmethod
+    def shapes(self) -> Shapes:
+        """The shape of every weight, by name."""
+
+    @property
+    def state(self) -> dict[str, int]:
+        """The width of every part of the state, by name: ``{"h": H, "c": H}`` for LSTM."""
+        return dict.fromkeys(self.parts, self.hidden_size)
 
     def initial_params(self, rng: np.random.Generator, dtype) -> dict[str, np.ndarray]:
-        """Draw starting weights: Glorot for ``W`` and ``V``, orthogonal for ``U``, zero biases.
+        """Draw starting weights; one ``rng`` seed gives the same in all three wings."""
+        return {name: array.astype(dtype) for name, array in self._draw(rng).items()}
 
-        LSTM's forget bias starts at 1, so that its memory is kept until training learns to forget
-        (Gers, Schmidhuber and Cummins, 2000, 'Learning to forget: continual prediction with LSTM'; the
-        value 1 from Jozefowicz, Zaremba and Sutskever, 2015, 'An empirical exploration of recurrent
-        network architectures'). One ``rng`` seed gives the same weights in all three wings.
-        """
-        if self.name in _INITIAL:
-            return {name: array.astype(dtype) for name, array in _INITIAL[self.name](self, rng).items()}
-        blocks = len(self.gates)
-        params = {}
+    def _draw(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        """Glorot for ``W`` and ``V``, orthogonal for ``U``, zero biases."""
+        blocks, params = len(self.gates), {}
         for name, shape in self.shapes.items():
             if name in ("W", "V"):
                 params[name] = initializers.glorot(shape, rng, blocks=blocks if name == "W" else 1)
@@ -66,533 +85,403 @@ class Network:
                 params[name] = initializers.orthogonal(shape, rng, blocks=blocks)
             else:
                 params[name] = np.zeros(shape)
-        if self.name == "LSTM":
-            params["b"] = initializers.forget_bias(self.hidden_size)
-        return {name: array.astype(dtype) for name, array in params.items()}
+        return params
 
 
-def _gated(gates: str, input_size: int, hidden_size: int, recurrent_size: int) -> dict[str, tuple[int, ...]]:
-    rows = len(gates) * hidden_size
-    return {"W": (rows, input_size), "U": (rows, recurrent_size), "b": (rows,)}
+@dataclass(frozen=True)
+class GatedSpec(LayerSpec):
+    """A layer whose output is its hidden state: blocks of ``hidden_size`` rows in its weights, one a gate."""
+
+    input_size: int
+    hidden_size: int
+
+    recurrent: ClassVar[bool] = True  # whether the gates see the state, through ``U``
+
+    @property
+    def output_size(self) -> int:
+        return self.hidden_size
+
+    @property
+    def shapes(self) -> Shapes:
+        rows = len(self.gates) * self.hidden_size
+        recurrent = {"U": (rows, self.hidden_size)} if self.recurrent else {}
+        return {"W": (rows, self.input_size), **recurrent, "b": (rows,)}
 
 
-def elman(input_size: int, hidden_size: int, activation: str) -> Network:
-    """Describe ``ElmanRNN``; ValueError or TypeError for a size or activation that makes no network."""
-    check_size("input_size", input_size)
-    check_size("hidden_size", hidden_size)
-    check_choice("activation", activation, ACTIVATIONS)
-    return Network(
-        name="ElmanRNN",
-        options=MappingProxyType(
-            {"input_size": input_size, "hidden_size": hidden_size, "activation": activation}
-        ),
-        gates="h",
-        shapes=MappingProxyType(_gated("h", input_size, hidden_size, hidden_size)),
-        state=MappingProxyType({"h": hidden_size}),
-        output_size=hidden_size,
-    )
+@dataclass(frozen=True)
+class ElmanRNNSpec(GatedSpec):
+    """One block of rows: no gates, the state itself."""
+
+    activation: Activation = "tanh"
+
+    gates = "h"
 
 
-def jordan(
-    input_size: int,
-    hidden_size: int,
-    output_size: int,
-    activation: str,
-    output_activation: str,
-    decay: float,
-) -> Network:
-    """Describe ``JordanRNN``; its recurrent weights ``U`` read the ``K`` state units, not ``h``."""
-    check_size("input_size", input_size)
-    check_size("hidden_size", hidden_size)
-    check_size("output_size", output_size)
-    check_choice("activation", activation, ACTIVATIONS)
-    check_choice("output_activation", output_activation, ACTIVATIONS)
-    check_fraction("decay", decay)
-    shapes = _gated("h", input_size, hidden_size, output_size)
-    shapes |= {"V": (output_size, hidden_size), "c": (output_size,)}
-    return Network(
-        name="JordanRNN",
-        options=MappingProxyType(
-            {
-                "input_size": input_size,
-                "hidden_size": hidden_size,
-                "output_size": output_size,
-                "activation": activation,
-                "output_activation": output_activation,
-                "decay": float(decay),
-            }
-        ),
-        gates="h",
-        shapes=MappingProxyType(shapes),
-        state=MappingProxyType({"s": output_size}),
-        output_size=output_size,
-    )
+@dataclass(frozen=True)
+class JordanRNNSpec(LayerSpec):
+    """Its recurrent weights ``U`` read the ``K`` state units, not ``h``."""
+
+    input_size: int
+    hidden_size: int
+    output_size: int
+    activation: Activation = "tanh"
+    output_activation: Activation = "identity"
+    decay: Fraction = 0.5
+
+    gates = "h"
+
+    @property
+    def shapes(self) -> Shapes:
+        inputs, hidden, outputs = self.input_size, self.hidden_size, self.output_size
+        shapes = {"W": (hidden, inputs), "U": (hidden, outputs), "b": (hidden,)}
+        return shapes | {"V": (outputs, hidden), "c": (outputs,)}
+
+    @property
+    def state(self) -> dict[str, int]:
+        return {"s": self.output_size}
 
 
-def lstm(input_size: int, hidden_size: int, peephole: bool) -> Network:
-    """Describe ``LSTM``; ``peephole`` adds the weights ``p``, in the order i, f, o."""
-    check_size("input_size", input_size)
-    check_size("hidden_size", hidden_size)
-    check_flag("peephole", peephole)
-    shapes = _gated("ifgo", input_size, hidden_size, hidden_size)
-    if peephole:
-        shapes["p"] = (3 * hidden_size,)
-    return Network(
-        name="LSTM",
-        options=MappingProxyType(
-            {"input_size": input_size, "hidden_size": hidden_size, "peephole": peephole}
-        ),
-        gates="ifgo",
-        shapes=MappingProxyType(shapes),
-        state=MappingProxyType({"h": hidden_size, "c": hidden_size}),
-        output_size=hidden_size,
-    )
+@dataclass(frozen=True)
+class LSTMSpec(GatedSpec):
+    """``peephole`` adds the weights ``p``, in the order i, f, o.
+
+    The forget bias starts at 1, so that the memory is kept until training learns to forget (Gers,
+    Schmidhuber and Cummins, 2000, 'Learning to forget: continual prediction with LSTM'; the value 1 from
+    Jozefowicz, Zaremba and Sutskever, 2015, 'An empirical exploration of recurrent network architectures').
+    """
+
+    peephole: bool = False
+
+    gates, parts = "ifgo", "hc"
+
+    @property
+    def shapes(self) -> Shapes:
+        return super().shapes | ({"p": (3 * self.hidden_size,)} if self.peephole else {})
+
+    def _draw(self, rng):
+        return super()._draw(rng) | {"b": initializers.forget_bias(self.hidden_size)}
 
 
-def gru(input_size: int, hidden_size: int, reset_after: bool) -> Network:
-    """Describe ``GRU``; ``reset_after`` adds the second bias ``b_u``."""
-    check_size("input_size", input_size)
-    check_size("hidden_size", hidden_size)
-    check_flag("reset_after", reset_after)
-    shapes = _gated("rzn", input_size, hidden_size, hidden_size)
-    if reset_after:
-        shapes["b_u"] = (3 * hidden_size,)
-    return Network(
-        name="GRU",
-        options=MappingProxyType(
-            {"input_size": input_size, "hidden_size": hidden_size, "reset_after": reset_after}
-        ),
-        gates="rzn",
-        shapes=MappingProxyType(shapes),
-        state=MappingProxyType({"h": hidden_size}),
-        output_size=hidden_size,
-    )
+@dataclass(frozen=True)
+class GRUSpec(GatedSpec):
+    """``reset_after`` adds the second bias ``b_u``."""
+
+    reset_after: bool = True
+
+    gates = "rzn"
+
+    @property
+    def shapes(self) -> Shapes:
+        return super().shapes | ({"b_u": (3 * self.hidden_size,)} if self.reset_after else {})
 
 
 # Linear recurrences, and the exponential gate
 
 
-def min_gru(input_size: int, hidden_size: int) -> Network:
-    """Describe ``MinGRU``: gates z and n, which see the input alone."""
-    return _linear("MinGRU", "zn", input_size, hidden_size)
+@dataclass(frozen=True)
+class MinGRUSpec(GatedSpec):
+    """Gates z and n, which see the input alone."""
+
+    gates, recurrent = "zn", False
 
 
-def min_lstm(input_size: int, hidden_size: int) -> Network:
-    """Describe ``MinLSTM``: gates f, i and n, which see the input alone."""
-    return _linear("MinLSTM", "fin", input_size, hidden_size)
+@dataclass(frozen=True)
+class MinLSTMSpec(GatedSpec):
+    """Gates f, i and n, which see the input alone."""
+
+    gates, recurrent = "fin", False
 
 
-def _linear(name: str, gates: str, input_size: int, hidden_size: int) -> Network:
-    check_size("input_size", input_size)
-    check_size("hidden_size", hidden_size)
-    rows = len(gates) * hidden_size
-    return Network(
-        name=name,
-        options=MappingProxyType({"input_size": input_size, "hidden_size": hidden_size}),
-        gates=gates,
-        shapes=MappingProxyType({"W": (rows, input_size), "b": (rows,)}),
-        state=MappingProxyType({"h": hidden_size}),
-        output_size=hidden_size,
-    )
+@dataclass(frozen=True)
+class LRUSpec(LayerSpec):
+    """The last three arguments say where the eigenvalues start."""
+
+    input_size: int
+    hidden_size: int
+    output_size: int
+    r_min: Fraction = 0.9
+    r_max: Fraction = 0.999
+    max_phase: float = 2 * np.pi
+
+    parts = ("re", "im")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.r_min < self.r_max < 1:
+            raise ValueError(f"r_max must be above r_min and below 1, got {self.r_min} and {self.r_max}")
+        if not 0 < self.max_phase <= 2 * np.pi:
+            raise ValueError(f"max_phase must lie above 0 and at most at 2 pi, got {self.max_phase}")
+
+    @property
+    def shapes(self) -> Shapes:
+        inputs, hidden, outputs = self.input_size, self.hidden_size, self.output_size
+        shapes = dict.fromkeys(("nu", "theta", "gamma"), (hidden,))
+        shapes |= dict.fromkeys(("B_re", "B_im"), (hidden, inputs))
+        return shapes | dict.fromkeys(("C_re", "C_im"), (outputs, hidden)) | {"D": (outputs, inputs)}
+
+    def _draw(self, rng):
+        """Eigenvalues even over a ring; B and C such that what goes in comes out about as large.
+
+        Orvieto et al., 2023, 'Resurrecting recurrent neural networks for long sequences', lemma 3.2.
+        """
+        size = np.sqrt(rng.uniform(self.r_min**2, self.r_max**2, self.hidden_size))
+        phase = self.max_phase * (1 - rng.random(self.hidden_size))  # above 0: its logarithm is needed
+        params = {"nu": np.log(-np.log(size)), "theta": np.log(phase), "gamma": np.log(1 - size**2) / 2}
+        for name, shape in self.shapes.items():
+            if name not in params:
+                scale = np.sqrt((1 if name == "D" else 2) * shape[1])
+                params[name] = rng.standard_normal(shape) / scale
+        return params
 
 
-def lru(
-    input_size: int, hidden_size: int, output_size: int, smallest: float, largest: float, max_phase: float
-) -> Network:
-    """Describe ``LRU``; the last three say where the eigenvalues start."""
-    for name, size in (("input", input_size), ("hidden", hidden_size), ("output", output_size)):
-        check_size(f"{name}_size", size)
-    check_fraction("smallest", smallest)
-    check_fraction("largest", largest)
-    if not smallest < largest < 1:
-        raise ValueError(f"largest must be above smallest and below 1, got {smallest} and {largest}")
-    if not 0 < max_phase <= 2 * np.pi:
-        raise ValueError(f"max_phase must lie above 0 and at most at 2 pi, got {max_phase}")
-    shapes = dict.fromkeys(("nu", "theta", "gamma"), (hidden_size,))
-    shapes |= {"B_re": (hidden_size, input_size), "B_im": (hidden_size, input_size)}
-    shapes |= {"C_re": (output_size, hidden_size), "C_im": (output_size, hidden_size)}
-    shapes |= {"D": (output_size, input_size)}
-    return Network(
-        name="LRU",
-        options=MappingProxyType(
-            {
-                "input_size": input_size,
-                "hidden_size": hidden_size,
-                "output_size": output_size,
-                "smallest": float(smallest),
-                "largest": float(largest),
-                "max_phase": float(max_phase),
-            }
-        ),
-        gates="",
-        shapes=MappingProxyType(shapes),
-        state=MappingProxyType({"re": hidden_size, "im": hidden_size}),
-        output_size=output_size,
-    )
+@dataclass(frozen=True)
+class SelectiveSSMSpec(LayerSpec):
+    """``state_size`` numbers of state for each input channel."""
+
+    input_size: int
+    state_size: int
+
+    @property
+    def hidden_size(self) -> int:
+        return self.input_size * self.state_size
+
+    @property
+    def output_size(self) -> int:
+        return self.input_size
+
+    @property
+    def shapes(self) -> Shapes:
+        inputs, states = self.input_size, self.state_size
+        shapes = {"A_log": (inputs, states), "W_step": (inputs, inputs), "b_step": (inputs,)}
+        return shapes | {"W_B": (states, inputs), "W_C": (states, inputs), "skip": (inputs,)}
+
+    def _draw(self, rng):
+        """A = -1, -2, ..., -N in each channel, and steps from 0.001 to 0.1, even on a log scale.
+
+        Gu and Dao, 2023, 'Mamba: linear-time sequence modeling with selective state spaces', section 3.6.
+        """
+        inputs, states = self.input_size, self.state_size
+        step = np.exp(rng.uniform(np.log(0.001), np.log(0.1), inputs))
+        return {
+            "A_log": np.tile(np.log(np.arange(1.0, states + 1)), (inputs, 1)),
+            "W_step": initializers.glorot((inputs, inputs), rng) * 0.1,
+            "b_step": np.log(np.expm1(step)),  # what softplus turns into the step
+            "W_B": initializers.glorot((states, inputs), rng),
+            "W_C": initializers.glorot((states, inputs), rng),
+            "skip": np.ones(inputs),
+        }
 
 
-def _initial_lru(network: Network, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Eigenvalues even over a ring; B and C such that what goes in comes out about as large.
+@dataclass(frozen=True)
+class SLSTMSpec(GatedSpec):
+    """The gates of an LSTM, two of them exponential."""
 
-    Orvieto et al., 2023, 'Resurrecting recurrent neural networks for long sequences', lemma 3.2.
-    """
-    options, width = network.options, network.options["hidden_size"]
-    low, high = options["smallest"] ** 2, options["largest"] ** 2
-    size = np.sqrt(rng.uniform(low, high, width))
-    phase = options["max_phase"] * (1 - rng.random(width))  # above 0: its logarithm is needed
-    params = {"nu": np.log(-np.log(size)), "theta": np.log(phase), "gamma": np.log(1 - size**2) / 2}
-    for name, shape in network.shapes.items():
-        if name not in params:
-            scale = np.sqrt((1 if name == "D" else 2) * shape[1])
-            params[name] = rng.standard_normal(shape) / scale
-    return params
-
-
-def selective_ssm(input_size: int, state_size: int) -> Network:
-    """Describe ``SelectiveSSM``: ``state_size`` numbers of state for each input channel."""
-    check_size("input_size", input_size)
-    check_size("state_size", state_size)
-    shapes = {
-        "A_log": (input_size, state_size),
-        "W_step": (input_size, input_size),
-        "b_step": (input_size,),
-        "W_B": (state_size, input_size),
-        "W_C": (state_size, input_size),
-        "skip": (input_size,),
-    }
-    return Network(
-        name="SelectiveSSM",
-        options=MappingProxyType({"input_size": input_size, "state_size": state_size}),
-        gates="",
-        shapes=MappingProxyType(shapes),
-        state=MappingProxyType({"h": input_size * state_size}),
-        output_size=input_size,
-    )
-
-
-def _initial_ssm(network: Network, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """A = -1, -2, ..., -N in each channel, and steps from 0.001 to 0.1, even on a log scale.
-
-    Gu and Dao, 2023, 'Mamba: linear-time sequence modeling with selective state spaces', section 3.6.
-    """
-    inputs, states = network.shapes["A_log"]
-    step = np.exp(rng.uniform(np.log(0.001), np.log(0.1), inputs))
-    return {
-        "A_log": np.tile(np.log(np.arange(1.0, states + 1)), (inputs, 1)),
-        "W_step": initializers.glorot((inputs, inputs), rng) * 0.1,
-        "b_step": np.log(np.expm1(step)),  # what softplus turns into the step
-        "W_B": initializers.glorot((states, inputs), rng),
-        "W_C": initializers.glorot((states, inputs), rng),
-        "skip": np.ones(inputs),
-    }
-
-
-def slstm(input_size: int, hidden_size: int) -> Network:
-    """Describe ``SLSTM``: the gates of an LSTM, two of them exponential."""
-    check_size("input_size", input_size)
-    check_size("hidden_size", hidden_size)
-    return Network(
-        name="SLSTM",
-        options=MappingProxyType({"input_size": input_size, "hidden_size": hidden_size}),
-        gates="ifzo",
-        shapes=MappingProxyType(_gated("ifzo", input_size, hidden_size, hidden_size)),
-        state=MappingProxyType(dict.fromkeys("hcnm", hidden_size)),
-        output_size=hidden_size,
-    )
-
-
-_INITIAL = {"LRU": _initial_lru, "SelectiveSSM": _initial_ssm}
+    gates, parts = "ifzo", "hcnm"
 
 
 # Layers without recurrence: their starting weights, which one seed gives alike in all three wings.
 
 
-def dense(
-    input_size: int, output_size: int, activation: str, rng: np.random.Generator, dtype
-) -> dict[str, np.ndarray]:
+def dense(input_size: int, output_size: int, activation: str, rng, dtype) -> dict[str, np.ndarray]:
     """Draw ``W (K, D)`` by Glorot's rule, and ``b (K,)`` zero; ValueError or TypeError for bad arguments."""
-    check_size("input_size", input_size)
-    check_size("output_size", output_size)
+    _check_sizes(input_size=input_size, output_size=output_size)
     check_choice("activation", activation, ACTIVATIONS)
     W = initializers.glorot((output_size, input_size), rng)
     return {"W": W.astype(dtype), "b": np.zeros(output_size, dtype)}
 
 
-def embedding(symbols: int, size: int, rng: np.random.Generator, dtype) -> dict[str, np.ndarray]:
+def embedding(vocab_size: int, size: int, rng, dtype) -> dict[str, np.ndarray]:
     """Draw ``E (V, D)`` from a normal distribution of standard deviation 1/sqrt(D)."""
-    check_size("symbols", symbols)
-    check_size("size", size)
-    return {"E": (rng.standard_normal((symbols, size)) / np.sqrt(size)).astype(dtype)}
+    _check_sizes(vocab_size=vocab_size, size=size)
+    return {"E": (rng.standard_normal((vocab_size, size)) / np.sqrt(size)).astype(dtype)}
 
 
-def attention(
-    query_size: int, memory_size: int, size: int, rng: np.random.Generator, dtype
-) -> dict[str, np.ndarray]:
+def attention(query_size: int, memory_size: int, size: int, rng, dtype) -> dict[str, np.ndarray]:
     """Draw ``W (A, Q)``, ``U (A, M)`` and ``v (A,)`` by Glorot's rule."""
-    check_size("query_size", query_size)
-    check_size("memory_size", memory_size)
-    check_size("size", size)
+    _check_sizes(query_size=query_size, memory_size=memory_size, size=size)
     shapes = {"W": (size, query_size), "U": (size, memory_size), "v": (1, size)}
     weights = {name: initializers.glorot(shape, rng).astype(dtype) for name, shape in shapes.items()}
     return weights | {"v": weights["v"][0]}
 
 
 def convolution(
-    input_size: int, output_size: int, kernel: int, stride: int, activation: str, rng, dtype
+    input_size: int, output_size: int, kernel_size: int, stride: int, activation: str, rng, dtype
 ) -> dict[str, np.ndarray]:
     """Draw ``W (K, D, k, k)`` by Glorot's rule, and ``b (K,)`` zero; ValueError or TypeError as above."""
-    check_size("input_size", input_size)
-    check_size("output_size", output_size)
-    check_kernel(kernel)
+    _check_sizes(input_size=input_size, output_size=output_size)
+    check_kernel_size(kernel_size)
     check_size("stride", stride)
     check_choice("activation", activation, ACTIVATIONS)
-    W = _drawn_kernels(1, output_size, input_size, kernel, rng)
+    W = _draw_kernels(1, output_size, input_size, kernel_size, rng)
     return {"W": W.astype(dtype), "b": np.zeros(output_size, dtype)}
 
 
-def conv_gru(input_size: int, hidden_size: int, kernel: int, rng, dtype) -> dict[str, np.ndarray]:
+def conv_gru(input_size: int, hidden_size: int, kernel_size: int, rng, dtype) -> dict[str, np.ndarray]:
     """Draw ``W (3H, D, k, k)`` and ``U (3H, H, k, k)`` by Glorot's rule a gate, and ``b (3H,)`` zero."""
-    check_size("input_size", input_size)
-    check_size("hidden_size", hidden_size)
-    check_kernel(kernel)
-    W = _drawn_kernels(3, hidden_size, input_size, kernel, rng)
-    U = _drawn_kernels(3, hidden_size, hidden_size, kernel, rng)
+    _check_sizes(input_size=input_size, hidden_size=hidden_size)
+    check_kernel_size(kernel_size)
+    W = _draw_kernels(3, hidden_size, input_size, kernel_size, rng)
+    U = _draw_kernels(3, hidden_size, hidden_size, kernel_size, rng)
     return {"W": W.astype(dtype), "U": U.astype(dtype), "b": np.zeros(3 * hidden_size, dtype)}
 
 
-def check_kernel(kernel) -> None:
-    check_size("kernel", kernel)
-    if kernel % 2 == 0:
-        raise ValueError(f"kernel must be odd, so that it has a middle, got {kernel}")
-
-
-def _drawn_kernels(gates: int, outputs: int, inputs: int, kernel: int, rng) -> np.ndarray:
-    # A unit sees k² places of every input channel, and is seen by k² places: Glorot's rule counts them.
-    limit = np.sqrt(6.0 / (kernel**2 * (inputs + outputs)))
-    return rng.uniform(-limit, limit, (gates * outputs, inputs, kernel, kernel))
-
-
-# Models made of layers
-
-
-def classifier(
-    symbols: int,
-    classes: int,
-    embedding_size: int,
-    hidden_size: int,
-    cell: str,
-    bidirectional: bool,
-    pooling: str,
-    dropout: float,
-) -> dict[str, object]:
-    """The arguments of ``SequenceClassifier`` by name; ValueError or TypeError for those that make none."""
-    check_size("symbols", symbols)
-    check_size("classes", classes)
-    check_size("embedding_size", embedding_size)
-    check_size("hidden_size", hidden_size)
-    check_choice("cell", cell, ("ElmanRNN", "GRU", "LSTM"))
-    check_flag("bidirectional", bidirectional)
-    check_choice("pooling", pooling, ("last", "max", "attention"))
-    check_fraction("dropout", dropout)
-    return {
-        "symbols": int(symbols),
-        "classes": int(classes),
-        "embedding_size": int(embedding_size),
-        "hidden_size": int(hidden_size),
-        "cell": cell,
-        "bidirectional": bool(bidirectional),
-        "pooling": pooling,
-        "dropout": float(dropout),
-    }
-
-
-def tagger(
-    input_size: int, classes: int, hidden_size: int, cell: str, bidirectional: bool, dropout: float
-) -> dict[str, object]:
-    """The arguments of ``SequenceTagger`` by name; ValueError or TypeError for those that make none."""
-    check_size("input_size", input_size)
-    check_size("classes", classes)
-    check_size("hidden_size", hidden_size)
-    check_choice("cell", cell, ("ElmanRNN", "GRU", "LSTM"))
-    check_flag("bidirectional", bidirectional)
-    check_fraction("dropout", dropout)
-    return {
-        "input_size": int(input_size),
-        "classes": int(classes),
-        "hidden_size": int(hidden_size),
-        "cell": cell,
-        "bidirectional": bool(bidirectional),
-        "dropout": float(dropout),
-    }
-
-
-def translator(
-    source_symbols: int,
-    target_symbols: int,
-    embedding_size: int,
-    hidden_size: int,
-    attention: bool,
-    dropout: float,
-) -> dict[str, object]:
-    """The arguments of ``SequenceTranslator`` by name; ValueError or TypeError for those that make none."""
-    check_size("source_symbols", source_symbols)
-    check_size("target_symbols", target_symbols)
-    check_size("embedding_size", embedding_size)
-    check_size("hidden_size", hidden_size)
-    if hidden_size % 2:
-        raise ValueError(f"hidden_size must be even, half for each reading direction, got {hidden_size}")
-    check_flag("attention", attention)
-    check_fraction("dropout", dropout)
-    return {
-        "source_symbols": int(source_symbols),
-        "target_symbols": int(target_symbols),
-        "embedding_size": int(embedding_size),
-        "hidden_size": int(hidden_size),
-        "attention": bool(attention),
-        "dropout": float(dropout),
-    }
-
-
-def composer(sizes: dict[str, int], recurrent: bool, **dropouts: float) -> dict[str, object]:
-    """The arguments of ``KeyComposer`` or ``VoiceComposer`` by name; ValueError or TypeError for others."""
+def _check_sizes(**sizes: int) -> None:
     for name, size in sizes.items():
         check_size(name, size)
-    check_flag("recurrent", recurrent)
-    for name, dropout in dropouts.items():
-        check_fraction(name, dropout)
-    options = {name: int(size) for name, size in sizes.items()} | {"recurrent": bool(recurrent)}
-    return options | {name: float(dropout) for name, dropout in dropouts.items()}
 
 
-def detector(classes: int, hidden_size: int, frames: int, recurrent: bool) -> dict[str, object]:
-    """The arguments of ``Detector`` by name; ValueError or TypeError for those that make none."""
-    check_size("classes", classes)
-    check_size("hidden_size", hidden_size)
-    check_size("frames", frames)
-    check_flag("recurrent", recurrent)
-    return {
-        "classes": int(classes),
-        "hidden_size": int(hidden_size),
-        "frames": int(frames),
-        "recurrent": bool(recurrent),
-    }
+def check_kernel_size(kernel_size) -> None:
+    check_size("kernel_size", kernel_size)
+    if kernel_size % 2 == 0:
+        raise ValueError(f"kernel_size must be odd, so that it has a middle, got {kernel_size}")
 
 
-def recogniser(
-    input_size: int,
-    classes: int,
-    hidden_size: int,
-    kernel: int,
-    stride: int,
-    recurrent: bool,
-    dropout: float,
+def _draw_kernels(gates: int, outputs: int, inputs: int, kernel_size: int, rng) -> np.ndarray:
+    # A unit sees k² places of every input channel, and is seen by k² places: Glorot's rule counts them.
+    limit = np.sqrt(6.0 / (kernel_size**2 * (inputs + outputs)))
+    return rng.uniform(-limit, limit, (gates * outputs, inputs, kernel_size, kernel_size))
+
+
+# Models made of layers: their arguments, checked once for all wings
+
+CELLS = ("ElmanRNN", "GRU", "LSTM")  # what a model may be built from
+POOLINGS = ("last", "max", "attention")
+VOICES = ("soprano", "alto", "tenor", "bass")
+VOICE_ORDER = (0, 3, 1, 2)  # who sings first: the tune, then the bass that carries it
+LOOKBACK = 2  # frames in which a key looks at itself and at its neighbours
+ANSWERS_PER_LETTER = 2  # phonemes, or blanks, that a G2P model says for each letter
+FRAME_CHANNELS = (12, 24, 32)  # of a frame encoder's three convolutions
+
+_NONE: Mapping = MappingProxyType({})  # an argument that is left out
+
+
+def checked(
+    *,
+    sizes: Mapping[str, int] = _NONE,
+    flags: Mapping[str, bool] = _NONE,
+    fractions: Mapping[str, float] = _NONE,
+    choices: Mapping[str, tuple[str, Sequence[str]]] = _NONE,
 ) -> dict[str, object]:
-    """The arguments of ``Recogniser`` by name; ValueError or TypeError for those that make none."""
-    check_size("input_size", input_size)
-    check_size("classes", classes)
-    check_size("hidden_size", hidden_size)
-    check_kernel(kernel)
-    check_size("stride", stride)
-    check_flag("recurrent", recurrent)
-    check_fraction("dropout", dropout)
-    return {
-        "input_size": int(input_size),
-        "classes": int(classes),
-        "hidden_size": int(hidden_size),
-        "kernel": int(kernel),
-        "stride": int(stride),
-        "recurrent": bool(recurrent),
-        "dropout": float(dropout),
-    }
+    """A model's options by name, as plain values: JSON can hold them, and they build the model anew.
+
+    sizes: positive integers. flags: True or False. fractions: in 0..1. choices: ``(value, allowed values)``.
+    Raises ValueError or TypeError for what is something else.
+    """
+    for kinds, check in ((sizes, check_size), (flags, check_bool), (fractions, check_unit_interval)):
+        for name, value in kinds.items():
+            check(name, value)
+    for name, (value, allowed) in choices.items():
+        check_choice(name, value, allowed)
+    options: dict[str, object] = {name: int(value) for name, value in sizes.items()}
+    options |= {name: bool(value) for name, value in flags.items()}
+    options |= {name: float(value) for name, value in fractions.items()}
+    return options | {name: value for name, (value, _) in choices.items()}
 
 
-def frame_reader(channels: int, size: int, features: int) -> tuple[int, int, int]:
-    """The channels after each convolution of a ``FrameReader``; ValueError or TypeError for bad arguments."""
-    check_size("channels", channels)
-    check_size("size", size)
-    if size % 8:
-        raise ValueError(f"size must be a multiple of 8, since it is halved three times, got {size}")
-    check_size("features", features)
-    return 12, 24, 32
-
-
-def clip_classifier(size: int, classes: int, dropout: float) -> None:
-    """Refuse arguments that make no ``ClipClassifier``, with ValueError or TypeError."""
-    check_size("size", size)
-    check_size("classes", classes)
-    check_fraction("dropout", dropout)
-
-
-ANSWERS_A_LETTER = 2  # phonemes, or blanks, that a pronouncer says for each letter
-
-
-def pronouncer(
-    symbols: int, classes: int, embedding_size: int, hidden_size: int, layers: int, dropout: float
+def classifier_options(
+    vocab_size, num_classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
 ) -> dict[str, object]:
-    """The arguments of ``Pronouncer`` by name; ValueError or TypeError for those that make none."""
-    check_size("symbols", symbols)
-    check_size("classes", classes)
-    check_size("embedding_size", embedding_size)
-    check_size("hidden_size", hidden_size)
-    check_size("layers", layers)
-    check_fraction("dropout", dropout)
-    return {
-        "symbols": int(symbols),
-        "classes": int(classes),
-        "embedding_size": int(embedding_size),
-        "hidden_size": int(hidden_size),
-        "layers": int(layers),
-        "dropout": float(dropout),
-    }
+    """Those of ``SequenceClassifier``."""
+    return checked(
+        sizes={
+            "vocab_size": vocab_size,
+            "num_classes": num_classes,
+            "embedding_size": embedding_size,
+            "hidden_size": hidden_size,
+        },
+        flags={"bidirectional": bidirectional},
+        fractions={"dropout": dropout},
+        choices={"cell": (cell, CELLS), "pooling": (pooling, POOLINGS)},
+    )
 
 
-def window_pronouncer(
-    symbols: int, classes: int, reach: int, embedding_size: int, hidden_size: int, dropout: float
+def tagger_options(input_size, num_classes, hidden_size, cell, bidirectional, dropout) -> dict[str, object]:
+    """Those of ``SequenceTagger``."""
+    return checked(
+        sizes={"input_size": input_size, "num_classes": num_classes, "hidden_size": hidden_size},
+        flags={"bidirectional": bidirectional},
+        fractions={"dropout": dropout},
+        choices={"cell": (cell, CELLS)},
+    )
+
+
+def translator_options(
+    source_vocab_size, target_vocab_size, embedding_size, hidden_size, attention, dropout
 ) -> dict[str, object]:
-    """The arguments of ``WindowPronouncer`` by name; ValueError or TypeError for those that make none."""
-    if reach != 0:
-        check_size("reach", reach)
-    options = pronouncer(symbols, classes, embedding_size, hidden_size, 1, dropout)
-    del options["layers"]
-    return options | {"reach": int(reach)}
+    """Those of ``SequenceTranslator``."""
+    options = checked(
+        sizes={
+            "source_vocab_size": source_vocab_size,
+            "target_vocab_size": target_vocab_size,
+            "embedding_size": embedding_size,
+            "hidden_size": hidden_size,
+        },
+        flags={"attention": attention},
+        fractions={"dropout": dropout},
+    )
+    if hidden_size % 2:
+        raise ValueError(f"hidden_size must be even, half for each reading direction, got {hidden_size}")
+    return options
 
 
-def voice(
-    phonemes: int,
-    speakers: int,
-    outputs: int,
-    embedding_size: int,
-    hidden_size: int,
-    dropout: float,
-    recurrent: bool = True,
+def recognizer_options(
+    input_size, num_classes, hidden_size, kernel_size, stride, dropout
 ) -> dict[str, object]:
-    """The arguments of ``Voice`` and ``FeedbackVoice``; ValueError or TypeError for those that make none."""
-    check_size("phonemes", phonemes)
-    check_size("speakers", speakers)
-    check_size("outputs", outputs)
-    check_size("embedding_size", embedding_size)
-    check_size("hidden_size", hidden_size)
-    check_fraction("dropout", dropout)
-    check_flag("recurrent", recurrent)
-    return {
-        "phonemes": int(phonemes),
-        "speakers": int(speakers),
-        "outputs": int(outputs),
-        "embedding_size": int(embedding_size),
-        "hidden_size": int(hidden_size),
-        "dropout": float(dropout),
-        "recurrent": bool(recurrent),
-    }
+    """Those of ``CTCRecognizer`` and ``WindowCTCRecognizer``."""
+    check_kernel_size(kernel_size)
+    sizes = {"input_size": input_size, "num_classes": num_classes, "hidden_size": hidden_size}
+    sizes |= {"kernel_size": kernel_size, "stride": stride}
+    return checked(sizes=sizes, fractions={"dropout": dropout})
 
 
-DESCRIPTIONS = {
-    "ElmanRNN": elman,
-    "JordanRNN": jordan,
-    "LSTM": lstm,
-    "GRU": gru,
-    "MinGRU": min_gru,
-    "MinLSTM": min_lstm,
-    "LRU": lru,
-    "SelectiveSSM": selective_ssm,
-    "SLSTM": slstm,
-}
+def window_g2p_options(
+    vocab_size, num_classes, context_size, embedding_size, hidden_size, dropout
+) -> dict[str, object]:
+    """Those of ``WindowG2P``, whose ``context_size`` may be 0: the letter alone."""
+    sizes = {"vocab_size": vocab_size, "num_classes": num_classes}
+    sizes |= {"embedding_size": embedding_size, "hidden_size": hidden_size}
+    sizes |= {} if context_size == 0 else {"context_size": context_size}
+    return {"context_size": 0} | checked(sizes=sizes, fractions={"dropout": dropout})
+
+
+def acoustic_options(
+    num_phonemes, num_speakers, output_size, embedding_size, hidden_size, dropout
+) -> dict[str, object]:
+    """Those of the acoustic models."""
+    sizes = {"num_phonemes": num_phonemes, "num_speakers": num_speakers, "output_size": output_size}
+    sizes |= {"embedding_size": embedding_size, "hidden_size": hidden_size}
+    return checked(sizes=sizes, fractions={"dropout": dropout})
+
+
+def piano_roll_options(
+    num_keys, hidden_size, context_size, key_size, dropout, key_dropout
+) -> dict[str, object]:
+    """Those of ``PianoRollModel`` and ``MarkovPianoRollModel``; ``context_size`` may be None."""
+    sizes = {"num_keys": num_keys, "hidden_size": hidden_size, "key_size": key_size}
+    sizes |= {} if context_size is None else {"context_size": context_size}
+    options = checked(sizes=sizes, fractions={"dropout": dropout, "key_dropout": key_dropout})
+    return {"context_size": None} | options
+
+
+def video_options(image_size, num_classes, num_features, dropout, **sizes) -> dict[str, object]:
+    """Those of ``VideoClassifier`` and ``EarlyFusionClassifier``. sizes: what one of them has besides."""
+    sizes |= {"image_size": image_size, "num_classes": num_classes, "num_features": num_features}
+    options = checked(sizes=sizes, fractions={"dropout": dropout})
+    if image_size % 8:
+        raise ValueError(
+            f"image_size must be a multiple of 8, since it is halved three times, got {image_size}"
+        )
+    return options
+
+
+def detector_options(num_classes, hidden_size, num_frames) -> dict[str, object]:
+    """Those of ``Detector`` and ``WindowDetector``."""
+    return checked(sizes={"num_classes": num_classes, "hidden_size": hidden_size, "num_frames": num_frames})
+
+
+def feature_map_size(height: int, width: int) -> tuple[int, int]:
+    """The grid of a detector's cells in a picture; ValueError unless both sides are multiples of 4."""
+    for name, size in (("height", height), ("width", width)):
+        if size < STRIDE or size % STRIDE:
+            raise ValueError(f"{name} must be a multiple of {STRIDE}, got {size}")
+    return height // STRIDE, width // STRIDE

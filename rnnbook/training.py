@@ -16,10 +16,10 @@ class TrainingDiverged(ArithmeticError):
     """A loss stopped being finite."""
 
 
-class FiniteLoss:
+class TerminateOnNaN:
     """Watch the losses of a training run, and end it clearly when one is no longer a finite number.
 
-    watch = FiniteLoss()
+    watch = TerminateOnNaN()
     watch(step, loss, gradient_norm)      # at every step, before the weights move
     """
 
@@ -59,7 +59,7 @@ def one_cycle(step: int, steps: int, peak: float, *, warm_up: float = 0.2) -> fl
 
 
 @dataclass
-class Run:
+class History:
     """What a training was like.
 
     losses: the mean training loss of each epoch. scores: the validation score after each epoch.
@@ -76,24 +76,24 @@ class Run:
         return self.scores[self.best_epoch]
 
 
-def run(
+def training_loop(
     step: Callable[[int, float, tuple], float],
     batches: Callable[[np.random.Generator], Iterable[tuple]],
     score: Callable[[], float],
-    keep: Callable[[], Any],
-    restore: Callable[[Any], None],
+    get_weights: Callable[[], Any],
+    set_weights: Callable[[Any], None],
     *,
     epochs: int,
     learning_rate: float,
     patience: int | None,
     seed: int,
     progress: bool,
-) -> Run:
+) -> History:
     """The loop that the three wings' ``fit`` share.
 
     step: ``step(number, rate, batch) -> loss`` moves the weights once.
     batches: gives the batches of an epoch, drawn with the generator that it is handed.
-    score: on the validation set, higher is better. keep, restore: the weights out, and in again.
+    score: on the validation set, higher is better. get_weights, set_weights: the weights out, and in again.
     epochs, learning_rate, patience, seed, progress: as ``fit`` of each wing says.
     """
     validation.check_size("epochs", epochs)
@@ -102,33 +102,33 @@ def run(
     if patience is not None:
         validation.check_size("patience", patience)
     rng = np.random.default_rng(seed)
-    record, best = Run(), None
+    history, best = History(), None
     start, number = perf_counter(), 0
-    line = Progress(epochs) if progress else None
+    progress_line = Progress(epochs) if progress else None
     for epoch in range(epochs):
         losses, sizes = [], []
-        todo = list(batches(rng))
-        if not todo:
+        epoch_batches = list(batches(rng))
+        if not epoch_batches:
             raise ValueError("batches must give at least one batch, got none")
-        for batch in todo:
-            rate = one_cycle(number, epochs * len(todo), learning_rate)
+        for batch in epoch_batches:
+            rate = one_cycle(number, epochs * len(epoch_batches), learning_rate)
             losses.append(step(number, rate, batch))
             sizes.append(len(batch[0]))
             number += 1
-        record.losses.append(float(np.average(losses, weights=sizes)))
-        record.scores.append(float(score()))
-        if math.isnan(record.scores[-1]):
+        history.losses.append(float(np.average(losses, weights=sizes)))
+        history.scores.append(float(score()))
+        if math.isnan(history.scores[-1]):
             raise ValueError(f"score must give a number, got nan after epoch {epoch + 1}")
         # A tie goes to the later weights: they have seen more.
-        if record.best_epoch < 0 or record.scores[-1] >= record.best_score:
-            record.best_epoch, best = epoch, keep()
-        record.seconds = perf_counter() - start
-        if line is not None:
-            line(record)
-        if patience is not None and epoch - record.best_epoch >= patience:
+        if history.best_epoch < 0 or history.scores[-1] >= history.best_score:
+            history.best_epoch, best = epoch, get_weights()
+        history.seconds = perf_counter() - start
+        if progress_line is not None:
+            progress_line(history)
+        if patience is not None and epoch - history.best_epoch >= patience:
             break
-    restore(best)
-    return record
+    set_weights(best)
+    return history
 
 
 class Progress:
@@ -138,13 +138,13 @@ class Progress:
         self.epochs = epochs
         self.handle = None
 
-    def __call__(self, record: Run) -> None:
-        done = len(record.losses)
+    def __call__(self, history: History) -> None:
+        done = len(history.losses)
         bar = "█" * round(20 * done / self.epochs)
         text = (
-            f"{bar:·<20} epoch {done} of {self.epochs}, training loss {record.losses[-1]:.3f}, "
-            f"validation score {record.scores[-1]:.3f}, best after epoch {record.best_epoch + 1}, "
-            f"{record.seconds:.0f} s"
+            f"{bar:·<20} epoch {done} of {self.epochs}, training loss {history.losses[-1]:.3f}, "
+            f"validation score {history.scores[-1]:.3f}, best after epoch {history.best_epoch + 1}, "
+            f"{history.seconds:.0f} s"
         )
         if _in_notebook():
             from IPython.display import display

@@ -51,12 +51,12 @@ def check_size(name: str, value) -> None:
         raise ValueError(f"{name} must be a positive integer, got {value}")
 
 
-def check_flag(name: str, value) -> None:
+def check_bool(name: str, value) -> None:
     if not isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} must be True or False, got {value!r}")
 
 
-def check_fraction(name: str, value) -> None:
+def check_unit_interval(name: str, value) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float | np.number):
         raise TypeError(f"{name} must be a number in 0..1, got {value!r}")
     if not 0 <= value <= 1:
@@ -106,7 +106,7 @@ def check_input(x, input_size: int, dtype: str) -> None:
     check_float("x", x, dtype)
 
 
-def check_pictures(x, input_size: int, dtype: str) -> None:
+def check_images(x, input_size: int, dtype: str) -> None:
     """Refuse sequences of pictures that are not ``(batch, time, input_size, rows, columns)`` of the dtype."""
     check_shape("x", x, ("batch", "time", input_size, "rows", "columns"))
     if 0 in shape_of(x):
@@ -114,8 +114,8 @@ def check_pictures(x, input_size: int, dtype: str) -> None:
     check_float("x", x, dtype)
 
 
-def check_symbols(x, symbols: int, *, name: str = "x", values: bool = True) -> None:
-    """Refuse symbols that are not ``(batch, time)`` integers in ``0..symbols-1``.
+def check_token_ids(x, vocab_size: int, *, name: str = "x", values: bool = True) -> None:
+    """Refuse tokens that are not ``(batch, time)`` integers in ``0..vocab_size-1``.
 
     values=False leaves the values unread, for tensors that a graph has not computed yet.
     """
@@ -128,8 +128,8 @@ def check_symbols(x, symbols: int, *, name: str = "x", values: bool = True) -> N
         return
     x = x if hasattr(x, "min") else np.asarray(x)  # a tensor of TensorFlow has no min
     lowest, highest = int(x.min()), int(x.max())
-    if lowest < 0 or highest >= symbols:
-        raise ValueError(f"{name} must lie in 0..{symbols - 1}, got values from {lowest} to {highest}")
+    if lowest < 0 or highest >= vocab_size:
+        raise ValueError(f"{name} must lie in 0..{vocab_size - 1}, got values from {lowest} to {highest}")
 
 
 def check_lengths(
@@ -151,14 +151,14 @@ def check_lengths(
             raise ValueError(f"{name} must lie in 1..{time}, got {length} at index {index}")
 
 
-def check_alignable(logits, targets, lengths, target_lengths, *, values: bool = True) -> None:
+def check_ctc_inputs(logits, targets, lengths, target_lengths, *, values: bool = True) -> None:
     """Refuse what no path of connectionist temporal classification can align.
 
     logits ``(batch, time, classes)``, class 0 the blank; targets ``(batch, symbols)`` in ``1..classes-1``.
     values=False leaves the values of targets and lengths unread, for a graph that has not computed them yet.
     """
     check_shape("logits", logits, ("batch", "time", "classes"))
-    batch, time, classes = shape_of(logits)
+    batch, time, num_classes = shape_of(logits)
     if dtype_of(logits) not in DTYPES:
         raise TypeError(f"logits must be float32 or float64, got {dtype_of(logits)}")
     check_shape("targets", targets, (batch, "symbols"))
@@ -169,14 +169,14 @@ def check_alignable(logits, targets, lengths, target_lengths, *, values: bool = 
     if not values:
         return
     targets, lengths, target_lengths = map(np.asarray, (targets, lengths, target_lengths))
-    for row, (steps, symbols) in enumerate(zip(lengths, target_lengths, strict=True)):
-        target = targets[row, :symbols]
-        if target.min() < 1 or target.max() >= classes:
+    for row, (steps, count) in enumerate(zip(lengths, target_lengths, strict=True)):
+        target = targets[row, :count]
+        if target.min() < 1 or target.max() >= num_classes:
             raise ValueError(
-                f"targets must lie in 1..{classes - 1}, got values from {target.min()} to {target.max()} in "
-                f"row {row}; 0 is the blank"
+                f"targets must lie in 1..{num_classes - 1}, got values from {target.min()} to {target.max()} "
+                f"in row {row}; 0 is the blank"
             )
-        needed = symbols + np.count_nonzero(target[1:] == target[:-1])
+        needed = count + np.count_nonzero(target[1:] == target[:-1])
         if steps < needed:
             raise ValueError(f"targets[{row}] needs {needed} steps, and its sequence has {steps}")
 
@@ -219,13 +219,13 @@ def check_params(params, shapes: Mapping[str, tuple[int, ...]], dtype: str) -> N
         check_float(f"params[{key!r}]", params[key], dtype)
 
 
-def join(parts: Mapping[str, Mapping]) -> dict:
+def flatten_params(parts: Mapping[str, Mapping]) -> dict:
     """Name the weights of inner layers: ``{"forward": {"W": w}}`` becomes ``{"forward.W": w}``."""
     return {f"{prefix}.{key}": value for prefix, params in parts.items() for key, value in params.items()}
 
 
-def split(params: Mapping, prefixes: Sequence[str]) -> dict[str, dict]:
-    """Undo ``join``: the weights of each inner layer by its prefix.
+def unflatten_params(params: Mapping, prefixes: Sequence[str]) -> dict[str, dict]:
+    """Undo ``flatten_params``: the weights of each inner layer by its prefix.
 
     ValueError for a key that belongs to none of the inner layers.
     """
@@ -262,7 +262,7 @@ def check_bidirectional(forward, backward) -> None:
         )
 
 
-def check_stack(layers) -> None:
+def check_stacked_layers(layers) -> None:
     """Refuse a list of layers in which one does not fit on top of the one below it."""
     if not isinstance(layers, list | tuple) or not layers:
         raise TypeError(f"layers must be a list of recurrent layers, got {_described(layers)}")
@@ -275,15 +275,3 @@ def check_stack(layers) -> None:
                 f"layers[{index}] must take {layers[index - 1].output_size} inputs, the outputs of the layer "
                 f"below, it takes {layer.input_size}"
             )
-
-
-def assign(layers: Mapping, parts: Mapping[str, Mapping]) -> None:
-    """Set the weights of several layers, or of none: if one refuses, those set before it are put back."""
-    before = {name: layer.params for name, layer in layers.items()}
-    try:
-        for name, layer in layers.items():
-            layer.params = parts[name]
-    except (TypeError, ValueError):
-        for name, layer in layers.items():
-            layer.params = before[name]
-        raise

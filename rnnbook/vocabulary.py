@@ -29,15 +29,15 @@ class Vocabulary:
             raise ValueError(f"symbols must differ from one another and from {SPECIAL}, got {twice!r} twice")
 
     @classmethod
-    def of(cls, sequences: Iterable[Iterable[str]], *, at_least: int = 1) -> "Vocabulary":
-        """The tokens of ``sequences`` that occur at least ``at_least`` times, most frequent first.
+    def of(cls, sequences: Iterable[Iterable[str]], *, min_freq: int = 1) -> "Vocabulary":
+        """The tokens of ``sequences`` that occur at least ``min_freq`` times, most frequent first.
 
         Give it the training part alone: a vocabulary is learned from data like any weight.
         """
         counts = Counter(token for sequence in sequences for token in sequence)
         # Ties in the order of the alphabet: the same data give the same integers.
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return cls(token for token, count in ordered if count >= at_least)
+        return cls(token for token, count in ordered if count >= min_freq)
 
     def __len__(self) -> int:
         return len(self.symbols)
@@ -45,10 +45,10 @@ class Vocabulary:
     def __repr__(self) -> str:
         return f"Vocabulary of {len(self)} symbols"
 
-    def encode(self, tokens: Iterable[str], *, ends: bool = True) -> Int[np.ndarray, " time"]:
-        """The integers of ``tokens``; with ``ends``, between begin and end."""
+    def encode(self, tokens: Iterable[str], *, add_bos_eos: bool = True) -> Int[np.ndarray, " time"]:
+        """The integers of ``tokens``; with ``add_bos_eos``, between begin and end."""
         inner = [self.places.get(token, UNKNOWN) for token in tokens]
-        return np.array([BEGIN, *inner, END] if ends else inner, np.int64)
+        return np.array([BEGIN, *inner, END] if add_bos_eos else inner, np.int64)
 
     def decode(self, integers: Sequence[int]) -> list[str]:
         """The tokens up to the first end, without begin and padding. ValueError for an unknown integer."""
@@ -63,14 +63,14 @@ class Vocabulary:
         return tokens
 
 
-def letters(text: str) -> list[str]:
+def char_tokenize(text: str) -> list[str]:
     """The letters of ``text``, in lower case and composed (é is one letter); blanks are one plain space."""
     return list(" ".join(unicodedata.normalize("NFC", text).lower().split()))
 
 
-def words(text: str) -> list[str]:
+def word_tokenize(text: str) -> list[str]:
     """The words of ``text``, in lower case, and its signs: "don't" is one word, "!" is one too."""
     return re.findall(r"\w+(?:['’]\w+)*|[^\w\s]", unicodedata.normalize("NFC", text).lower())
 
 
-TOKENISERS = {"letters": letters, "words": words}
+TOKENIZERS = {"letters": char_tokenize, "words": word_tokenize}

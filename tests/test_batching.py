@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbook.batching import batches_of, buckets, in_buckets, pad, valid
+from rnnbook.batching import bucket_by_length, make_batches, map_batched, pad, sequence_mask
 
 drawn = settings(derandomize=True, deadline=None, database=None)
 lengths_drawn = st.lists(st.integers(1, 30), min_size=1, max_size=80).map(np.array)
@@ -14,7 +14,7 @@ lengths_drawn = st.lists(st.integers(1, 30), min_size=1, max_size=80).map(np.arr
 def test_pad_by_hand():
     x, lengths = pad([[1, 2, 3], [4]], value=9)
     assert x.tolist() == [[1, 2, 3], [4, 9, 9]] and lengths.tolist() == [3, 1]
-    x, lengths = pad([[1], [2]], time=3)
+    x, lengths = pad([[1], [2]], max_len=3)
     assert x.tolist() == [[1, 0, 0], [2, 0, 0]] and lengths.tolist() == [1, 1]
     x, _ = pad([np.ones((2, 3), np.float32), np.ones((1, 3), np.float32)])
     assert x.shape == (2, 2, 3) and x.dtype == np.float32 and x[1, 1].tolist() == [0, 0, 0]
@@ -26,7 +26,7 @@ def test_pad_by_hand():
         ([], {}, "sequences must hold at least one sequence, got none"),
         ([[1], []], {}, r"sequences\[1\] must hold at least one step, got shape \(0,\)"),
         ([np.ones((2, 3)), np.ones((2, 4))], {}, r"sequences\[1\] must have steps of shape \(3,\)"),
-        ([[1], [1, 2]], {"time": 1}, r"time must be at least 2, the length of sequences\[1\], got 1"),
+        ([[1], [1, 2]], {"max_len": 1}, r"max_len must be at least 2, the length of sequences\[1\], got 1"),
     ],
 )
 def test_pad_refuses(sequences, options, message):
@@ -38,7 +38,7 @@ def test_pad_refuses(sequences, options, message):
 @given(lengths_drawn, st.integers(1, 9), st.integers(1, 4), st.one_of(st.none(), st.integers(0, 99)))
 def test_buckets_hold_every_sequence_once(lengths, batch_size, pool, seed):
     rng = None if seed is None else np.random.default_rng(seed)
-    batches = buckets(lengths, batch_size, rng, pool=pool)
+    batches = bucket_by_length(lengths, batch_size, rng, pool=pool)
     assert sorted(np.concatenate(batches).tolist()) == list(range(len(lengths)))
     assert all(1 <= len(batch) <= batch_size for batch in batches)
 
@@ -50,41 +50,49 @@ def test_buckets_waste_little_and_differ_between_epochs():
         return sum(len(batch) * lengths[batch].max() for batch in batches)
 
     rng = np.random.default_rng(1)
-    first, second = buckets(lengths, 32, rng), buckets(lengths, 32, rng)
+    first, second = bucket_by_length(lengths, 32, rng), bucket_by_length(lengths, 32, rng)
     at_random = np.split(rng.permutation(1984), 62)
     assert steps(first) < 1.1 * lengths.sum() < 0.7 * steps(at_random)
     assert {frozenset(batch) for batch in first} != {frozenset(batch) for batch in second}
     longest = [lengths[batch].max() for batch in first]
-    assert longest != sorted(longest) and longest != sorted(longest, reverse=True)
+    for part in longest, longest[:20]:  # also within a pool
+        assert part != sorted(part) and part != sorted(part, reverse=True)
+
+
+def test_one_seed_gives_the_same_batches_again():
+    lengths = np.arange(1, 100)
+    first, again = (bucket_by_length(lengths, 8, np.random.default_rng(3)) for _ in range(2))
+    assert all(np.array_equal(batch, other) for batch, other in zip(first, again, strict=True))
 
 
 @pytest.mark.parametrize(("size", "error"), [(0, ValueError), (2.0, TypeError)])
 def test_buckets_refuse(size, error):
     with pytest.raises(error, match="batch_size must be a positive integer"):
-        buckets(np.array([1, 2]), size)
+        bucket_by_length(np.array([1, 2]), size)
 
 
 def test_batches_keep_rows_together_and_are_cut():
     lengths = np.array([3, 1, 2, 5, 4])
     x = np.arange(5)[:, None] * 10 + np.zeros(9, int)
-    batches = batches_of(x, lengths, np.arange(5), batch_size=2)
-    for few, few_lengths, rows in [*batches(np.random.default_rng(0)), *batches()]:
-        assert few.shape == (len(rows), few_lengths.max())
-        assert few_lengths.tolist() == lengths[rows].tolist() and few[:, 0].tolist() == (10 * rows).tolist()
-    with pytest.raises(ValueError, match=r"others\[0\] must have a row for each of 5 sequences, got 4"):
-        batches_of(x, lengths, np.arange(4), batch_size=2)
+    batches = make_batches(x, lengths, np.arange(5), batch_size=2)
+    for inputs, input_lengths, rows in [*batches(np.random.default_rng(0)), *batches()]:
+        assert inputs.shape == (len(rows), input_lengths.max())
+        assert input_lengths.tolist() == lengths[rows].tolist()
+        assert inputs[:, 0].tolist() == (10 * rows).tolist()
+    with pytest.raises(ValueError, match=r"extra_arrays\[0\] must have a row for each of 5 sequences, got 4"):
+        make_batches(x, lengths, np.arange(4), batch_size=2)
     with pytest.raises(ValueError, match="lengths must have a row for each of 5 sequences, got 4"):
-        batches_of(x, lengths[:4], batch_size=2)
+        make_batches(x, lengths[:4], batch_size=2)
 
 
 @drawn
 @given(lengths_drawn, st.integers(1, 9))
-def test_in_buckets_keeps_the_order(lengths, batch_size):
+def test_map_batched_keeps_the_order(lengths, batch_size):
     x = np.random.default_rng(0).integers(1, 9, (len(lengths), 30))
-    x = np.where(valid(lengths, 30), x, 0)
-    sums = in_buckets(lambda few, ends: few.sum(axis=1) + ends, x, lengths, batch_size=batch_size)
+    x = np.where(sequence_mask(lengths, 30), x, 0)
+    sums = map_batched(lambda rows, ends: rows.sum(axis=1) + ends, x, lengths, batch_size=batch_size)
     assert sums.tolist() == (x.sum(axis=1) + lengths).tolist()
 
 
-def test_valid():
-    assert valid([1, 3], 3).tolist() == [[True, False, False], [True, True, True]]
+def test_sequence_mask():
+    assert sequence_mask([1, 3], 3).tolist() == [[True, False, False], [True, True, True]]

@@ -44,8 +44,8 @@ def wrong(layer, name, change):
     """A copy of the class whose backward pass spoils one gradient."""
 
     class Wrong(type(layer)):
-        def backward(self, tape, *pulls):
-            gradients = super().backward(tape, *pulls)
+        def backward(self, tape, *cotangents):
+            gradients = super().backward(tape, *cotangents)
             gradients[name] = change(gradients[name])
             return gradients
 
@@ -152,7 +152,7 @@ def test_silent_relus_at_their_kink_pass():
             ElmanRNN(1, 2, activation="relu", dtype=np.float64),
         ]
     )
-    layer.params = layer.params | {"0.W": np.array([[-1.0]])}
+    layer.load_params(layer.params | {"0.W": np.array([[-1.0]])})
     report = gradient_check(layer, np.ones((1, 3, 1)))
     assert report.passed, report
 

@@ -20,7 +20,7 @@ def tensors(wing: str, *arrays):
 def with_drawn_weights(layer):
     rng = np.random.default_rng(1)
     layer.load_params(
-        {name: rng.normal(0, 0.5, array.shape).astype(array.dtype) for name, array in layer.params().items()}
+        {name: rng.normal(0, 0.5, array.shape).astype(array.dtype) for name, array in layer.params.items()}
     )
     return layer
 
@@ -39,9 +39,9 @@ def by_hand(x, W, b=None, stride=1):
 @pytest.mark.parametrize(("kernel", "stride"), [(1, 1), (3, 1), (3, 2), (5, 3)])
 def test_convolution_is_what_it_says(wing, kernel, stride):
     layer = getattr(rnnbook, wing).Convolution(
-        2, 4, kernel=kernel, stride=stride, activation="tanh", dtype="float64"
+        2, 4, kernel_size=kernel, stride=stride, activation="tanh", dtype="float64"
     )
-    params = with_drawn_weights(layer).params()
+    params = with_drawn_weights(layer).params
     x = RNG.standard_normal((3, 2, 8, 7))
     y = np.asarray(layer(*tensors(wing, x)).detach() if wing == "torch" else layer(x))
     np.testing.assert_allclose(y, np.tanh(by_hand(x, **params, stride=stride)), atol=1e-12)
@@ -50,7 +50,7 @@ def test_convolution_is_what_it_says(wing, kernel, stride):
 @pytest.mark.parametrize("wing", WINGS)
 def test_conv_gru_is_what_it_says(wing):
     layer = with_drawn_weights(getattr(rnnbook, wing).ConvGRU(2, 3, dtype="float64"))
-    params = layer.params()
+    params = layer.params
     W, U, b = (np.split(params[name], 3) for name in ("W", "U", "b"))
     x, h = RNG.standard_normal((2, 4, 2, 6, 5)), RNG.standard_normal((2, 3, 6, 5))
     outputs, state = layer(*tensors(wing, x, h))
@@ -68,8 +68,8 @@ def test_conv_gru_is_what_it_says(wing):
 def test_on_one_place_with_a_kernel_of_one_it_is_a_gru(wing):
     module = getattr(rnnbook, wing)
     gru = module.GRU(3, 4, reset_after=False, dtype="float64", rng=np.random.default_rng(2))
-    layer = module.ConvGRU(3, 4, kernel=1, dtype="float64")
-    params = gru.params()
+    layer = module.ConvGRU(3, 4, kernel_size=1, dtype="float64")
+    params = gru.params
     layer.load_params({name: a if name == "b" else a[:, :, None, None] for name, a in params.items()})
     (x,) = tensors(wing, RNG.standard_normal((2, 5, 3)))
     outputs, _ = layer(x[:, :, :, None, None])
@@ -82,9 +82,9 @@ def test_on_one_place_with_a_kernel_of_one_it_is_a_gru(wing):
 def test_conv_gru_twins_agree_in_values_and_gradients(dtype, tolerance):
     import tensorflow as tf
 
-    one = with_drawn_weights(rnnbook.torch.ConvGRU(2, 3, kernel=3, dtype=dtype))
-    other = rnnbook.tensorflow.ConvGRU(2, 3, kernel=3, dtype=dtype)
-    other.load_params(one.params())
+    one = with_drawn_weights(rnnbook.torch.ConvGRU(2, 3, kernel_size=3, dtype=dtype))
+    other = rnnbook.tensorflow.ConvGRU(2, 3, kernel_size=3, dtype=dtype)
+    other.load_params(one.params)
     x, h, d = (
         RNG.standard_normal(shape).astype(dtype) for shape in ((2, 4, 2, 5, 6), (2, 3, 5, 6), (2, 4, 3, 5, 6))
     )
@@ -132,19 +132,19 @@ def _np(tensor) -> np.ndarray:
 
 
 def test_one_seed_starts_both_wings_alike():
-    for name, options in {"Convolution": {"stride": 2}, "ConvGRU": {"kernel": 5}}.items():
-        made = [
+    for name, options in {"Convolution": {"stride": 2}, "ConvGRU": {"kernel_size": 5}}.items():
+        layers = [
             getattr(getattr(rnnbook, w), name)(2, 3, rng=np.random.default_rng(5), **options) for w in WINGS
         ]
-        one, other = (layer.params() for layer in made)
+        one, other = (layer.params for layer in layers)
         assert list(one) == list(other) and all(np.array_equal(one[key], other[key]) for key in one)
 
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_bad_input_is_refused_at_the_door(wing):
     module = getattr(rnnbook, wing)
-    with pytest.raises(ValueError, match="kernel must be odd, so that it has a middle, got 4"):
-        module.ConvGRU(2, 3, kernel=4)
+    with pytest.raises(ValueError, match="kernel_size must be odd, so that it has a middle, got 4"):
+        module.ConvGRU(2, 3, kernel_size=4)
     with pytest.raises(ValueError, match="stride must be a positive integer, got 0"):
         module.Convolution(2, 3, stride=0)
     layer = module.ConvGRU(2, 3)

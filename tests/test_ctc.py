@@ -8,8 +8,8 @@ import torch
 
 import rnnbook
 from rnnbook.numpy import ctc_loss, softmax
-from rnnbook.numpy.ctc import backward_variables, forward_variables, occupation, with_blanks
-from rnnbook.tasks.decoding import collapse
+from rnnbook.numpy.ctc import backward_variables, forward_variables, posteriors, with_blanks
+from rnnbook.tasks.decoding import ctc_collapse
 
 RNG = np.random.default_rng(0)
 
@@ -25,7 +25,9 @@ def every_path(logits, target) -> float:
     """log p(y | x) by its definition."""
     p = softmax(logits)
     paths = product(range(p.shape[1]), repeat=len(p))
-    return np.log(sum(np.prod(p[range(len(p)), path]) for path in paths if collapse(path) == list(target)))
+    return np.log(
+        sum(np.prod(p[range(len(p)), path]) for path in paths if ctc_collapse(path) == list(target))
+    )
 
 
 @pytest.mark.parametrize("target", [[1], [1, 2], [2, 2], [1, 2, 1], [2, 2, 2], [1, 1, 2]])
@@ -66,7 +68,7 @@ def test_forward_and_backward_meet_at_every_step():
     total = np.logaddexp.reduce(alpha + beta, axis=1)
     np.testing.assert_allclose(total, total[0], rtol=1e-12)
     np.testing.assert_allclose(np.logaddexp(alpha[-1, -1], alpha[-1, -2]), total[0], rtol=1e-12)
-    log, gamma = occupation(logits, target)
+    log, gamma = posteriors(logits, target)
     assert log == pytest.approx(total[0])
     np.testing.assert_allclose(gamma.sum(axis=1), 1)
     assert with_blanks(target).tolist() == [0, 1, 0, 1, 0, 3, 0]

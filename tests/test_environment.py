@@ -1,6 +1,8 @@
-"""conda's environment.yml and pip's pyproject.toml ask for the same things."""
+"""conda's environment.yml asks for what README's first command installs, and pip finds it all."""
 
+import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,24 +15,33 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 CONDA = (ROOT / "environment.yml").read_text(encoding="utf-8")
 
 
-def disagreements(conda: str, project: dict) -> list[str]:
-    """Where the environment of the text `conda` is not the one of `project`."""
+def of_project(line: str, project: dict) -> list[str]:
+    """The packages that ``-e .[one,two]`` installs, or ``-e .`` alone."""
+    extras = re.fullmatch(r"-e \.(?:\[(.+)\])?", line)[1]
+    optional = project.get("optional-dependencies", {})
+    return project["dependencies"] + [
+        one for extra in (extras or "").split(",") if extra for one in optional[extra]
+    ]
+
+
+def disagreements(conda: str, project: dict, install: str = "-e .") -> list[str]:
+    """Where the environment of the text `conda` is not what `pip install` makes of `project`."""
     entries = yaml.safe_load(conda)["dependencies"]
-    found = []
+    wrong = []
     pins = [entry.removeprefix("python=").strip("=") for entry in entries if str(entry).startswith("python=")]
     if len(pins) != 1 or f"{pins[0]}.0" not in SpecifierSet(project["requires-python"]):
-        found.append(f"python {pins}, pyproject.toml has {project['requires-python']}")
+        wrong.append(f"python {pins}, pyproject.toml has {project['requires-python']}")
     asked = []
     for entry in entries:
         if isinstance(entry, dict):
             for line in entry["pip"]:
-                asked += project["dependencies"] if line == "-e ." else [line]
+                asked += of_project(line, project) if line.startswith("-e .") else [line]
         elif not entry.startswith(("python=", "pip")):
             asked.append(entry)
-    asked, wanted = set(map(_key, asked)), set(map(_key, project["dependencies"]))
-    found += [f"{name}{bounds} is not in pyproject.toml" for name, bounds in sorted(asked - wanted)]
-    found += [f"{name}{bounds} is not in environment.yml" for name, bounds in sorted(wanted - asked)]
-    return found
+    asked, wanted = set(map(_key, asked)), set(map(_key, of_project(install, project)))
+    wrong += [f"{name}{bounds} is not in pyproject.toml" for name, bounds in sorted(asked - wanted)]
+    wrong += [f"{name}{bounds} is not in environment.yml" for name, bounds in sorted(wanted - asked)]
+    return wrong
 
 
 def _key(requirement: str) -> tuple[str, str]:
@@ -39,7 +50,10 @@ def _key(requirement: str) -> tuple[str, str]:
 
 
 def test_conda_and_pip_agree():
-    assert disagreements(CONDA, PROJECT) == []
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    first = re.search(r"bin/pip install (-e .*?) &&", readme)[1].replace("'", "")
+    assert first == "-e .[frameworks]"
+    assert disagreements(CONDA, PROJECT, first) == []
 
 
 LISTED = "dependencies: [python=3.11, pip, 'numpy>=2.4', pip: ['torch>=2.13,<2.14']]"
@@ -64,7 +78,16 @@ def test_a_difference_is_found(old, new):
     assert disagreements(LISTED.replace(old, new), LIST)
 
 
-@pytest.mark.parametrize("requirement", PROJECT["dependencies"])
+def test_an_extra_is_compared():
+    project = LIST | {"dependencies": [], "optional-dependencies": {"all": LIST["dependencies"]}}
+    assert disagreements("dependencies: [python=3.11, pip: ['-e .[all]']]", project, "-e .[all]") == []
+    assert disagreements("dependencies: [python=3.11, pip: ['-e .']]", project, "-e .[all]")
+
+
+EVERYTHING = [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
+
+
+@pytest.mark.parametrize("requirement", EVERYTHING)
 def test_every_dependency_has_a_lower_bound_that_is_installed(requirement):
     from importlib.metadata import version
 

@@ -7,7 +7,7 @@ import pytest
 
 import rnnbook
 from rnnbook import training
-from rnnbook.batching import batches_of, pad
+from rnnbook.batching import make_batches, pad
 from rnnbook.training import TrainingDiverged, one_cycle
 
 WINGS = ("numpy", "torch", "tensorflow")
@@ -15,10 +15,10 @@ RNG = np.random.default_rng(0)
 # Does the sequence begin with an even symbol? Of 4 to 9 symbols.
 X, LENGTHS = pad([RNG.integers(0, 6, RNG.integers(4, 10)) for _ in range(300)])
 Y = X[:, 0] % 2
-BATCHES = batches_of(X, LENGTHS, Y, batch_size=30)
+BATCHES = make_batches(X, LENGTHS, Y, batch_size=30)
 
 
-def made(wing: str, **options):
+def build_model(wing: str, **options):
     sizes = {"embedding_size": 6, "hidden_size": 8, "bidirectional": False}
     rng = np.random.default_rng(0)
     return getattr(rnnbook, wing).SequenceClassifier(6, 2, **sizes, **options, rng=rng)
@@ -49,8 +49,7 @@ def accuracy(model) -> float:
 
 
 def params_of(model) -> dict:
-    params = model.params() if callable(model.params) else model.params
-    return {name: np.array(array) for name, array in params.items()}
+    return {name: np.array(array) for name, array in model.params.items()}
 
 
 def fit(wing: str, model, score=accuracy, scale: float = 1.0, **options):
@@ -60,7 +59,7 @@ def fit(wing: str, model, score=accuracy, scale: float = 1.0, **options):
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_learns(wing):
-    model = made(wing, dropout=0.1)
+    model = build_model(wing, dropout=0.1)
     assert accuracy(model) < 0.8
     run = fit(wing, model)
     assert accuracy(model) > 0.95 and run.losses[-1] < run.losses[0] / 2
@@ -70,17 +69,17 @@ def test_learns(wing):
 
 def test_the_wings_walk_the_same_path():
     """Without dropout, the losses of all wings agree: same weights, same batches, same steps."""
-    runs = {wing: fit(wing, made(wing), epochs=3, weight_decay=0.1) for wing in WINGS}
+    runs = {wing: fit(wing, build_model(wing), epochs=3, weight_decay=0.1) for wing in WINGS}
     for wing in ("torch", "tensorflow"):
         np.testing.assert_allclose(runs[wing].losses, runs["numpy"].losses, rtol=2e-3)
 
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_the_same_seed_gives_the_same_run(wing):
-    one, other = (fit(wing, made(wing, dropout=0.2), epochs=2, seed=3) for _ in range(2))
-    assert one.losses == pytest.approx(other.losses, rel=1e-5)
-    different = fit(wing, made(wing, dropout=0.2), epochs=2, seed=4)
-    assert one.losses != pytest.approx(different.losses, rel=1e-5)
+    first, second = (fit(wing, build_model(wing, dropout=0.2), epochs=2, seed=3) for _ in range(2))
+    assert first.losses == pytest.approx(second.losses, rel=1e-5)
+    different = fit(wing, build_model(wing, dropout=0.2), epochs=2, seed=4)
+    assert first.losses != pytest.approx(different.losses, rel=1e-5)
 
 
 @pytest.mark.parametrize("wing", WINGS)
@@ -91,11 +90,11 @@ def test_the_best_weights_are_put_back_and_patience_ends_it(wing):
         seen.append(params_of(model))
         return [0.1, 0.5, 0.3, 0.2, 0.4][len(seen) - 1]
 
-    model = made(wing)
+    model = build_model(wing)
     run = fit(wing, model, score, patience=2)
     assert run.scores == [0.1, 0.5, 0.3, 0.2] and run.best_epoch == 1 and run.best_score == 0.5
-    kept = params_of(model)
-    assert all(np.array_equal(kept[name], seen[1][name]) for name in kept)
+    restored = params_of(model)
+    assert all(np.array_equal(restored[name], seen[1][name]) for name in restored)
     assert not np.array_equal(seen[1]["readout.W"], seen[3]["readout.W"])
 
 
@@ -107,7 +106,7 @@ def test_clipping_clips(wing, monkeypatch):
     def note(gradients):
         norms.append(math.sqrt(sum(float(np.square(np.asarray(array)).sum()) for array in gradients)))
 
-    model = made(wing)
+    model = build_model(wing)
     if wing == "numpy":
         step = rnnbook.numpy.Adam.step
         spy = lambda self, gradients: (note(gradients[0].values()), step(self, gradients))
@@ -138,7 +137,20 @@ def test_clipping_clips(wing, monkeypatch):
 @pytest.mark.parametrize("wing", WINGS)
 def test_a_loss_that_is_not_finite_ends_it(wing):
     with pytest.raises(TrainingDiverged, match="the loss became nan at step 0; there was no finite loss"):
-        fit(wing, made(wing), scale=math.nan)
+        fit(wing, build_model(wing), scale=math.nan)
+
+
+def test_every_epoch_trains_with_dropout():
+    """After the first epoch the model has been evaluated; the second must train again."""
+    in_training = []
+
+    def loss(model, *batch):
+        in_training.append(model.training)
+        return loss_of("torch")(model, *batch)
+
+    model = build_model("torch")
+    rnnbook.torch.fit(model, BATCHES, loss, accuracy, epochs=2, learning_rate=0.02, progress=False)
+    assert len(in_training) == 20 and all(in_training) and not model.training
 
 
 def test_one_cycle():
@@ -160,20 +172,20 @@ def test_one_cycle():
 )
 def test_arguments_are_refused(options, error, message):
     with pytest.raises(error, match=message):
-        fit("numpy", made("numpy"), **options)
+        fit("numpy", build_model("numpy"), **options)
     with pytest.raises(ValueError, match="batches must give at least one batch, got none"):
-        rnnbook.numpy.fit(made("numpy"), lambda rng: [], None, None, epochs=1, learning_rate=1)
+        rnnbook.numpy.fit(build_model("numpy"), lambda rng: [], None, None, epochs=1, learning_rate=1)
 
 
 def test_progress_in_a_terminal_writes_one_line_over(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setattr(training, "_in_notebook", lambda: False)
-    fit("numpy", made("numpy"), epochs=2, progress=True)
+    fit("numpy", build_model("numpy"), epochs=2, progress=True)
     printed = capsys.readouterr().out
     assert printed.count("\r") == 2 and printed.endswith("\n") and printed.count("\n") == 1
     assert "epoch 2 of 2, training loss" in printed
 
 
 def test_progress_elsewhere_is_silent(capsys):
-    fit("numpy", made("numpy"), epochs=1, progress=True)
+    fit("numpy", build_model("numpy"), epochs=1, progress=True)
     assert capsys.readouterr().out == ""

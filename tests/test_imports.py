@@ -43,8 +43,8 @@ def test_import_costs_no_more_than_numpy():
 def test_parts_are_found_on_first_use():
     import rnnbook
 
-    assert {"numpy", "torch", "tensorflow", "figures"} <= set(dir(rnnbook))
-    assert rnnbook.course.figures.__name__ == "rnnbook.course.figures"
+    assert {"numpy", "torch", "tensorflow", "course"} <= set(dir(rnnbook))
+    assert rnnbook.checks.__name__ == "rnnbook.checks"
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         rnnbook.nothing  # noqa: B018
     assert not hasattr(rnnbook, "__nothing__")

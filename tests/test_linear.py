@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import rnnbook
 from rnnbook.checks import agreement_check, gradient_check
+from rnnbook.checks.structure import tree_leaves, tree_map
 from rnnbook.numpy import GRU, LRU, SLSTM, Bidirectional, MinGRU, MinLSTM, SelectiveSSM, Stacked
 from rnnbook.numpy.scan import METHODS, scan, scan_backward
 from tests.drawing import draw_state
@@ -27,10 +28,12 @@ SCANNED = [kind for kind in KINDS if kind != "SLSTM"]
 def made(kind: str, seed: int = 0, dtype=np.float64, **options):
     layer = KINDS[kind](dtype=dtype, rng=np.random.default_rng(seed), **options)
     rng = np.random.default_rng(seed + 100)
-    layer.params = {
-        name: (array + 0.3 * rng.standard_normal(array.shape)).astype(dtype)
-        for name, array in layer.params.items()
-    }
+    layer.load_params(
+        {
+            name: (array + 0.3 * rng.standard_normal(array.shape)).astype(dtype)
+            for name, array in layer.params.items()
+        }
+    )
     return layer
 
 
@@ -180,21 +183,47 @@ def test_wings_agree(kind, form, dtype):
         assert report.passed if tolerance is None else worst < tolerance, str(report)
 
 
+@pytest.mark.parametrize("wing", ["torch", "tensorflow"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_steps_are_what_the_sequence_is_made_of(kind, wing):
+    layer = made(kind)
+    sizes = [value for name, value in layer.spec.options.items() if name.endswith("_size")]
+    twin = getattr(getattr(rnnbook, wing), kind)(*sizes, dtype="float64")
+    twin.load_params(layer.params)
+    rng = np.random.default_rng(8)
+    x = rng.standard_normal((2, 5, 3))
+    _, state, _ = layer.forward(rng.standard_normal((2, 3, 3)))
+    outputs, after, _ = layer.forward(x, state)
+    if wing == "torch":
+        import torch
+
+        x, state = torch.tensor(x), tree_map(torch.tensor, state)
+    for t in range(5):
+        output, state = twin.step(x[:, t], state)
+        np.testing.assert_allclose(_numpy(output), outputs[:, t], atol=1e-12)
+    for actual, expected in zip(tree_leaves(tree_map(_numpy, state)), tree_leaves(after), strict=True):
+        np.testing.assert_allclose(actual, expected, atol=1e-12)
+
+
+def _numpy(tensor) -> np.ndarray:
+    return (tensor.detach() if hasattr(tensor, "detach") else tensor).numpy()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_seed_starts_all_wings_alike(kind):
     reference = KINDS[kind](rng=np.random.default_rng(5))
-    sizes = [value for name, value in reference.network.options.items() if name.endswith("_size")]
+    sizes = [value for name, value in reference.spec.options.items() if name.endswith("_size")]
     options = {"max_phase": 2.0} if kind == "LRU" else {}
     for wing in ("torch", "tensorflow"):
         layer = getattr(getattr(rnnbook, wing), kind)(*sizes, **options, rng=np.random.default_rng(5))
-        params = layer.params()
+        params = layer.params
         assert list(params) == list(reference.params)
         assert all(np.array_equal(params[name], reference.params[name]) for name in params)
 
 
 def test_an_lru_starts_on_its_ring_and_keeps_the_size_of_its_inputs():
     layer = LRU(
-        20, 1000, 2, smallest=0.5, largest=0.8, max_phase=1.0, rng=np.random.default_rng(0), dtype=np.float64
+        20, 1000, 2, r_min=0.5, r_max=0.8, max_phase=1.0, rng=np.random.default_rng(0), dtype=np.float64
     )
     size, phase = np.exp(-np.exp(layer.params["nu"])), np.exp(layer.params["theta"])
     assert 0.5 < size.min() and size.max() < 0.8 and 0 < phase.min() and phase.max() <= 1
@@ -229,8 +258,8 @@ def test_arguments_are_refused_in_the_same_words(wing):
     module = getattr(rnnbook, wing)
     with pytest.raises(ValueError, match="method must be one of loop, sweeps, chunked, got 'tree'"):
         module.MinGRU(2, 3, method="tree")
-    with pytest.raises(ValueError, match=r"largest must be above smallest and below 1, got 0\.9 and 0\.5"):
-        module.LRU(2, 3, 4, smallest=0.9, largest=0.5)
+    with pytest.raises(ValueError, match=r"r_max must be above r_min and below 1, got 0\.9 and 0\.5"):
+        module.LRU(2, 3, 4, r_min=0.9, r_max=0.5)
     with pytest.raises(ValueError, match=r"max_phase must lie above 0 and at most at 2 pi, got 7"):
         module.LRU(2, 3, 4, max_phase=7)
     with pytest.raises(ValueError, match="state_size must be a positive integer, got 0"):
@@ -243,7 +272,7 @@ def test_arguments_are_refused_in_the_same_words(wing):
 def test_keras_can_save_them(kind, tmp_path):
     import keras
 
-    sizes = [v for name, v in KINDS[kind]().network.options.items() if name.endswith("_size")]
+    sizes = [v for name, v in KINDS[kind]().spec.options.items() if name.endswith("_size")]
     layer = getattr(rnnbook.tensorflow, kind)(*sizes, return_state=False)
     inputs = keras.Input((None, 3))
     model = keras.Model(inputs, layer(inputs))
@@ -258,7 +287,7 @@ def test_a_mask_with_holes_keeps_the_state(kind):
     """Keras masks may leave out any step, the first ones too: a Bidirectional layer turns padding round."""
     layer = made(kind)
     twin = getattr(rnnbook.tensorflow, kind)(
-        *[v for name, v in layer.network.options.items() if name.endswith("_size")], dtype="float64"
+        *[v for name, v in layer.spec.options.items() if name.endswith("_size")], dtype="float64"
     )
     twin.load_params(layer.params)
     x = np.random.default_rng(6).standard_normal((1, 7, 3))

@@ -21,15 +21,32 @@ def test_every_notebook_is_listed_in_reading_order():
     assert listed == [path.relative_to(ROOT).as_posix() for path in notebooks()]
 
 
+def command(program: str) -> list[str]:
+    """The steps of the one-line command that ends with the program, without their folder."""
+    (line,) = re.findall(rf"^python3\.11 -m venv \.venv && (.* && \.venv/bin/{program}\b.*)$", README, re.M)
+    return [step.removeprefix(".venv/bin/") for step in line.split(" && ")]
+
+
 def test_continuous_integration_runs_readmes_commands():
-    (line,) = re.findall(r"^python3\.11 -m venv \.venv && (.* && \.venv/bin/pytest)$", README, re.M)
-    steps = [step.removeprefix(".venv/bin/") for step in line.split(" && ")]
-    assert steps == ["pip install -e '.[site,browser]'", "python -m rnnbook data", "pytest"]
-    assert re.findall(r'^"\$bin/(.*?)"(.*)', CI, re.M) == [
-        ("pip", " install -e '.[site,browser]'"),
-        ("python", " -m rnnbook.data"),
-        ("ruff", " check ."),
-        ("pytest", ""),
+    install, data, tests = command("pytest")
+    assert install == "pip install -e '.[frameworks,test,site,browser]'"
+    assert [
+        f"{program}{arguments}" for program, arguments in re.findall(r'^"\$bin/(.*?)"(.*)', CI, re.M)
+    ] == [
+        install,
+        data,
+        "ruff check .",
+        "ruff format --check .",
+        f"{tests} --hypothesis-profile=thorough",  # the same tests, on more examples
+    ]
+
+
+def test_windows_takes_the_same_steps():
+    lines = re.findall(r"^py -3\.11 -m venv \.venv; (.*)$", README, re.M)
+    steps = [[step.removeprefix(".venv\\Scripts\\") for step in line.split("; ")] for line in lines]
+    assert steps == [
+        [step.replace("chapters/", "chapters\\") for step in command(program)]
+        for program in ("jupyter", "pytest")
     ]
 
 

@@ -4,12 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat.v4 as v4
 import pytest
 from hypothesis import settings
 
-from tests.execute import CHAPTERS, execute
+from tests.execute import CHAPTERS, SECONDS_PER_CELL, execute
 from tests.threads import ENVIRONMENT
 
 ROOT = CHAPTERS.parent
@@ -20,7 +21,25 @@ def test_processes_have_one_thread():
 
 
 def test_drawn_tests_are_the_same_every_time():
-    assert settings().derandomize and settings().database is None and settings().deadline is None
+    for drawn in settings(), settings.get_profile("thorough"):
+        assert drawn.derandomize and drawn.database is None and drawn.deadline is None
+    assert settings.get_profile("thorough").max_examples >= 100 > settings.get_profile("rnnbook").max_examples
+
+
+def test_marks_are_given_by_themselves(pytestconfig):
+    class Item:
+        def __init__(self, path, *fixturenames):
+            self.path, self.fixturenames, self.marks = Path(path), fixturenames, []
+            self.add_marker = self.marks.append
+
+    items = [Item("a.ipynb"), Item("test_a.py", "tmp_path"), Item("test_b.py", "page", "chromium")]
+    conftest = pytestconfig.pluginmanager.get_plugin(str(ROOT / "tests" / "conftest.py"))
+    conftest.pytest_collection_modifyitems(items)
+    assert [item.marks for item in items] == [["notebook"], [], ["browser"]]
+
+
+def test_a_cell_has_the_same_limit_everywhere(pytestconfig):
+    assert pytestconfig.getoption("nbval_cell_timeout") == SECONDS_PER_CELL
 
 
 @pytest.mark.parametrize(("change", "passes"), [("1", True), ("2", False)])
@@ -36,7 +55,7 @@ def test_changed_output_fails(tmp_path, change, passes):
     path.write_text(json.dumps(book), encoding="utf-8")
 
     bare = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
-    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-n", "0", str(path)]
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", str(path)]
     done = subprocess.run(command, cwd=ROOT, env=bare, capture_output=True, text=True, timeout=120)
     assert (done.returncode == 0) == passes, done.stdout
     assert ("1 passed" if passes else "Cell outputs differ") in done.stdout

@@ -1,13 +1,13 @@
-"""A loss that stops being finite ends a run, and says where it stood."""
+"""What the loop counts and keeps; a loss that stops being finite ends a run, and says where it stood."""
 
 import numpy as np
 import pytest
 
-from rnnbook.training import FiniteLoss, TrainingDiverged
+from rnnbook.training import TerminateOnNaN, TrainingDiverged, training_loop
 
 
 def test_finite_losses_pass():
-    watch = FiniteLoss()
+    watch = TerminateOnNaN()
     for step, loss in enumerate([2.0, np.float32(1.5), np.float64(1e300)]):
         watch(step, loss, 1.0)
     assert watch.last == 1e300
@@ -17,7 +17,7 @@ def test_finite_losses_pass():
     ("loss", "written"), [(float("nan"), "nan"), (np.float32("inf"), "inf"), (-np.inf, "-inf")]
 )
 def test_a_loss_that_is_not_finite_ends_the_run(loss, written):
-    watch = FiniteLoss()
+    watch = TerminateOnNaN()
     watch(6, 0.123456)
     with pytest.raises(TrainingDiverged) as raised:
         watch(7, loss, 98765.4)
@@ -30,9 +30,34 @@ def test_a_loss_that_is_not_finite_ends_the_run(loss, written):
 
 def test_at_the_first_step_and_without_a_norm():
     with pytest.raises(TrainingDiverged) as raised:
-        FiniteLoss()(0, float("nan"))
+        TerminateOnNaN()(0, float("nan"))
     assert "at step 0; there was no finite loss before it; try" in str(raised.value)
 
 
 def test_is_an_arithmetic_error():
     assert issubclass(TrainingDiverged, ArithmeticError)
+
+
+def loop(losses: list[float], scores: list[float], sizes: tuple[int, ...] = (2,)):
+    """Train for as many epochs as there are scores, with these losses of the steps."""
+    given, scored = iter(losses), iter(scores)
+    return training_loop(
+        lambda number, rate, batch: next(given),
+        lambda rng: [(np.zeros(size),) for size in sizes],
+        lambda: next(scored),
+        get_weights=lambda: None,
+        set_weights=lambda best: None,
+        epochs=len(scores),
+        learning_rate=1.0,
+        patience=None,
+        seed=0,
+        progress=False,
+    )
+
+
+def test_the_loss_of_an_epoch_is_the_mean_over_sequences_and_not_over_batches():
+    assert loop([1.0, 5.0], [0.0], sizes=(3, 1)).losses == [2.0]
+
+
+def test_a_tie_goes_to_the_later_weights():
+    assert loop([1.0] * 4, [0.1, 0.7, 0.7, 0.2]).best_epoch == 2

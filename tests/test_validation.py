@@ -40,15 +40,6 @@ class Wing:
         x, state = self.array(x), self.array(state)
         return layer.forward(x, state, lengths) if self.name == "numpy" else layer(x, state, lengths)
 
-    def params(self, layer) -> dict[str, np.ndarray]:
-        return dict(layer.params) if self.name == "numpy" else layer.params()
-
-    def load(self, layer, params) -> None:
-        if self.name == "numpy":
-            layer.params = params
-        else:
-            layer.load_params(params)
-
     def layer(self, kind: str):
         """A float32 layer of 3 inputs and 4 units."""
         wing = self.module
@@ -315,10 +306,10 @@ PARAMS = {
 def test_params(wing, case):
     change, error, message = PARAMS[case]
     layer = wing.layer(case[0])
-    before = {name: array.copy() for name, array in wing.params(layer).items()}
+    before = {name: array.copy() for name, array in layer.params.items()}
     wrong = change({name: array + 1 for name, array in before.items()})
-    refused(Refusal(lambda: wing.load(layer, wrong), error, message))
-    for name, array in wing.params(layer).items():
+    refused(Refusal(lambda: layer.load_params(wrong), error, message))
+    for name, array in layer.params.items():
         np.testing.assert_array_equal(array, before[name], err_msg="weights moved although some were refused")
 
 
@@ -469,4 +460,4 @@ def test_what_is_right_passes(wing, kind, lengths):
     assert tuple(outputs.shape)[:2] == (2, 5)
     again = wing.run(layer, X, after, lengths)[1]
     assert isinstance(again, tuple) == isinstance(after, tuple)
-    wing.load(layer, wing.params(layer))
+    layer.load_params(layer.params)

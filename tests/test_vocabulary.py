@@ -2,20 +2,20 @@
 
 import pytest
 
-from rnnbook.vocabulary import BEGIN, END, PADDING, SPECIAL, UNKNOWN, Vocabulary, letters, words
+from rnnbook.vocabulary import BEGIN, END, PADDING, SPECIAL, UNKNOWN, Vocabulary, char_tokenize, word_tokenize
 
 
 def test_most_frequent_first_and_ties_by_the_alphabet():
     vocabulary = Vocabulary.of(["bab", "ca"])
     assert vocabulary.symbols == (*SPECIAL, "a", "b", "c") and len(vocabulary) == 7
-    assert Vocabulary.of(["bab", "ca"], at_least=2).symbols == (*SPECIAL, "a", "b")
+    assert Vocabulary.of(["bab", "ca"], min_freq=2).symbols == (*SPECIAL, "a", "b")
 
 
 def test_there_and_back():
     vocabulary = Vocabulary("abc")
     assert vocabulary.encode("cab").tolist() == [BEGIN, 6, 4, 5, END]
-    assert vocabulary.encode("c?", ends=False).tolist() == [6, UNKNOWN]
-    assert vocabulary.encode("", ends=False).dtype == vocabulary.encode("a").dtype
+    assert vocabulary.encode("c?", add_bos_eos=False).tolist() == [6, UNKNOWN]
+    assert vocabulary.encode("", add_bos_eos=False).dtype == vocabulary.encode("a").dtype
     assert vocabulary.decode(vocabulary.encode("cab")) == list("cab")
     assert vocabulary.decode([BEGIN, 4, END, 5, PADDING]) == ["a"]
     assert vocabulary.decode([4, UNKNOWN, PADDING]) == ["a", "<unknown>"]
@@ -31,6 +31,6 @@ def test_refuses():
 
 
 def test_letters_and_words():
-    assert letters(" E\u0301te\u0301 \n  A") == ["é", "t", "é", " ", "a"]
-    assert words("Don't stop -- it's GOOD!") == ["don't", "stop", "-", "-", "it's", "good", "!"]
-    assert letters("  ") == words("  ") == []
+    assert char_tokenize(" E\u0301te\u0301 \n  A") == ["é", "t", "é", " ", "a"]
+    assert word_tokenize("Don't stop -- it's GOOD!") == ["don't", "stop", "-", "-", "it's", "good", "!"]
+    assert char_tokenize("  ") == word_tokenize("  ") == []

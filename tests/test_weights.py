@@ -12,8 +12,9 @@ import torch
 from onnx import helper, numpy_helper
 
 from rnnbook import weights
+from rnnbook.checks.structure import tree_leaves, tree_map
 from rnnbook.numpy import GRU, LSTM, Bidirectional, ElmanRNN, JordanRNN, Stacked
-from tests.drawing import arrays_of, draw_params, map_state
+from tests.drawing import draw_params
 
 B, T, D = 4, 6, 3
 LENGTHS = [6, 1, 4, 3]
@@ -88,7 +89,7 @@ def like(array, seed: int):
 def question(layer, seed: int = 1):
     """Inputs, a state before, and our own answer for whole and for ragged sequences."""
     x = like(np.empty((B, T, D), layer.dtype), seed)
-    before = map_state(lambda part: like(part, part.shape[1]), layer.forward(x)[1])
+    before = tree_map(lambda part: like(part, part.shape[1]), layer.forward(x)[1])
     return x, before
 
 
@@ -179,22 +180,22 @@ def test_torch_computes_the_same(name, lengths, dtype):
     module = to("torch", layer.params, name)
     x, before = question(layer)
     outputs, after, tape = layer.forward(x, before, lengths)
-    d_outputs, d_after = like(outputs, 2), map_state(lambda part: like(part, 3), after)
+    d_outputs, d_after = like(outputs, 2), tree_map(lambda part: like(part, 3), after)
     gradients = layer.backward(tape, d_outputs, d_after)
 
     leaf = lambda array: torch.tensor(array, requires_grad=True)
-    x, before = leaf(x), [leaf(part) for part in arrays_of(before)]
+    x, before = leaf(x), [leaf(part) for part in tree_leaves(before)]
     have, after_t = run_torch(module, x, before, lengths)
     loss = (have * torch.tensor(d_outputs)).sum()
-    for part, d_part in zip(after_t, arrays_of(d_after), strict=True):
+    for part, d_part in zip(after_t, tree_leaves(d_after), strict=True):
         loss = loss + (part * torch.tensor(d_part)).sum()
     loss.backward()
 
     near(have.detach(), outputs)
-    for part, want in zip(after_t, arrays_of(after), strict=True):
+    for part, want in zip(after_t, tree_leaves(after), strict=True):
         near(part.detach(), want)
     near(x.grad, gradients["x"])
-    for part, want in zip(before, arrays_of(gradients["state"]), strict=True):
+    for part, want in zip(before, tree_leaves(gradients["state"]), strict=True):
         near(part.grad, want)
     for key in layer.params:
         near(getattr(module, torch_name(key)).grad, gradients[key])
@@ -207,7 +208,7 @@ def test_from_a_torch_layer_of_its_own(kind, bias):
     module = kind(D, 4, num_layers=2, bidirectional=True, bias=bias, batch_first=True, dtype=torch.float64)
     build = {torch.nn.RNN: ElmanRNN, torch.nn.LSTM: LSTM, torch.nn.GRU: GRU}[kind]
     layer = Stacked([Bidirectional(*[build(size, 4, dtype=np.float64) for _ in "fb"]) for size in (D, 8)])
-    layer.params = weights.from_torch(module)
+    layer.load_params(weights.from_torch(module))
     x = like(np.empty((B, T, D)), 1)
     near(module(torch.tensor(x))[0].detach(), layer.forward(x)[0])
 
@@ -235,7 +236,7 @@ def test_keras_computes_the_same(name, lengths, dtype):
     layer = drawn(name, dtype)
     theirs = to("keras", layer.params, name)
     x, before = question(layer)
-    given = arrays_of(before)
+    given = tree_leaves(before)
     if name == "two_kinds":  # Keras gives each direction half of the initial states, here 1.5
         before = given = None
     outputs, after, _ = layer.forward(x, before, lengths)
@@ -244,7 +245,7 @@ def test_keras_computes_the_same(name, lengths, dtype):
     have, *after_t = theirs(x, initial_state=given, mask=mask)
     # Beyond the lengths Keras repeats the last output where we have zeros.
     near(np.array(have)[np.broadcast_to(valid, (B, T))], outputs[np.broadcast_to(valid, (B, T))])
-    for part, want in zip(after_t, arrays_of(after), strict=True):
+    for part, want in zip(after_t, tree_leaves(after), strict=True):
         near(np.array(part), want)
 
 
@@ -268,14 +269,14 @@ def test_from_a_keras_layer_of_its_own(theirs, ours, bias):
     x = like(np.empty((B, T, D), "float32"), 1)
     outputs = np.array(theirs(x))
     layer = ours()
-    layer.params = weights.from_keras(theirs)
+    layer.load_params(weights.from_keras(theirs))
     near(outputs, layer.forward(x)[0])
 
 
 # ONNX
 
 
-def run_onnx(node, initialisers, dtype, **inputs):
+def run_onnx(node, initializers, dtype, **inputs):
     kind = {"float32": onnx.TensorProto.FLOAT, "float64": onnx.TensorProto.DOUBLE}[dtype]
     kinds = {"sequence_lens": onnx.TensorProto.INT32}
     graph = helper.make_graph(
@@ -283,7 +284,7 @@ def run_onnx(node, initialisers, dtype, **inputs):
         "one layer",
         [helper.make_tensor_value_info(n, kinds.get(n, kind), array.shape) for n, array in inputs.items()],
         [helper.make_tensor_value_info(n, kind, [None] * (4 if n == "Y" else 3)) for n in node.output],
-        initialisers,
+        initializers,
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10)
     onnx.checker.check_model(model)
@@ -296,41 +297,41 @@ def run_onnx(node, initialisers, dtype, **inputs):
 def test_onnx_computes_the_same(name, lengths):
     layer = drawn(name, "float32")
     activation = ACTIVATION.get(name, "tanh")
-    node, initialisers = weights.to_onnx(
+    node, initializers = weights.to_onnx(
         layer.params, activation=activation, lengths=lengths is not None, state=True
     )
     x, before = question(layer)
     outputs, after, _ = layer.forward(x, before, lengths)
 
     parts = 2 if node.op_type == "LSTM" else 1
-    inputs = {"X": x.transpose(1, 0, 2), "initial_h": np.stack(arrays_of(before)[::parts])}
+    inputs = {"X": x.transpose(1, 0, 2), "initial_h": np.stack(tree_leaves(before)[::parts])}
     if parts == 2:
-        inputs["initial_c"] = np.stack(arrays_of(before)[1::2])
+        inputs["initial_c"] = np.stack(tree_leaves(before)[1::2])
     if lengths is not None:
         inputs["sequence_lens"] = np.array(lengths, np.int32)
-    have, *after_t = run_onnx(node, initialisers, "float32", **inputs)
+    have, *after_t = run_onnx(node, initializers, "float32", **inputs)
     near(have.transpose(2, 0, 1, 3).reshape(B, T, -1), outputs)
     assert len(after_t) == parts
     for part, theirs in enumerate(after_t):
-        near(theirs, np.stack(arrays_of(after)[part::parts]))
+        near(theirs, np.stack(tree_leaves(after)[part::parts]))
 
 
 @pytest.mark.parametrize("name", ["elman", "peephole", "gru"])
 def test_an_onnx_node_reads_only_what_it_is_asked_to(name):
     layer = drawn(name, "float32")
-    node, initialisers = weights.to_onnx(layer.params)
+    node, initializers = weights.to_onnx(layer.params)
     x, _ = question(layer)
-    have = run_onnx(node, initialisers, "float32", X=x.transpose(1, 0, 2))
+    have = run_onnx(node, initializers, "float32", X=x.transpose(1, 0, 2))
     near(have[0][:, 0].transpose(1, 0, 2), layer.forward(x)[0])
 
 
 def onnx_node(operator="LSTM", inputs=("X", "W", "R", "B"), gates=4, **attributes):
     arrays = {"W": (1, gates * 4, D), "R": (1, gates * 4, 4), "B": (1, 2 * gates * 4)}
-    initialisers = [
+    initializers = [
         numpy_helper.from_array(like(np.empty(shape, "float32"), seed), name)
         for seed, (name, shape) in enumerate(arrays.items())
     ]
-    return helper.make_node(operator, inputs, ["Y"], hidden_size=4, **attributes), initialisers
+    return helper.make_node(operator, inputs, ["Y"], hidden_size=4, **attributes), initializers
 
 
 @pytest.mark.parametrize(
@@ -348,7 +349,7 @@ def onnx_node(operator="LSTM", inputs=("X", "W", "R", "B"), gates=4, **attribute
 )
 def test_from_an_onnx_node_with_two_biases_or_none(node, ours):
     layer = ours()
-    layer.params = weights.from_onnx(*node)
+    layer.load_params(weights.from_onnx(*node))
     x = like(np.empty((B, T, D), "float32"), 9)
     given = node[0], [tensor for tensor in node[1] if tensor.name in node[0].input]
     near(run_onnx(*given, "float32", X=x.transpose(1, 0, 2))[0][:, 0].transpose(1, 0, 2), layer.forward(x)[0])
@@ -490,7 +491,7 @@ GRU_, GRU_BEFORE = GRU(D, 4).params, GRU(D, 4, reset_after=False).params
             "merge_mode='sum'",
         ),
         (lambda: weights.from_onnx(helper.make_node("Add", ["a"], ["b"]), []), TypeError, "got Add"),
-        (lambda: weights.from_onnx(onnx_node()[0], []), ValueError, "initialisers must hold 'W'"),
+        (lambda: weights.from_onnx(onnx_node()[0], []), ValueError, "initializers must hold 'W'"),
         (lambda: weights.from_onnx(*onnx_node(clip=3.0)), ValueError, "our LSTM has no clip"),
         (lambda: weights.from_onnx(*onnx_node(input_forget=1)), ValueError, "our LSTM has no input_forget"),
         (lambda: weights.from_onnx(*onnx_node(direction="reverse")), ValueError, "direction='reverse'"),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnbook import validation
-from rnnbook.checks.structure import inner_layers, map_state, name_states, nest_states
+from rnnbook.checks.structure import flatten_state, tree_map, unflatten_state
 from rnnbook.checks.table import aligned
 
 WINGS = ("numpy", "torch", "tensorflow")
@@ -66,8 +66,8 @@ class AgreementReport:
         within = f"< {self.tolerance:.2g}"
         cells = [["array", "shape", *self.voices]]
         for row in self.rows:
-            found = [within if d <= self.tolerance else f"NO {d:.2g}" for d in row.differences.values()]
-            cells.append([row.name, str(row.shape), *found])
+            verdicts = [within if d <= self.tolerance else f"NO {d:.2g}" for d in row.differences.values()]
+            cells.append([row.name, str(row.shape), *verdicts])
         lines = [aligned(cells, left=2)]
         lines += [f"no {voice}: {reason}" for voice, reason in self.absent.items()]
         if self.passed:
@@ -80,14 +80,14 @@ class AgreementReport:
 
 
 @dataclass(frozen=True)
-class Question:
-    """What every voice is asked. ``pull`` and ``pulls`` are R and S; states lie flat, by name."""
+class Problem:
+    """What every voice is asked. The cotangents are R and S of the loss; states lie flat, by name."""
 
     x: np.ndarray
     state: Mapping[str, np.ndarray]
     lengths: np.ndarray | None
-    pull: np.ndarray
-    pulls: Mapping[str, np.ndarray]
+    output_cotangent: np.ndarray
+    state_cotangents: Mapping[str, np.ndarray]
 
     @property
     def valid(self) -> np.ndarray:
@@ -131,14 +131,14 @@ def agreement_check(
     outputs, final, tape = layer.forward(x, state, lengths)
     rng = np.random.default_rng(seed)
     draw = lambda array: rng.standard_normal(array.shape).astype(layer.dtype)
-    pull, pulls = draw(outputs), map_state(draw, final)
-    gradients = layer.backward(tape, pull, pulls)
+    R, S = draw(outputs), tree_map(draw, final)
+    gradients = layer.backward(tape, R, S)
     if state is None:
-        state = map_state(np.zeros_like, final)
-    question = Question(x, name_states(layer, state), lengths, pull, name_states(layer, pulls))
-    gradients |= name_states(layer, gradients.pop("state"))
-    ordered = {name: gradients[name] for name in [*layer.params, "x", *question.state]}
-    expected = _answer(outputs, name_states(layer, final), ordered)
+        state = tree_map(np.zeros_like, final)
+    problem = Problem(x, flatten_state(layer, state), lengths, R, flatten_state(layer, S))
+    gradients |= flatten_state(layer, gradients.pop("state"))
+    ordered = {name: gradients[name] for name in [*layer.params, "x", *problem.state]}
+    expected = _named_results(outputs, flatten_state(layer, final), ordered)
 
     voices: dict[str, Callable] = {}
     for wing, (ours, library, theirs) in {
@@ -150,7 +150,7 @@ def agreement_check(
     answers, absent = {}, {}
     for voice, ask in voices.items():
         try:
-            answers[voice] = ask(layer, question)
+            answers[voice] = ask(layer, problem)
         except NoSuchNetwork as reason:
             absent[voice] = str(reason)
     rows = []
@@ -164,7 +164,7 @@ class NoSuchNetwork(Exception):
     """A library has no layer for this network."""
 
 
-def _answer(outputs, final: Mapping, gradients: Mapping) -> dict[str, np.ndarray]:
+def _named_results(outputs, final: Mapping, gradients: Mapping) -> dict[str, np.ndarray]:
     """Name everything that one voice says."""
     named = {"outputs": outputs} | {f"final {name}": array for name, array in final.items()}
     named |= {f"dL/d({name})": array for name, array in gradients.items()}
@@ -179,29 +179,30 @@ def _difference(said: np.ndarray, expected: np.ndarray) -> float:
     return float(worst) if np.isfinite(worst) else math.inf
 
 
-def _rebuilt(layer, wing):
+def _rebuild(layer, wing):
     """Build the same network in another wing, with the same weights."""
-    inner = inner_layers(layer)
+    inner = layer.submodules()
     if inner:
-        layers = [_rebuilt(each, wing) for each in inner.values()]
+        layers = [_rebuild(each, wing) for each in inner.values()]
         twin = wing.Bidirectional(*layers) if "forward" in inner else wing.Stacked(layers)
     else:
         # A seed of its own, so that no framework's global generator moves.
         rng = np.random.default_rng(0)
-        twin = getattr(wing, layer.network.name)(**layer.network.options, dtype=layer.dtype.name, rng=rng)
+        twin = getattr(wing, layer.spec.name)(**layer.spec.options, dtype=layer.dtype.name, rng=rng)
     twin.load_params(layer.params)
     return twin
 
 
-def _weights(twin, prefix: str = "") -> dict:
-    """The trainable weights of a layer of the PyTorch or TensorFlow wing by their canonical names."""
-    inner = inner_layers(twin)
-    if not inner:
-        return {prefix + name: getattr(twin, name) for name in twin.network.shapes}
-    weights = {}
-    for name, each in inner.items():
-        weights |= _weights(each, f"{prefix}{name}.")
-    return weights
+def _wing(layer, problem: Problem, wing, differentiate: Callable) -> dict[str, np.ndarray]:
+    twin = _rebuild(layer, wing)
+    weights = twin.named_variables()
+
+    def run(x, state):
+        outputs, final = twin(x, unflatten_state(layer, state), problem.lengths)
+        return outputs, flatten_state(layer, final)
+
+    outputs, final, gradients = differentiate(problem, problem.x, run, weights)
+    return _named_results(outputs, final, {name: gradients[name] for name in [*weights, "x", *final]})
 
 
 # The libraries' own layers
@@ -215,7 +216,7 @@ def _library_layers(layer, convert: Callable) -> list[tuple[object, object]]:
     try:
         return [(layer, convert(layer.params, activation=_activation(layer)))]
     except ValueError as reason:
-        inner = inner_layers(layer)
+        inner = layer.submodules()
         if "0" not in inner:
             raise NoSuchNetwork(reason) from reason
         return [pair for each in inner.values() for pair in _library_layers(each, convert)]
@@ -223,19 +224,19 @@ def _library_layers(layer, convert: Callable) -> list[tuple[object, object]]:
 
 def _activation(layer) -> str:
     """The activation of all Elman networks in a layer, which is no weight."""
-    inner = inner_layers(layer)
+    inner = layer.submodules()
     if not inner:
-        return layer.network.options["activation"] if layer.network.name == "ElmanRNN" else "tanh"
-    found = {_activation(each) for each in inner.values()}
-    if len(found) > 1:
-        raise ValueError(f"its activations differ: {', '.join(sorted(found))}")
-    return found.pop()
+        return layer.spec.activation if layer.spec.name == "ElmanRNN" else "tanh"
+    activations = {_activation(each) for each in inner.values()}
+    if len(activations) > 1:
+        raise ValueError(f"its activations differ: {', '.join(sorted(activations))}")
+    return activations.pop()
 
 
 def _state_sizes(layer) -> list[int]:
     """How many arrays the state of each of our innermost layers has, in order."""
-    inner = inner_layers(layer)
-    return [n for each in inner.values() for n in _state_sizes(each)] if inner else [len(layer.network.state)]
+    inner = layer.submodules()
+    return [n for each in inner.values() for n in _state_sizes(each)] if inner else [len(layer.spec.state)]
 
 
 def _gather(layer, parts: Sequence[Mapping]) -> dict:
@@ -246,37 +247,29 @@ def _gather(layer, parts: Sequence[Mapping]) -> dict:
 # PyTorch
 
 
-def _torch_wing(layer, question: Question) -> dict[str, np.ndarray]:
+def _torch_wing(layer, problem: Problem) -> dict[str, np.ndarray]:
     import rnnbook.torch
 
-    twin = _rebuilt(layer, rnnbook.torch)
-    weights = _weights(twin)
-
-    def run(x, state):
-        outputs, final = twin(x, nest_states(layer, state), question.lengths)
-        return outputs, name_states(layer, final)
-
-    outputs, final, gradients = _torch_gradients(question, question.x, run, weights)
-    return _answer(outputs, final, {name: gradients[name] for name in [*weights, "x", *final]})
+    return _wing(layer, problem, rnnbook.torch, _torch_gradients)
 
 
-def _torch_gradients(question: Question, x: np.ndarray, run: Callable, weights: Mapping):
+def _torch_gradients(problem: Problem, x: np.ndarray, run: Callable, weights: Mapping):
     import torch
 
     # Copies, because torch warns of NumPy arrays that are read-only.
     x = torch.tensor(x, requires_grad=True)
-    state = {name: torch.tensor(array, requires_grad=True) for name, array in question.state.items()}
+    state = {name: torch.tensor(array, requires_grad=True) for name, array in problem.state.items()}
     outputs, final = run(x, state)
-    loss = (outputs * torch.tensor(question.pull)).sum()
-    loss = loss + sum((final[name] * torch.tensor(pull)).sum() for name, pull in question.pulls.items())
-    wanted = {**weights, "x": x, **state}
-    found = torch.autograd.grad(loss, list(wanted.values()), allow_unused=True, materialize_grads=True)
+    loss = (outputs * torch.tensor(problem.output_cotangent)).sum()
+    loss = loss + sum((final[name] * torch.tensor(S)).sum() for name, S in problem.state_cotangents.items())
+    inputs = {**weights, "x": x, **state}
+    results = torch.autograd.grad(loss, list(inputs.values()), allow_unused=True, materialize_grads=True)
     array = lambda tensor: tensor.detach().numpy()
-    gradients = {name: array(gradient) for name, gradient in zip(wanted, found, strict=True)}
+    gradients = {name: array(gradient) for name, gradient in zip(inputs, results, strict=True)}
     return array(outputs), {name: array(part) for name, part in final.items()}, gradients
 
 
-def _torch_library(layer, question: Question) -> dict[str, np.ndarray]:
+def _torch_library(layer, problem: Problem) -> dict[str, np.ndarray]:
     import torch
 
     from rnnbook.weights import from_torch, to_torch
@@ -289,13 +282,13 @@ def _torch_library(layer, question: Question) -> dict[str, np.ndarray]:
         given = list(state.items())
         for ours, module in pairs:
             names = [name for name, _ in given[: sum(_state_sizes(ours))]]
-            x, after = _run_torch_module(module, x, [state[name] for name in names], question.lengths)
+            x, after = _run_torch_module(module, x, [state[name] for name in names], problem.lengths)
             final |= dict(zip(names, after, strict=True))
             given = given[len(names) :]
         return x, final
 
-    x = np.where(question.valid, question.x, 0)
-    outputs, final, gradients = _torch_gradients(question, x, run, weights)
+    x = np.where(problem.valid, problem.x, 0)
+    outputs, final, gradients = _torch_gradients(problem, x, run, weights)
     with torch.no_grad():
         # The gradients take the places of the weights, so that from_torch gives them their canonical names.
         for (k, name), weight in weights.items():
@@ -305,7 +298,7 @@ def _torch_library(layer, question: Question) -> dict[str, np.ndarray]:
             weight.copy_(torch.zeros_like(weight) if two_alike else torch.tensor(gradients[k, name]))
         parts = [from_torch(module) for _, module in pairs]
     named = _gather(layer, parts) | {name: gradients[name] for name in ["x", *final]}
-    return _answer(outputs, final, named)
+    return _named_results(outputs, final, named)
 
 
 def _run_torch_module(module, x, state: Sequence, lengths):
@@ -329,37 +322,29 @@ def _run_torch_module(module, x, state: Sequence, lengths):
 # TensorFlow
 
 
-def _tensorflow_wing(layer, question: Question) -> dict[str, np.ndarray]:
+def _tensorflow_wing(layer, problem: Problem) -> dict[str, np.ndarray]:
     import rnnbook.tensorflow
 
-    twin = _rebuilt(layer, rnnbook.tensorflow)
-    weights = _weights(twin)
-
-    def run(x, state):
-        outputs, final = twin(x, nest_states(layer, state), question.lengths)
-        return outputs, name_states(layer, final)
-
-    outputs, final, gradients = _tensorflow_gradients(question, question.x, run, weights)
-    return _answer(outputs, final, {name: gradients[name] for name in [*weights, "x", *final]})
+    return _wing(layer, problem, rnnbook.tensorflow, _tensorflow_gradients)
 
 
-def _tensorflow_gradients(question: Question, x: np.ndarray, run: Callable, weights: Mapping):
+def _tensorflow_gradients(problem: Problem, x: np.ndarray, run: Callable, weights: Mapping):
     import tensorflow as tf
 
     x = tf.constant(x)
-    state = {name: tf.constant(array) for name, array in question.state.items()}
-    wanted = {**{name: weight.value for name, weight in weights.items()}, "x": x, **state}
+    state = {name: tf.constant(array) for name, array in problem.state.items()}
+    inputs = {**{name: weight.value for name, weight in weights.items()}, "x": x, **state}
     with tf.GradientTape() as tape:
         tape.watch([x, *state.values()])
         outputs, final = run(x, state)
-        loss = tf.reduce_sum(outputs * question.pull)
-        loss += tf.add_n([tf.reduce_sum(final[name] * pull) for name, pull in question.pulls.items()])
-    found = tape.gradient(loss, list(wanted.values()), unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    gradients = {name: np.asarray(gradient) for name, gradient in zip(wanted, found, strict=True)}
+        loss = tf.reduce_sum(outputs * problem.output_cotangent)
+        loss += tf.add_n([tf.reduce_sum(final[name] * S) for name, S in problem.state_cotangents.items()])
+    results = tape.gradient(loss, list(inputs.values()), unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    gradients = {name: np.asarray(gradient) for name, gradient in zip(inputs, results, strict=True)}
     return outputs.numpy(), {name: part.numpy() for name, part in final.items()}, gradients
 
 
-def _keras_library(layer, question: Question) -> dict[str, np.ndarray]:
+def _keras_library(layer, problem: Problem) -> dict[str, np.ndarray]:
     import tensorflow as tf
 
     from rnnbook.weights import from_keras, to_keras
@@ -369,7 +354,7 @@ def _keras_library(layer, question: Question) -> dict[str, np.ndarray]:
         if len(set(_state_sizes(ours))) > 1:
             raise NoSuchNetwork("keras.layers.Bidirectional takes initial states of two layers of one kind")
     weights = {(k, i): w for k, (_, theirs) in enumerate(pairs) for i, w in enumerate(theirs.weights)}
-    mask = None if question.lengths is None else tf.constant(question.valid[:, :, 0])
+    mask = None if problem.lengths is None else tf.constant(problem.valid[:, :, 0])
 
     def run(x, state):
         final = {}
@@ -377,16 +362,17 @@ def _keras_library(layer, question: Question) -> dict[str, np.ndarray]:
         for ours, theirs in pairs:
             names = [name for name, _ in given[: sum(_state_sizes(ours))]]
             x, *after = theirs(x, initial_state=[state[name] for name in names], mask=mask)
-            x = tf.where(question.valid, x, tf.zeros((), x.dtype))  # Keras repeats the last output there
+            x = tf.where(problem.valid, x, tf.zeros((), x.dtype))  # Keras repeats the last output there
             final |= dict(zip(names, after, strict=True))
             given = given[len(names) :]
         return x, final
 
-    x = np.where(question.valid, question.x, np.zeros((), question.x.dtype))
-    outputs, final, gradients = _tensorflow_gradients(question, x, run, weights)
+    x = np.where(problem.valid, problem.x, np.zeros((), problem.x.dtype))
+    outputs, final, gradients = _tensorflow_gradients(problem, x, run, weights)
     parts = []
     for k, (_, theirs) in enumerate(pairs):
         # The gradients take the places of the weights, so that from_keras gives them their canonical names.
         theirs.set_weights([gradients[k, i] for i in range(len(theirs.weights))])
         parts.append(from_keras(theirs))
-    return _answer(outputs, final, _gather(layer, parts) | {name: gradients[name] for name in ["x", *final]})
+    named = _gather(layer, parts) | {name: gradients[name] for name in ["x", *final]}
+    return _named_results(outputs, final, named)

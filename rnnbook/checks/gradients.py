@@ -19,6 +19,7 @@ The error of an entry is relative to the largest gradient of its array:
 The second is for arrays whose gradients vanish: rounding of L itself would look large beside them.
 """
 
+import copy
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbook import validation
-from rnnbook.checks.structure import map_state, name_states, nest_states, with_params
+from rnnbook.checks.structure import flatten_state, set_params, tree_map, unflatten_state
 from rnnbook.checks.table import aligned
 
 # A numeric gradient's own error sets how closely the two can agree.
@@ -243,9 +244,10 @@ def gradient_check(
     if method == "complex" and not recurrent:
         raise ValueError(f"method must be central for a {type(layer).__name__}, got 'complex'")
     note = "" if layer.dtype == np.float64 else f"a float64 copy of the {layer.dtype.name} layer was checked"
-    double = with_params(layer, {name: array.astype(np.float64) for name, array in layer.params.items()})
+    double = copy.deepcopy(layer)
+    set_params(double, {name: array.astype(np.float64) for name, array in layer.params.items()})
     problem = _recurrent_problem if recurrent else _readout_problem
-    loss, arrays, gradients = problem(double, _as_float64(x), map_state(_as_float64, state), lengths, seed)
+    loss, arrays, gradients = problem(double, _as_float64(x), tree_map(_as_float64, state), lengths, seed)
     report = compare_gradients(loss, arrays, gradients, method=method, entries=entries, seed=seed)
     return GradientReport(report.rows, report.method, report.tolerance, note)
 
@@ -255,21 +257,21 @@ def _recurrent_problem(layer, x, state, lengths, seed: int):
     rng = np.random.default_rng(seed)
     outputs, final, tape = layer.forward(x, state, lengths)
     if state is None:
-        state = map_state(np.zeros_like, final)
+        state = tree_map(np.zeros_like, final)
     R = rng.standard_normal(outputs.shape)
-    S = map_state(lambda part: rng.standard_normal(part.shape), final)
+    S = tree_map(lambda part: rng.standard_normal(part.shape), final)
     gradients = layer.backward(tape, R, S)
-    S = name_states(layer, S)
-    gradients |= name_states(layer, gradients.pop("state"))
-    weights = dict(layer.params)
+    S = flatten_state(layer, S)
+    gradients |= flatten_state(layer, gradients.pop("state"))
+    weights, twin = dict(layer.params), copy.deepcopy(layer)
 
     def loss(arrays):
-        twin = with_params(layer, {name: arrays[name] for name in weights})
-        outputs, final = twin.loop(arrays["x"], nest_states(layer, arrays), lengths)
-        final = name_states(layer, final)
-        return (outputs * R).sum() + sum((final[name] * pull).sum() for name, pull in S.items())
+        set_params(twin, {name: arrays[name] for name in weights})
+        outputs, final = twin.loop(arrays["x"], unflatten_state(layer, arrays), lengths)
+        final = flatten_state(layer, final)
+        return (outputs * R).sum() + sum((final[name] * part).sum() for name, part in S.items())
 
-    return loss, {**weights, "x": x, **name_states(layer, state)}, gradients
+    return loss, {**weights, "x": x, **flatten_state(layer, state)}, gradients
 
 
 def _readout_problem(layer, x, state, lengths, seed: int):
@@ -278,11 +280,11 @@ def _readout_problem(layer, x, state, lengths, seed: int):
     y, tape = layer.forward(x)
     R = np.random.default_rng(seed).standard_normal(y.shape)
     gradients = layer.backward(tape, R)
-    weights = dict(layer.params)
+    weights, twin = dict(layer.params), copy.deepcopy(layer)
     has_dx = "x" in gradients  # symbols have no gradient
 
     def loss(arrays):
-        twin = with_params(layer, {name: arrays[name] for name in weights})
+        set_params(twin, {name: arrays[name] for name in weights})
         y, _ = twin.forward(arrays["x"] if has_dx else x)
         return (y * R).sum()
 

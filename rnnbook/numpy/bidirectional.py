@@ -5,14 +5,13 @@
 Schuster and Paliwal, 1997, 'Bidirectional recurrent neural networks'.
 """
 
-from types import MappingProxyType
-
 import numpy as np
 
 from rnnbook import validation
+from rnnbook.numpy.weights import CompositeWeights
 
 
-class Bidirectional:
+class Bidirectional(CompositeWeights):
     """Run ``forward`` and, from each sequence's own last valid step, ``backward``; concatenate their outputs.
 
     Weights: those of the two layers, as ``"forward.W"``, ``"backward.W"`` and so on.
@@ -25,17 +24,8 @@ class Bidirectional:
         validation.check_bidirectional(forward, backward)
         self.forward_layer, self.backward_layer = forward, backward
 
-    @property
-    def params(self):
-        """The weights of both layers, read-only as a dict; assigning a whole dict replaces them."""
-        return MappingProxyType(
-            validation.join({"forward": self.forward_layer.params, "backward": self.backward_layer.params})
-        )
-
-    @params.setter
-    def params(self, params) -> None:
-        parts = validation.split(params, ("forward", "backward"))
-        validation.assign({"forward": self.forward_layer, "backward": self.backward_layer}, parts)
+    def submodules(self):
+        return {"forward": self.forward_layer, "backward": self.backward_layer}
 
     @property
     def dtype(self) -> np.dtype:
@@ -90,8 +80,9 @@ class Bidirectional:
         ahead = self.forward_layer.backward(tape_ahead, d_ahead, d_after[0])
         behind = self.backward_layer.backward(tape_behind, d_behind[backwards], d_after[1])
         d_x = ahead.pop("x") + behind.pop("x")[backwards]
-        d_before = (ahead.pop("state"), behind.pop("state"))
-        return validation.join({"forward": ahead, "backward": behind}) | {"x": d_x, "state": d_before}
+        d_state = (ahead.pop("state"), behind.pop("state"))
+        gradients = validation.flatten_params({"forward": ahead, "backward": behind})
+        return gradients | {"x": d_x, "state": d_state}
 
 
 def _from_the_end(lengths, batch: int, time: int):

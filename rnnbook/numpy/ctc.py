@@ -65,7 +65,7 @@ def backward_variables(
     return beta
 
 
-def occupation(
+def posteriors(
     logits: Float[np.ndarray, "time classes"], target: Int[np.ndarray, " symbols"]
 ) -> tuple[float, Float[np.ndarray, "time places"]]:
     """One sequence: log p(y | x), and γ ``(T, 2U + 1)``, where on the way through y' each step may stand."""
@@ -93,11 +93,11 @@ def ctc_loss(
     """
     logits, targets = np.asarray(logits), np.asarray(targets)
     lengths, target_lengths = np.asarray(lengths), np.asarray(target_lengths)
-    validation.check_alignable(logits, targets, lengths, target_lengths)
+    validation.check_ctc_inputs(logits, targets, lengths, target_lengths)
     loss, d_logits = 0.0, np.zeros_like(logits)
     for row, (steps, symbols) in enumerate(zip(lengths, target_lengths, strict=True)):
         valid, target = logits[row, :steps].astype(float), targets[row, :symbols]
-        log_p, gamma = occupation(valid, target)
+        log_p, gamma = posteriors(valid, target)
         loss -= log_p / len(logits)
         expected = np.zeros_like(valid)
         np.add.at(expected.T, with_blanks(target), gamma.T)  # y' holds the blank, and symbols, more than once

@@ -8,9 +8,10 @@ from jaxtyping import Float
 
 from rnnbook import specs, validation
 from rnnbook.numpy.activations import ACTIVATIONS
+from rnnbook.numpy.weights import ParamLayer
 
 
-class Dense:
+class Dense(ParamLayer):
     """``y = f(W x + b)`` on the last axis of ``x``, whatever stands before it.
 
     Weights: ``W (K, D)``, ``b (K,)``.
@@ -31,18 +32,7 @@ class Dense:
         weights = specs.dense(input_size, output_size, activation, rng, self.dtype)
         self.input_size, self.output_size = input_size, output_size
         self.activation = ACTIVATIONS[activation]
-        self.shapes = {"W": (output_size, input_size), "b": (output_size,)}
-        self.params = weights
-
-    @property
-    def params(self) -> dict[str, np.ndarray]:
-        """Weights by name. Assigning a whole dict checks its keys, shapes and dtypes."""
-        return self._params
-
-    @params.setter
-    def params(self, params) -> None:
-        validation.check_params(params, self.shapes, self.dtype.name)
-        self._params = dict(params)
+        self.register_weights(weights)
 
     def forward(self, x: Float[np.ndarray, "*any input"]) -> tuple[Float[np.ndarray, "*any output"], tuple]:
         """Return ``(y, tape)`` for ``x (..., D)``; ValueError or TypeError for another shape or dtype."""

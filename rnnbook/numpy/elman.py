@@ -35,7 +35,7 @@ class ElmanRNN(RecurrentLayer):
     def __init__(
         self, input_size: int, hidden_size: int, *, activation: str = "tanh", dtype=np.float32, rng=None
     ) -> None:
-        super().__init__(specs.elman(input_size, hidden_size, activation), dtype, rng)
+        super().__init__(specs.ElmanRNNSpec(input_size, hidden_size, activation), dtype, rng)
         self.activation = ACTIVATIONS[activation]
 
     def step(self, x_t, state):
@@ -46,7 +46,7 @@ class ElmanRNN(RecurrentLayer):
     def _forward(self, x, parts, tape):
         time, batch, size = tape.time, tape.batch, self.hidden_size
         U = np.ascontiguousarray(self.params["U"].T)
-        x = self._inputs_with_ones(x, tape)
+        x = self._augment_inputs(x, tape)
         f = self.activation.in_place
 
         h = np.empty((time + 1, batch, size), self.dtype)
@@ -54,7 +54,7 @@ class ElmanRNN(RecurrentLayer):
         np.matmul(x, np.ascontiguousarray(self._weights_with_bias().T), out=h[1:].reshape(time * batch, size))
         from_before = np.empty((batch, size), self.dtype)
         steps = list(h)
-        for h_before, h_t, ended in zip(steps, steps[1:], self._ended(tape), strict=False):
+        for h_before, h_t, ended in zip(steps, steps[1:], self._padding_rows(tape), strict=False):
             np.matmul(h_before, U, out=from_before)
             np.add(h_t, from_before, out=h_t)
             f(h_t)
@@ -62,15 +62,15 @@ class ElmanRNN(RecurrentLayer):
                 h_t[ended] = 0
 
         tape.h = h[1:].transpose(1, 0, 2)
-        tape.kept = {"x": x, "h": h, "W": self.params["W"].copy(), "U": self.params["U"].copy()}
-        return tape.h.view(), [self._at_last(h[1:], tape)]
+        tape.saved = {"x": x, "h": h, "W": self.params["W"].copy(), "U": self.params["U"].copy()}
+        return tape.h.view(), [self._last_valid(h[1:], tape)]
 
     def _backward(self, tape, d_outputs, d_parts):
         time, batch, size = tape.time, tape.batch, self.hidden_size
-        h, U = tape.kept["h"], tape.kept["U"]
+        h, U = tape.saved["h"], tape.saved["U"]
         dz = np.empty((time, batch, size), self.dtype)
         dh = np.zeros((batch, size), self.dtype)
-        dz_steps, d_steps, ending = list(dz), list(d_outputs), self._ending(tape)
+        dz_steps, d_steps, ending = list(dz), list(d_outputs), self._final_step_rows(tape)
 
         for start, stop in self._chunks(tape, 2 * size):
             dz[start:stop] = self.activation.derivative(h[start + 1 : stop + 1])

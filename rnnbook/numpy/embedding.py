@@ -7,51 +7,41 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rnnbook import specs, validation
+from rnnbook.numpy.weights import ParamLayer
 
 
-class Embedding:
+class Embedding(ParamLayer):
     """Look up rows of ``E (V, D)`` for integers of any shape.
 
-    symbols: V, the number of rows. size: D, their width.
+    vocab_size: V, the number of rows. size: D, their width.
     dtype: float32 or float64.
     rng: where the starting table is drawn from (normal, standard deviation 1/sqrt(D)); unseeded if None.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
-    def __init__(self, symbols: int, size: int, *, dtype=np.float32, rng=None) -> None:
+    def __init__(self, vocab_size: int, size: int, *, dtype=np.float32, rng=None) -> None:
         self.dtype = np.dtype(dtype)
         validation.check_dtype(self.dtype.name)
         rng = np.random.default_rng() if rng is None else rng
-        weights = specs.embedding(symbols, size, rng, self.dtype)
-        self.shapes = {"E": (symbols, size)}
-        self.params = weights
-
-    @property
-    def params(self) -> dict[str, np.ndarray]:
-        """The table by name. Assigning a whole dict checks its keys, shapes and dtypes."""
-        return self._params
-
-    @params.setter
-    def params(self, params) -> None:
-        validation.check_params(params, self.shapes, self.dtype.name)
-        self._params = dict(params)
+        weights = specs.embedding(vocab_size, size, rng, self.dtype)
+        self.register_weights(weights)
 
     def forward(self, x: Int[np.ndarray, "*any"]) -> tuple[Float[np.ndarray, "*any size"], np.ndarray]:
         """Return ``(y, tape)`` for integers ``x``; TypeError for others, ValueError outside 0..V-1."""
         x = np.asarray(x)
-        symbols = self.shapes["E"][0]
+        vocab_size = self.shapes["E"][0]
         if not np.issubdtype(x.dtype, np.integer):
             raise TypeError(f"x must hold integers, got {x.dtype}")
-        if x.size and not (0 <= x.min() and x.max() < symbols):
-            raise ValueError(f"x must lie in 0..{symbols - 1}, got values from {x.min()} to {x.max()}")
+        if x.size and not (0 <= x.min() and x.max() < vocab_size):
+            raise ValueError(f"x must lie in 0..{vocab_size - 1}, got values from {x.min()} to {x.max()}")
         return self.params["E"][x], x
 
     def backward(self, tape: np.ndarray, d_outputs: Float[np.ndarray, "*any size"]) -> dict[str, np.ndarray]:
         """Return dL/dE from dL/dy. Integers have no gradient, so there is no ``"x"``."""
-        symbols, size = self.shapes["E"]
+        vocab_size, size = self.shapes["E"]
         validation.check_shape("d_outputs", d_outputs, (*tape.shape, size))
         validation.check_float("d_outputs", d_outputs, self.dtype.name)
-        d_E = np.zeros((symbols, size), self.dtype)
+        d_E = np.zeros((vocab_size, size), self.dtype)
         np.add.at(d_E, tape.reshape(-1), d_outputs.reshape(-1, size))
         return {"E": d_E}

@@ -46,7 +46,7 @@ class GRU(RecurrentLayer):
     def __init__(
         self, input_size: int, hidden_size: int, *, reset_after: bool = True, dtype=np.float32, rng=None
     ) -> None:
-        super().__init__(specs.gru(input_size, hidden_size, reset_after), dtype, rng)
+        super().__init__(specs.GRUSpec(input_size, hidden_size, reset_after), dtype, rng)
         self.reset_after = reset_after
 
     def step(self, x_t, state):
@@ -68,14 +68,14 @@ class GRU(RecurrentLayer):
         time, batch, size = tape.time, tape.batch, self.hidden_size
         # σ(z) = ½ + ½ tanh(½ z): the inner ½ goes into the weights of r and z.
         order, scales = (R, Z, N), (0.5, 0.5, 1)
-        U = self._gate_major(self.params["U"], order, scales)
+        U = self._pack_gates(self.params["U"], order, scales)
         b = self.params["b"].copy()
         if self.reset_after:
             b[: N * size] += self.params["b_u"][: N * size]
             b_u_n = np.broadcast_to(self.params["b_u"][N * size :], (batch, size)).copy()
-        W = self._gate_major(self._weights_with_bias(b), order, scales)
+        W = self._pack_gates(self._weights_with_bias(b), order, scales)
         half = np.array(0.5, self.dtype)
-        x = self._inputs_with_ones(x, tape)
+        x = self._augment_inputs(x, tape)
 
         gates = np.empty((time, 3, batch, size), self.dtype)
         h = np.empty((time + 1, batch, size), self.dtype)
@@ -86,7 +86,7 @@ class GRU(RecurrentLayer):
         from_before = np.empty((len(U_first), batch, size), self.dtype)
         candidate = np.empty((batch, size), self.dtype)
 
-        steps = zip(gates, self._project(x, W, tape), inner, h, h[1:], self._ended(tape), strict=False)
+        steps = zip(gates, self._project(x, W, tape), inner, h, h[1:], self._padding_rows(tape), strict=False)
         for gate, from_input, inner_t, h_before, h_t, ended in steps:
             r_and_z, (r, z, n) = gate[:N], gate
             np.matmul(h_before, U_first, out=from_before)
@@ -108,13 +108,13 @@ class GRU(RecurrentLayer):
                 h_t[ended] = 0
 
         tape.h = h[1:].transpose(1, 0, 2)
-        tape.kept = {"x": x, "h": h, "gates": gates, "inner": inner}
-        tape.kept |= {name: array.copy() for name, array in self.params.items()}
-        return tape.h.view(), [self._at_last(h[1:], tape)]
+        tape.saved = {"x": x, "h": h, "gates": gates, "inner": inner}
+        tape.saved |= {name: array.copy() for name, array in self.params.items()}
+        return tape.h.view(), [self._last_valid(h[1:], tape)]
 
     def _backward(self, tape, d_outputs, d_parts):
         time, batch, size = tape.time, tape.batch, self.hidden_size
-        h, gates, inner, U = (tape.kept[name] for name in ("h", "gates", "inner", "U"))
+        h, gates, inner, U = (tape.saved[name] for name in ("h", "gates", "inner", "U"))
         after = self.reset_after
         chunks = self._chunks(tape, 5 * size)
         # For each step of a chunk five blocks: δm δr δz δn | dh_t * z_t. Each first holds a slope, computed
@@ -129,7 +129,7 @@ class GRU(RecurrentLayer):
         U = np.roll(U, 1, axis=0) if after else U[:N]
         dh, d_inner = np.zeros((batch, size), self.dtype), np.empty((batch, size), self.dtype)
         by_gate = np.empty((len(U), batch, size), self.dtype)
-        d_steps, ending = list(d_outputs), self._ending(tape)
+        d_steps, ending = list(d_outputs), self._final_step_rows(tape)
 
         for start, stop in chunks:
             r, z, n = gates[start:stop].transpose(1, 0, 2, 3)

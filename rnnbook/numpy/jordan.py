@@ -47,8 +47,8 @@ class JordanRNN(RecurrentLayer):
         dtype=np.float32,
         rng=None,
     ) -> None:
-        network = specs.jordan(input_size, hidden_size, output_size, activation, output_activation, decay)
-        super().__init__(network, dtype, rng)
+        spec = specs.JordanRNNSpec(input_size, hidden_size, output_size, activation, output_activation, decay)
+        super().__init__(spec, dtype, rng)
         self.activation = ACTIVATIONS[activation]
         self.output_activation = ACTIVATIONS[output_activation]
         self.decay = float(decay)
@@ -63,7 +63,7 @@ class JordanRNN(RecurrentLayer):
         time, batch = tape.time, tape.batch
         U, V = (np.ascontiguousarray(self.params[name].T) for name in ("U", "V"))
         c = self.params["c"]
-        x = self._inputs_with_ones(x, tape)
+        x = self._augment_inputs(x, tape)
         f, g = self.activation.in_place, self.output_activation.in_place
 
         s = np.empty((time + 1, batch, self.output_size), self.dtype)
@@ -71,7 +71,7 @@ class JordanRNN(RecurrentLayer):
         h = np.matmul(x, np.ascontiguousarray(self._weights_with_bias().T)).reshape(time, batch, -1)
         y = np.empty((time, batch, self.output_size), self.dtype)
         from_state = np.empty((batch, self.hidden_size), self.dtype)
-        for h_t, y_t, s_t, s_after, ended in zip(h, y, s, s[1:], self._ended(tape), strict=False):
+        for h_t, y_t, s_t, s_after, ended in zip(h, y, s, s[1:], self._padding_rows(tape), strict=False):
             np.matmul(s_t, U, out=from_state)
             np.add(h_t, from_state, out=h_t)
             f(h_t)
@@ -85,17 +85,17 @@ class JordanRNN(RecurrentLayer):
             np.add(s_after, y_t, out=s_after)
 
         tape.h = h.transpose(1, 0, 2)
-        tape.kept = {"x": x, "h": h, "y": y, "s": s}
-        tape.kept |= {name: self.params[name].copy() for name in ("W", "U", "V")}
-        return y.transpose(1, 0, 2), [self._at_last(s[1:], tape)]
+        tape.saved = {"x": x, "h": h, "y": y, "s": s}
+        tape.saved |= {name: self.params[name].copy() for name in ("W", "U", "V")}
+        return y.transpose(1, 0, 2), [self._last_valid(s[1:], tape)]
 
     def _backward(self, tape, d_outputs, d_parts):
         time, batch = tape.time, tape.batch
-        h, y, s, U, V = (tape.kept[name] for name in ("h", "y", "s", "U", "V"))
+        h, y, s, U, V = (tape.saved[name] for name in ("h", "y", "s", "U", "V"))
         dz = self.activation.derivative(h)
         dy = self.output_activation.derivative(y)
         ds = np.zeros((batch, self.output_size), self.dtype)
-        ending = self._ending(tape)
+        ending = self._final_step_rows(tape)
 
         for t in reversed(range(time)):
             if ending[t] is not None:

@@ -1,14 +1,15 @@
 """What every recurrent layer of the NumPy wing has in common: the contract, the tape and the plain loop."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from rnnbook import validation
-from rnnbook.specs import Network
+from rnnbook.numpy.weights import ParamLayer
+from rnnbook.specs import LayerSpec
 
 
 @dataclass
@@ -18,55 +19,45 @@ class Tape:
     batch, time: B and T of the pass.
     last: index of every sequence's last valid step ``(B,)``, or None where all are T - 1.
     h: the hidden states ``(B, T, H)``, zero beyond a sequence's length.
-    kept: the layer's own arrays, time-major.
+    saved: the layer's own arrays, time-major.
     """
 
     batch: int
     time: int
     last: Int[np.ndarray, " batch"] | None
     h: Float[np.ndarray, "batch time hidden"] | None = None
-    kept: dict = field(default_factory=dict, repr=False)
+    saved: dict = field(default_factory=dict, repr=False)
 
 
-class RecurrentLayer(ABC):
+class RecurrentLayer(ParamLayer):
     """A recurrent network over whole sequences, with a backward pass derived by hand.
 
     A subclass writes its equation once as ``step``. ``loop`` repeats that step and is the reference;
     ``forward`` and ``backward`` compute the same numbers with the arrays arranged for speed.
     """
 
-    def __init__(self, network: Network, dtype, rng: np.random.Generator | None) -> None:
-        self.network = network
+    def __init__(self, spec: LayerSpec, dtype, rng: np.random.Generator | None) -> None:
+        self.spec = spec
         self.dtype = np.dtype(dtype)
         validation.check_dtype(self.dtype.name)
         rng = np.random.default_rng() if rng is None else rng
-        self._params = network.initial_params(rng, self.dtype)
-
-    @property
-    def params(self) -> dict[str, np.ndarray]:
-        """Weights by name. Assigning a whole dict checks its keys, shapes and dtypes."""
-        return self._params
-
-    @params.setter
-    def params(self, params: Mapping[str, np.ndarray]) -> None:
-        validation.check_params(params, self.network.shapes, self.dtype.name)
-        self._params = {key: params[key] for key in self.network.shapes}
+        self.register_weights(spec.initial_params(rng, self.dtype))
 
     @property
     def input_size(self) -> int:
-        return self.network.input_size
+        return self.spec.input_size
 
     @property
     def hidden_size(self) -> int:
-        return self.network.hidden_size
+        return self.spec.hidden_size
 
     @property
     def output_size(self) -> int:
-        return self.network.output_size
+        return self.spec.output_size
 
     def __repr__(self) -> str:
-        options = ", ".join(f"{name}={value!r}" for name, value in self.network.options.items())
-        return f"{self.network.name}({options}, dtype={self.dtype.name})"
+        options = ", ".join(f"{name}={value!r}" for name, value in self.spec.options.items())
+        return f"{self.spec.name}({options}, dtype={self.dtype.name})"
 
     # The equation
 
@@ -109,7 +100,7 @@ class RecurrentLayer(ABC):
         state of the wrong kind.
         """
         x = np.asarray(x)
-        validation.check_params(self.params, self.network.shapes, self.dtype.name)
+        validation.check_params(self.params, self.spec.shapes, self.dtype.name)
         validation.check_input(x, self.input_size, self.dtype.name)
         batch, time, _ = x.shape
         last = None
@@ -119,7 +110,7 @@ class RecurrentLayer(ABC):
         if state is None:
             parts = self._zero_state(batch)
         else:
-            validation.check_state(state, self.network.state, batch, self.dtype.name)
+            validation.check_state(state, self.spec.state, batch, self.dtype.name)
             parts = self._parts(state)
         tape = Tape(batch, time, last)
         outputs, after = self._forward(x, parts, tape)
@@ -143,7 +134,7 @@ class RecurrentLayer(ABC):
         if d_state is None:
             d_parts = self._zero_state(tape.batch)
         else:
-            validation.check_state(d_state, self.network.state, tape.batch, self.dtype.name, name="d_state")
+            validation.check_state(d_state, self.spec.state, tape.batch, self.dtype.name, name="d_state")
             d_parts = self._parts(d_state)
         d_outputs = d_outputs.transpose(1, 0, 2)
         if tape.last is not None:
@@ -166,7 +157,7 @@ class RecurrentLayer(ABC):
     # Pieces that the layers share
 
     def _zero_state(self, batch: int) -> list[np.ndarray]:
-        return [np.zeros((batch, width), self.dtype) for width in self.network.state.values()]
+        return [np.zeros((batch, width), self.dtype) for width in self.spec.state.values()]
 
     def _parts(self, state) -> list[np.ndarray]:
         """Turn one array, or LSTM's pair, into a list of the parts."""
@@ -175,7 +166,7 @@ class RecurrentLayer(ABC):
     def _state(self, parts):
         return parts[0] if len(parts) == 1 else tuple(parts)
 
-    def _gate_major(
+    def _pack_gates(
         self,
         weights: Float[np.ndarray, "gates_hidden columns"],
         order: Sequence[int],
@@ -188,7 +179,7 @@ class RecurrentLayer(ABC):
             np.multiply(blocks[gate].T, scale, out=block)
         return result
 
-    def _inputs_with_ones(self, x, tape: Tape) -> Float[np.ndarray, "time_batch input_and_one"]:
+    def _augment_inputs(self, x, tape: Tape) -> Float[np.ndarray, "time_batch input_and_one"]:
         """Time-major inputs with a column of ones, so that the bias rides in the product with ``W``.
 
         Rows beyond a sequence's length become zero, whatever the padding held.
@@ -216,32 +207,32 @@ class RecurrentLayer(ABC):
         """Put the bias, or ``b`` in its place, beside ``W``: ``(G*H, D + 1)``, for the column of ones."""
         return np.column_stack([self.params["W"], self.params["b"] if b is None else b])
 
-    def _ended(self, tape: Tape) -> list[np.ndarray | None]:
+    def _padding_rows(self, tape: Tape) -> list[np.ndarray | None]:
         """For every step the rows whose sequence has ended before it, or None."""
         if tape.last is None:
             return [None] * tape.time
         return [rows if (rows := np.flatnonzero(tape.last < t)).size else None for t in range(tape.time)]
 
-    def _ending(self, tape: Tape):
+    def _final_step_rows(self, tape: Tape):
         """For every step the rows whose last valid step it is: all of them at T - 1 where none is shorter."""
         if tape.last is None:
             return [None] * (tape.time - 1) + [slice(None)]
         return [rows if (rows := np.flatnonzero(tape.last == t)).size else None for t in range(tape.time)]
 
-    def _at_last(self, states: Float[np.ndarray, "time batch width"], tape: Tape) -> np.ndarray:
+    def _last_valid(self, states: Float[np.ndarray, "time batch width"], tape: Tape) -> np.ndarray:
         """Pick, out of the states after each step, that after each sequence's last valid step."""
         if tape.last is None:
             return states[-1].copy()
         return states[tape.last, np.arange(tape.batch)]
 
-    def _shown(self, h: Float[np.ndarray, "time batch width"], tape: Tape) -> np.ndarray:
+    def _mask_outputs(self, h: Float[np.ndarray, "time batch width"], tape: Tape) -> np.ndarray:
         """The outputs ``(B, T, K)`` of layers that compute all steps at once: zero beyond each length."""
         if tape.last is not None:
             h = np.where((np.arange(tape.time)[:, None] > tape.last)[:, :, None], 0, h)
         tape.h = h.transpose(1, 0, 2)
         return tape.h.view()
 
-    def _with_final(self, d_steps, d_final, tape: Tape) -> np.ndarray:
+    def _add_final_grad(self, d_steps, d_final, tape: Tape) -> np.ndarray:
         """dL/dh of every step, time-major, with dL/d(final state) added at each sequence's last step."""
         d_steps = d_steps.astype(np.result_type(d_steps, d_final))
         last = np.full(tape.batch, tape.time - 1) if tape.last is None else tape.last
@@ -250,8 +241,8 @@ class RecurrentLayer(ABC):
 
     def _input_gradients(self, dz: Float[np.ndarray, "time_batch gates_hidden"], tape: Tape) -> dict:
         """Sum over all steps at once: dW = Σ dz_tᵀ x_t, db = Σ dz_t; and dx_t = dz_t W."""
-        dw_and_db = dz.T @ tape.kept["x"]
-        dx = dz @ tape.kept["W"]
+        dw_and_db = dz.T @ tape.saved["x"]
+        dx = dz @ tape.saved["W"]
         return {
             "x": dx.reshape(tape.time, tape.batch, self.input_size).transpose(1, 0, 2),
             "W": np.ascontiguousarray(dw_and_db[:, :-1]),

@@ -43,14 +43,16 @@ def softmax_cross_entropy(
     """
     logits, targets = np.asarray(logits), np.asarray(targets)
     _check_scores("logits", logits)
-    places, classes = logits.shape[:-1], logits.shape[-1]
+    places, num_classes = logits.shape[:-1], logits.shape[-1]
     counted = _counted(mask, places)
     if np.issubdtype(targets.dtype, np.integer) and targets.shape != logits.shape:
         validation.check_shape("targets", targets, places)
         targets = np.where(counted, targets, 0)
-        if not (0 <= targets.min() and targets.max() < classes):
-            raise ValueError(f"targets must lie in 0..{classes - 1}, got {targets.min()} to {targets.max()}")
-        targets = np.eye(classes, dtype=logits.dtype)[targets]
+        if not (0 <= targets.min() and targets.max() < num_classes):
+            raise ValueError(
+                f"targets must lie in 0..{num_classes - 1}, got {targets.min()} to {targets.max()}"
+            )
+        targets = np.eye(num_classes, dtype=logits.dtype)[targets]
     validation.check_shape("targets", targets, logits.shape)
 
     shifted = logits - logits.max(axis=-1, keepdims=True)

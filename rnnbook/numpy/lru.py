@@ -26,7 +26,7 @@ class LRU(RecurrentLayer):
     Weights: ``nu``, ``theta``, ``gamma`` ``(H,)``, ``B_re``, ``B_im`` ``(H, D)``, ``C_re``, ``C_im``
     ``(K, H)``, ``D (K, D)``. State: ``(re, im)``, each ``(B, H)``. Outputs: ``y (B, T, K)``.
 
-    At the start |λ| is drawn from ``smallest`` to ``largest``, evenly over the ring, and its angle from 0 to
+    At the start |λ| is drawn from ``r_min`` to ``r_max``, evenly over the ring, and its angle from 0 to
     ``max_phase``; γ is such that the state is as large as the inputs: exp(γ) = sqrt(1 - |λ|²).
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
@@ -41,16 +41,16 @@ class LRU(RecurrentLayer):
         hidden_size: int,
         output_size: int,
         *,
-        smallest: float = 0.9,
-        largest: float = 0.999,
+        r_min: float = 0.9,
+        r_max: float = 0.999,
         max_phase: float = 2 * np.pi,
         method: str = "chunked",
         dtype=np.float32,
         rng=None,
     ) -> None:
         validation.check_choice("method", method, METHODS)
-        network = specs.lru(input_size, hidden_size, output_size, smallest, largest, max_phase)
-        super().__init__(network, dtype, rng)
+        spec = specs.LRUSpec(input_size, hidden_size, output_size, r_min, r_max, max_phase)
+        super().__init__(spec, dtype, rng)
         self.method = method
 
     def step(self, x_t, state):
@@ -79,32 +79,32 @@ class LRU(RecurrentLayer):
         a = np.broadcast_to(turn, driven.shape)
         before = parts[0] + 1j * parts[1]
         s = scan(a, np.exp(p["gamma"]) * driven, before, method=self.method)
-        tape.kept = {"x": x, "a": a, "s": s, "before": before, "driven": driven, "B": B, "C": C}
-        tape.kept |= {name: p[name].copy() for name in ("nu", "theta", "gamma", "D")}
-        y = self._shown((s @ C.T).real + x @ p["D"].T, tape)
+        tape.saved = {"x": x, "a": a, "s": s, "before": before, "driven": driven, "B": B, "C": C}
+        tape.saved |= {name: p[name].copy() for name in ("nu", "theta", "gamma", "D")}
+        y = self._mask_outputs((s @ C.T).real + x @ p["D"].T, tape)
         tape.h = None  # the state is complex, and of two parts
-        last = self._at_last(s, tape)
+        last = self._last_valid(s, tape)
         return y, [np.ascontiguousarray(last.real), np.ascontiguousarray(last.imag)]
 
     def _backward(self, tape, d_outputs, d_parts):
-        x, a, s, B, C = (tape.kept[name] for name in ("x", "a", "s", "B", "C"))
-        d_s = self._with_final(d_outputs @ np.conj(C), d_parts[0] + 1j * d_parts[1], tape)
-        d_a, d_s, d_before = scan_backward(a, s, tape.kept["before"], d_s, method=self.method)
+        x, a, s, B, C = (tape.saved[name] for name in ("x", "a", "s", "B", "C"))
+        d_s = self._add_final_grad(d_outputs @ np.conj(C), d_parts[0] + 1j * d_parts[1], tape)
+        d_a, d_s, d_before = scan_backward(a, s, tape.saved["before"], d_s, method=self.method)
         d_turn, turn = d_a.sum(axis=(0, 1)), a[0, 0]
-        scale = np.exp(tape.kept["gamma"])
+        scale = np.exp(tape.saved["gamma"])
         d_driven = scale * d_s
         flat = lambda array: array.reshape(tape.time * tape.batch, -1)
         d_B, d_C = flat(d_driven).T @ flat(x), flat(d_outputs).T @ np.conj(flat(s))
         gradients = {
-            "nu": -(np.conj(d_turn) * turn).real * np.exp(tape.kept["nu"]),
-            "theta": (np.conj(d_turn) * 1j * turn).real * np.exp(tape.kept["theta"]),
-            "gamma": (np.conj(d_s) * tape.kept["driven"]).real.sum(axis=(0, 1)) * scale,
+            "nu": -(np.conj(d_turn) * turn).real * np.exp(tape.saved["nu"]),
+            "theta": (np.conj(d_turn) * 1j * turn).real * np.exp(tape.saved["theta"]),
+            "gamma": (np.conj(d_s) * tape.saved["driven"]).real.sum(axis=(0, 1)) * scale,
             "B_re": d_B.real,
             "B_im": d_B.imag,
             "C_re": d_C.real,
             "C_im": d_C.imag,
             "D": flat(d_outputs).T @ flat(x),
-            "x": ((d_driven @ np.conj(B)).real + d_outputs @ tape.kept["D"]).transpose(1, 0, 2),
+            "x": ((d_driven @ np.conj(B)).real + d_outputs @ tape.saved["D"]).transpose(1, 0, 2),
         }
         gradients = {name: np.ascontiguousarray(array) for name, array in gradients.items()}
         return gradients, [np.ascontiguousarray(d_before.real), np.ascontiguousarray(d_before.imag)]

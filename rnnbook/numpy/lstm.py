@@ -49,7 +49,7 @@ class LSTM(RecurrentLayer):
     def __init__(
         self, input_size: int, hidden_size: int, *, peephole: bool = False, dtype=np.float32, rng=None
     ) -> None:
-        super().__init__(specs.lstm(input_size, hidden_size, peephole), dtype, rng)
+        super().__init__(specs.LSTMSpec(input_size, hidden_size, peephole), dtype, rng)
         self.peephole = peephole
 
     def step(self, x_t, state):
@@ -69,11 +69,11 @@ class LSTM(RecurrentLayer):
         time, batch, size = tape.time, tape.batch, self.hidden_size
         # σ(z) = ½ + ½ tanh(½ z): with the inner ½ in the weights, one tanh serves all four gates.
         order, scales = (3, 0, 1, 2), (0.5, 0.5, 0.5, 1)
-        U = self._gate_major(self.params["U"], order, scales)
-        W = self._gate_major(self._weights_with_bias(), order, scales)
+        U = self._pack_gates(self.params["U"], order, scales)
+        W = self._pack_gates(self._weights_with_bias(), order, scales)
         p = 0.5 * self.params["p"].reshape(3, size) if self.peephole else None
         half = np.array(0.5, self.dtype)
-        x = self._inputs_with_ones(x, tape)
+        x = self._augment_inputs(x, tape)
 
         # One slab a step: o, i, f, g and, beside g, the cell before, so that [i f] * [g c] is one call.
         slab = np.empty((time + 1, 5, batch, size), self.dtype)
@@ -84,7 +84,7 @@ class LSTM(RecurrentLayer):
         from_before = np.empty((4, batch, size), self.dtype)
         products = np.empty((time, 2, batch, size), self.dtype)  # i * g and f * c_{t-1}
 
-        ended = self._ended(tape)
+        ended = self._padding_rows(tape)
         steps = zip(slab, from_inputs, products, slab[1:, C], tanh_c, h, h[1:], ended, strict=False)
         for step, from_input, product, c_t, tanh_c_t, h_before, h_t, ended_t in steps:
             gates = step[:C]
@@ -110,15 +110,15 @@ class LSTM(RecurrentLayer):
                 h_t[ended_t] = 0
 
         tape.h = h[1:].transpose(1, 0, 2)
-        tape.kept = {"x": x, "h": h, "tanh_c": tanh_c, "slab": slab, "products": products}
-        tape.kept |= {name: array.copy() for name, array in self.params.items()}
-        return tape.h.view(), [self._at_last(h[1:], tape), self._at_last(slab[1:, C], tape)]
+        tape.saved = {"x": x, "h": h, "tanh_c": tanh_c, "slab": slab, "products": products}
+        tape.saved |= {name: array.copy() for name, array in self.params.items()}
+        return tape.h.view(), [self._last_valid(h[1:], tape), self._last_valid(slab[1:, C], tape)]
 
     def _backward(self, tape, d_outputs, d_parts):
         time, batch, size = tape.time, tape.batch, self.hidden_size
-        h, tanh_c, slab, products = (tape.kept[name] for name in ("h", "tanh_c", "slab", "products"))
-        U = np.roll(tape.kept["U"].reshape(4, size, size), 1, axis=0)
-        p = tape.kept["p"].reshape(3, size) if self.peephole else None
+        h, tanh_c, slab, products = (tape.saved[name] for name in ("h", "tanh_c", "slab", "products"))
+        U = np.roll(tape.saved["U"].reshape(4, size, size), 1, axis=0)
+        p = tape.saved["p"].reshape(3, size) if self.peephole else None
 
         chunks = self._chunks(tape, 6 * size)
         # For each step of a chunk six blocks: dc_t | δo δi δf δg | dc_{t-1}. Each first holds a slope,
@@ -128,7 +128,7 @@ class LSTM(RecurrentLayer):
         dz = np.empty((time, batch, 4, size), self.dtype)
         dh, dc = np.zeros((batch, size), self.dtype), np.zeros((batch, size), self.dtype)
         by_gate = np.empty((4, batch, size), self.dtype)
-        d_steps, ending = list(d_outputs), self._ending(tape)
+        d_steps, ending = list(d_outputs), self._final_step_rows(tape)
 
         for start, stop in chunks:
             dc = dc.copy()  # the chunk before left it in work, which is filled anew

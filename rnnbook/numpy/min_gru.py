@@ -35,7 +35,7 @@ class MinGRU(RecurrentLayer):
         self, input_size: int, hidden_size: int, *, method: str = "chunked", dtype=np.float32, rng=None
     ) -> None:
         validation.check_choice("method", method, METHODS)
-        super().__init__(specs.min_gru(input_size, hidden_size), dtype, rng)
+        super().__init__(specs.MinGRUSpec(input_size, hidden_size), dtype, rng)
         self.method = method
 
     def step(self, x_t, state):
@@ -47,16 +47,16 @@ class MinGRU(RecurrentLayer):
         return h, h
 
     def _forward(self, x, parts, tape):
-        x = self._inputs_with_ones(x, tape)
+        x = self._augment_inputs(x, tape)
         gates = (x @ self._weights_with_bias().T).reshape(tape.time, tape.batch, 2, self.hidden_size)
         z, n = sigmoid(gates[:, :, 0]), gates[:, :, 1]
         h = scan(z, (1 - z) * n, parts[0], method=self.method)
-        tape.kept = {"x": x, "z": z, "n": n, "h": h, "before": parts[0], "W": self.params["W"].copy()}
-        return self._shown(h, tape), [self._at_last(h, tape)]
+        tape.saved = {"x": x, "z": z, "n": n, "h": h, "before": parts[0], "W": self.params["W"].copy()}
+        return self._mask_outputs(h, tape), [self._last_valid(h, tape)]
 
     def _backward(self, tape, d_outputs, d_parts):
-        z, n, h, before = (tape.kept[name] for name in ("z", "n", "h", "before"))
-        d_h = self._with_final(d_outputs, d_parts[0], tape)
+        z, n, h, before = (tape.saved[name] for name in ("z", "n", "h", "before"))
+        d_h = self._add_final_grad(d_outputs, d_parts[0], tape)
         d_z, d_h, d_before = scan_backward(z, h, before, d_h, method=self.method)
         d_gates = np.stack([(d_z - d_h * n) * z * (1 - z), d_h * (1 - z)], axis=2)
         d_gates = d_gates.reshape(tape.time * tape.batch, 2 * self.hidden_size)

@@ -35,7 +35,7 @@ class MinLSTM(RecurrentLayer):
         self, input_size: int, hidden_size: int, *, method: str = "chunked", dtype=np.float32, rng=None
     ) -> None:
         validation.check_choice("method", method, METHODS)
-        super().__init__(specs.min_lstm(input_size, hidden_size), dtype, rng)
+        super().__init__(specs.MinLSTMSpec(input_size, hidden_size), dtype, rng)
         self.method = method
 
     def step(self, x_t, state):
@@ -47,18 +47,18 @@ class MinLSTM(RecurrentLayer):
         return h, h
 
     def _forward(self, x, parts, tape):
-        x = self._inputs_with_ones(x, tape)
+        x = self._augment_inputs(x, tape)
         gates = (x @ self._weights_with_bias().T).reshape(tape.time, tape.batch, 3, self.hidden_size)
         f, i, n = sigmoid(gates[:, :, 0]), sigmoid(gates[:, :, 1]), gates[:, :, 2]
         k = f / (f + i)
         h = scan(k, (1 - k) * n, parts[0], method=self.method)
-        tape.kept = {"x": x, "f": f, "i": i, "k": k, "n": n, "h": h, "before": parts[0]}
-        tape.kept["W"] = self.params["W"].copy()
-        return self._shown(h, tape), [self._at_last(h, tape)]
+        tape.saved = {"x": x, "f": f, "i": i, "k": k, "n": n, "h": h, "before": parts[0]}
+        tape.saved["W"] = self.params["W"].copy()
+        return self._mask_outputs(h, tape), [self._last_valid(h, tape)]
 
     def _backward(self, tape, d_outputs, d_parts):
-        f, i, k, n, h, before = (tape.kept[name] for name in ("f", "i", "k", "n", "h", "before"))
-        d_h = self._with_final(d_outputs, d_parts[0], tape)
+        f, i, k, n, h, before = (tape.saved[name] for name in ("f", "i", "k", "n", "h", "before"))
+        d_h = self._add_final_grad(d_outputs, d_parts[0], tape)
         d_k, d_h, d_before = scan_backward(k, h, before, d_h, method=self.method)
         d_share = (d_k - d_h * n) * k * (1 - k)
         d_gates = np.stack([d_share * (1 - f), -d_share * (1 - i), d_h * (1 - k)], axis=2)

@@ -2,8 +2,8 @@
 
 An optimiser is made for the layers that it trains and is given their gradients, layer by layer:
 
-    optimiser = Adam([rnn, readout], learning_rate=0.01)
-    optimiser.step([rnn_gradients, readout_gradients])
+    optimizer = Adam([rnn, readout], learning_rate=0.01)
+    optimizer.step([rnn_gradients, readout_gradients])
 
 Weights change in place, so the dicts in ``layer.params`` stay the same objects.
 """
@@ -39,7 +39,7 @@ def clip_by_global_norm(gradients: Mapping | Sequence[Mapping], max_norm: float)
     return norm
 
 
-class Optimiser(ABC):
+class Optimizer(ABC):
     """Steps for the weights of ``layers``; what a rule remembers is kept per weight, by layer and name."""
 
     def __init__(self, layers, learning_rate: float) -> None:
@@ -71,28 +71,28 @@ class Optimiser(ABC):
                 moves.append(((index, key), weight, of_layer[key]))
         self.steps += 1
         for name, weight, gradient in moves:
-            weight -= self.change(name, gradient)
+            weight -= self.update(name, gradient)
 
     @abstractmethod
-    def change(self, name: tuple[int, str], gradient: np.ndarray) -> np.ndarray:
+    def update(self, name: tuple[int, str], gradient: np.ndarray) -> np.ndarray:
         """What to subtract from the weight ``name``."""
 
-    def remembered(self, name: tuple[int, str], like: np.ndarray, count: int) -> list[np.ndarray]:
+    def slots(self, name: tuple[int, str], like: np.ndarray, count: int) -> list[np.ndarray]:
         """The ``count`` running arrays of one weight, zero at first."""
         return self.memory.setdefault(name, [np.zeros_like(like) for _ in range(count)])
 
 
-class SGD(Optimiser):
+class SGD(Optimizer):
     """w <- w - η g. Robbins and Monro, 1951, 'A stochastic approximation method'."""
 
     def __init__(self, layers, learning_rate: float = 0.1) -> None:
         super().__init__(layers, learning_rate)
 
-    def change(self, name, gradient):
+    def update(self, name, gradient):
         return self.learning_rate * gradient
 
 
-class Momentum(Optimiser):
+class Momentum(Optimizer):
     """v <- μ v + g;  w <- w - η v.
 
     Polyak, 1964, 'Some methods of speeding up the convergence of iteration methods'.
@@ -100,17 +100,17 @@ class Momentum(Optimiser):
 
     def __init__(self, layers, learning_rate: float = 0.1, momentum: float = 0.9) -> None:
         super().__init__(layers, learning_rate)
-        validation.check_fraction("momentum", momentum)
+        validation.check_unit_interval("momentum", momentum)
         self.momentum = momentum
 
-    def change(self, name, gradient):
-        (v,) = self.remembered(name, gradient, 1)
+    def update(self, name, gradient):
+        (v,) = self.slots(name, gradient, 1)
         v *= self.momentum
         v += gradient
         return self.learning_rate * v
 
 
-class RMSprop(Optimiser):
+class RMSprop(Optimizer):
     """s <- ρ s + (1 - ρ) g²;  w <- w - η g / (sqrt(s) + ε).
 
     Tieleman and Hinton, 2012, 'Lecture 6.5: rmsprop'.
@@ -120,17 +120,17 @@ class RMSprop(Optimiser):
         self, layers, learning_rate: float = 0.001, decay: float = 0.9, epsilon: float = 1e-8
     ) -> None:
         super().__init__(layers, learning_rate)
-        validation.check_fraction("decay", decay)
+        validation.check_unit_interval("decay", decay)
         self.decay, self.epsilon = decay, epsilon
 
-    def change(self, name, gradient):
-        (s,) = self.remembered(name, gradient, 1)
+    def update(self, name, gradient):
+        (s,) = self.slots(name, gradient, 1)
         s *= self.decay
         s += (1 - self.decay) * gradient**2
         return self.learning_rate * gradient / (np.sqrt(s) + self.epsilon)
 
 
-class Adam(Optimiser):
+class Adam(Optimizer):
     """m <- β1 m + (1 - β1) g;  v <- β2 v + (1 - β2) g²;  w <- w - η m̂ / (sqrt(v̂) + ε).
 
     m̂ = m / (1 - β1^t) and v̂ = v / (1 - β2^t) undo the start from zero.
@@ -146,12 +146,12 @@ class Adam(Optimiser):
         epsilon: float = 1e-8,
     ) -> None:
         super().__init__(layers, learning_rate)
-        validation.check_fraction("beta1", beta1)
-        validation.check_fraction("beta2", beta2)
+        validation.check_unit_interval("beta1", beta1)
+        validation.check_unit_interval("beta2", beta2)
         self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
 
-    def change(self, name, gradient):
-        m, v = self.remembered(name, gradient, 2)
+    def update(self, name, gradient):
+        m, v = self.slots(name, gradient, 2)
         m *= self.beta1
         m += (1 - self.beta1) * gradient
         v *= self.beta2

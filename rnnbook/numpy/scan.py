@@ -33,7 +33,7 @@ def scan(a: np.ndarray, b: np.ndarray, before: np.ndarray, *, method: str = "chu
     validation.check_choice("method", method, METHODS)
     validation.check_shape("b", b, a.shape)
     validation.check_shape("before", before, a.shape[1:])
-    return {"loop": _loop, "sweeps": _sweeps, "chunked": _chunked}[method](a, b, before)
+    return {"loop": _loop, "sweeps": _hillis_steele, "chunked": _chunked}[method](a, b, before)
 
 
 def scan_backward(
@@ -58,14 +58,14 @@ def _loop(a, b, before):
     return h
 
 
-def _sweeps(a, b, before):
+def _hillis_steele(a, b, before):
     a, h = a.copy(), b.astype(np.result_type(a, b, before))
     h[0] += a[0] * before
-    reach = 1
-    while reach < len(a):
-        h[reach:] += a[reach:] * h[:-reach]
-        a[reach:] = a[reach:] * a[:-reach]
-        reach *= 2
+    offset = 1
+    while offset < len(a):
+        h[offset:] += a[offset:] * h[:-offset]
+        a[offset:] = a[offset:] * a[:-offset]
+        offset *= 2
     return h
 
 

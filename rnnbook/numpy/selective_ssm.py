@@ -39,12 +39,8 @@ class SelectiveSSM(RecurrentLayer):
         self, input_size: int, state_size: int, *, method: str = "chunked", dtype=np.float32, rng=None
     ) -> None:
         validation.check_choice("method", method, METHODS)
-        super().__init__(specs.selective_ssm(input_size, state_size), dtype, rng)
+        super().__init__(specs.SelectiveSSMSpec(input_size, state_size), dtype, rng)
         self.method, self.state_size = method, state_size
-
-    @property
-    def hidden_size(self) -> int:
-        return self.input_size * self.state_size
 
     def step(self, x_t, state):
         p = self.params
@@ -66,24 +62,24 @@ class SelectiveSSM(RecurrentLayer):
         a = np.exp(size[..., None] * A)
         before = parts[0].reshape(tape.batch, self.input_size, self.state_size)
         h = scan(a, (size * x)[..., None] * B[:, :, None], before, method=self.method)
-        y = self._shown((h * C[:, :, None]).sum(axis=3) + p["skip"] * x, tape)
-        kept = {"x": x, "size": size, "B": B, "C": C, "A": A, "a": a, "h": h, "before": before}
-        tape.h, tape.kept = None, p | kept | {"slope": sigmoid(before_softplus)}
-        return y, [self._at_last(h, tape).reshape(tape.batch, -1)]
+        y = self._mask_outputs((h * C[:, :, None]).sum(axis=3) + p["skip"] * x, tape)
+        own = {"x": x, "size": size, "B": B, "C": C, "A": A, "a": a, "h": h, "before": before}
+        tape.h, tape.saved = None, p | own | {"slope": sigmoid(before_softplus)}
+        return y, [self._last_valid(h, tape).reshape(tape.batch, -1)]
 
     def _backward(self, tape, d_outputs, d_parts):
-        x, size, B, C, A, a, h = (tape.kept[name] for name in ("x", "size", "B", "C", "A", "a", "h"))
+        x, size, B, C, A, a, h = (tape.saved[name] for name in ("x", "size", "B", "C", "A", "a", "h"))
         d_final = d_parts[0].reshape(tape.batch, self.input_size, self.state_size)
-        d_h = self._with_final(d_outputs[..., None] * C[:, :, None], d_final, tape)
-        d_a, d_h, d_before = scan_backward(a, h, tape.kept["before"], d_h, method=self.method)
+        d_h = self._add_final_grad(d_outputs[..., None] * C[:, :, None], d_final, tape)
+        d_a, d_h, d_before = scan_backward(a, h, tape.saved["before"], d_h, method=self.method)
         d_C = (d_outputs[..., None] * h).sum(axis=2)
         d_B = (d_h * (size * x)[..., None]).sum(axis=2)
         d_driven = (d_h * B[:, :, None]).sum(axis=3)  # of Δ x
         d_log_a = d_a * a  # of Δ A
-        d_size = ((d_log_a * A).sum(axis=3) + d_driven * x) * tape.kept["slope"]
+        d_size = ((d_log_a * A).sum(axis=3) + d_driven * x) * tape.saved["slope"]
         flat = lambda array: array.reshape(tape.time * tape.batch, -1)
-        d_x = d_driven * size + tape.kept["skip"] * d_outputs
-        d_x += d_size @ tape.kept["W_step"] + d_B @ tape.kept["W_B"] + d_C @ tape.kept["W_C"]
+        d_x = d_driven * size + tape.saved["skip"] * d_outputs
+        d_x += d_size @ tape.saved["W_step"] + d_B @ tape.saved["W_B"] + d_C @ tape.saved["W_C"]
         return {
             "A_log": (d_log_a * size[..., None]).sum(axis=(0, 1)) * A,
             "W_step": flat(d_size).T @ flat(x),

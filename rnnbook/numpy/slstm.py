@@ -38,35 +38,36 @@ class SLSTM(RecurrentLayer):
     """
 
     def __init__(self, input_size: int, hidden_size: int, *, dtype=np.float32, rng=None) -> None:
-        super().__init__(specs.slstm(input_size, hidden_size), dtype, rng)
+        super().__init__(specs.SLSTMSpec(input_size, hidden_size), dtype, rng)
 
     def step(self, x_t, state):
         gates = x_t @ self.params["W"].T + self.params["b"]
         return _step(gates, state, self.params["U"])[:2]
 
     def _forward(self, x, parts, tape):
-        x = self._inputs_with_ones(x, tape)
+        x = self._augment_inputs(x, tape)
         gates = (x @ self._weights_with_bias().T).reshape(tape.time, tape.batch, -1)
-        state, states, kept = tuple(parts), [tuple(parts)], []
+        state, states, saved = tuple(parts), [tuple(parts)], []
         for from_x in gates:
             _, state, of_step = _step(from_x, state, self.params["U"])
             states.append(state)
-            kept.append(of_step)
+            saved.append(of_step)
         parts_after = [np.stack(part) for part in zip(*states[1:], strict=True)]
-        tape.kept = {"x": x, "states": states, "steps": kept}
-        tape.kept |= {"W": self.params["W"].copy(), "U": self.params["U"].copy()}
-        return self._shown(parts_after[0], tape), [self._at_last(part, tape) for part in parts_after]
+        tape.saved = {"x": x, "states": states, "steps": saved}
+        tape.saved |= {"W": self.params["W"].copy(), "U": self.params["U"].copy()}
+        outputs = self._mask_outputs(parts_after[0], tape)
+        return outputs, [self._last_valid(part, tape) for part in parts_after]
 
     def _backward(self, tape, d_outputs, d_parts):
-        states, U = tape.kept["states"], tape.kept["U"]
+        states, U = tape.saved["states"], tape.saved["U"]
         d_gates = np.empty((tape.time, tape.batch, 4 * self.hidden_size), self.dtype)
         dh, dc, dn, dm = (np.zeros_like(part) for part in d_parts)
-        for t, ending in reversed(list(enumerate(self._ending(tape)))):
+        for t, ending in reversed(list(enumerate(self._final_step_rows(tape)))):
             dh = dh + d_outputs[t]
             if ending is not None:
                 for d, d_final in zip((dh, dc, dn, dm), d_parts, strict=True):
                     d[ending] += d_final[ending]
-            i, f, z, o, sigmoid_f, first = tape.kept["steps"][t]
+            i, f, z, o, sigmoid_f, first = tape.saved["steps"][t]
             _, c, n, _ = states[t + 1]
             _, c_before, n_before, _ = states[t]
             dc = dc + dh * o / n

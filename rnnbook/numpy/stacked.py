@@ -4,14 +4,13 @@ El Hihi and Bengio, 1995, 'Hierarchical recurrent neural networks for long-term 
 Graves, Mohamed and Hinton, 2013, 'Speech recognition with deep recurrent neural networks'.
 """
 
-from types import MappingProxyType
-
 import numpy as np
 
 from rnnbook import validation
+from rnnbook.numpy.weights import CompositeWeights
 
 
-class Stacked:
+class Stacked(CompositeWeights):
     """Run ``layers``, bottom first.
 
     Weights: those of the layers, as ``"0.W"``, ``"1.W"`` and so on. State: a tuple of the layers' states.
@@ -21,23 +20,11 @@ class Stacked:
     """
 
     def __init__(self, layers) -> None:
-        validation.check_stack(layers)
+        validation.check_stacked_layers(layers)
         self.layers = list(layers)
 
-    @property
-    def _by_name(self) -> dict:
+    def submodules(self):
         return {str(index): layer for index, layer in enumerate(self.layers)}
-
-    @property
-    def params(self):
-        """The weights of all layers, read-only as a dict; assigning a whole dict replaces them."""
-        return MappingProxyType(
-            validation.join({name: layer.params for name, layer in self._by_name.items()})
-        )
-
-    @params.setter
-    def params(self, params) -> None:
-        validation.assign(self._by_name, validation.split(params, tuple(self._by_name)))
 
     @property
     def dtype(self) -> np.dtype:
@@ -57,7 +44,7 @@ class Stacked:
     def _states(self, state, name: str = "state"):
         if state is None:
             return [None] * len(self.layers)
-        validation.check_tuple(state, tuple(f"layer {name}" for name in self._by_name), name=name)
+        validation.check_tuple(state, tuple(f"layer {name}" for name in self.submodules()), name=name)
         return state
 
     def loop(self, x, state=None, lengths=None):
@@ -80,10 +67,10 @@ class Stacked:
     def backward(self, tape, d_outputs, d_state=None):
         """Differentiate through the pass that left ``tape``, as ``RecurrentLayer.backward``."""
         gradients, d_before = {}, []
-        below = list(zip(self._by_name.items(), tape, self._states(d_state, "d_state"), strict=True))
+        below = list(zip(self.submodules().items(), tape, self._states(d_state, "d_state"), strict=True))
         for (name, layer), layer_tape, d_after in reversed(below):
             of_layer = layer.backward(layer_tape, d_outputs, d_after)
             d_outputs = of_layer.pop("x")
             d_before.insert(0, of_layer.pop("state"))
             gradients[name] = of_layer
-        return validation.join(gradients) | {"x": d_outputs, "state": tuple(d_before)}
+        return validation.flatten_params(gradients) | {"x": d_outputs, "state": tuple(d_before)}

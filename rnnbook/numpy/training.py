@@ -22,8 +22,8 @@ def fit(
     patience: int | None = None,
     seed: int = 0,
     progress: bool = True,
-) -> training.Run:
-    """Train ``model``, leave it with the weights that scored best on validation, and return the ``Run``.
+) -> training.History:
+    """Train ``model``, leave it with the weights that scored best on validation, and return the ``History``.
 
     batches: ``batches(rng)`` gives an epoch's batches, each a tuple of arrays, sequences first.
     loss: ``loss(model, *batch, rng=rng)`` returns the loss and the gradients that the model's ``backward``
@@ -38,29 +38,26 @@ def fit(
 
     Raises TrainingDiverged where the loss is no longer finite.
     """
-    watch = training.FiniteLoss()
-    optimiser = Adam([model], learning_rate)
-    dropping = np.random.default_rng([seed, 1])  # not the numbers that order the batches
+    watch = training.TerminateOnNaN()
+    optimizer = Adam([model], learning_rate)
+    dropout_rng = np.random.default_rng([seed, 1])  # not the numbers that order the batches
 
     def step(number: int, rate: float, batch: tuple) -> float:
-        value, gradients = loss(model, *batch, rng=dropping)
+        value, gradients = loss(model, *batch, rng=dropout_rng)
         norm = clip_by_global_norm(gradients, clip)
         watch(number, value, norm)
-        optimiser.learning_rate = rate
+        optimizer.learning_rate = rate
         for weight in model.params.values():
             weight *= 1 - rate * weight_decay
-        optimiser.step([gradients])
+        optimizer.step([gradients])
         return value
 
-    def restore(weights: Mapping[str, np.ndarray]) -> None:
-        model.params = weights
-
-    return training.run(
+    return training.training_loop(
         step,
         batches,
         lambda: score(model),
-        keep=lambda: {name: weight.copy() for name, weight in model.params.items()},
-        restore=restore,
+        get_weights=lambda: {name: weight.copy() for name, weight in model.params.items()},
+        set_weights=model.load_params,
         epochs=epochs,
         learning_rate=learning_rate,
         patience=patience,

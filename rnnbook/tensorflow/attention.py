@@ -8,23 +8,26 @@ q is the decoder's state and m_s what the encoder says about the s-th word.
 
 import keras
 import tensorflow as tf
+from jaxtyping import Bool, Float
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import check_lengths, linear
-from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
+from rnnbook.tensorflow.layer import PlainLayer, check_lengths, linear, matmul_last
+from rnnbook.tensorflow.weights import dtype_name, resolve_rng
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
-class AdditiveAttention(OwnWeights, keras.layers.Layer):
+class AdditiveAttention(PlainLayer):
     """Compare a query with every step of a memory, and mix the steps by how well they fit.
 
     Weights: ``W (A, Q)``, ``U (A, M)``, ``v (A,)``.
 
     query_size, memory_size, size: Q, M, A.
-    dtype, rng: as for the recurrent layers.
+    dtype, rng: as for the recurrent layers. keras_options: ``name``, ``trainable``.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
+
+    OPTIONS = ("query_size", "memory_size", "size")
 
     def __init__(
         self,
@@ -34,40 +37,37 @@ class AdditiveAttention(OwnWeights, keras.layers.Layer):
         *,
         dtype="float32",
         rng=None,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
         dtype = dtype_name(dtype)
-        weights = specs.attention(query_size, memory_size, size, generator(rng), dtype)
-        super().__init__(name=name, trainable=trainable, dtype=dtype)
+        weights = specs.attention(query_size, memory_size, size, resolve_rng(rng), dtype)
+        super().__init__(weights, dtype, **keras_options)
         self.query_size, self.memory_size, self.size = query_size, memory_size, size
-        self._hold(weights)
-        self.built = True
 
-    def call(self, query, memory, lengths=None):
-        """Return the context ``(B, M)`` and the weights a ``(B, S)``, which sum to 1.
+    def call(
+        self,
+        query: Float[tf.Tensor, "batch query"],
+        memory: Float[tf.Tensor, "batch steps memory"],
+        lengths=None,
+    ) -> tuple[Float[tf.Tensor, "batch memory"], Float[tf.Tensor, "batch steps"]]:
+        """Return the context and the weights a, which sum to 1.
 
-        query: ``(B, Q)``. memory: ``(B, S, M)``.
         lengths: valid steps of each memory, as for the recurrent layers; all if None. Others get no weight.
         """
         check_lengths(lengths, memory)
-        valid = None if lengths is None else tf.sequence_mask(lengths, tf.shape(memory)[1])
-        return self.attend(query, memory, self.keys(memory), valid)
+        mask = None if lengths is None else tf.sequence_mask(lengths, tf.shape(memory)[1])
+        return self.attend(query, memory, self.keys(memory), mask)
 
-    def keys(self, memory):
-        """``U m_s``, of shape ``(B, S, A)``: the same for every query, so that a decoder computes it once."""
-        return tf.tensordot(memory, self._weights_by_name()["U"], [[2], [1]])
+    def keys(self, memory: Float[tf.Tensor, "batch steps memory"]) -> Float[tf.Tensor, "batch steps size"]:
+        """``U m_s``: the same for every query, so that a decoder computes it once."""
+        return matmul_last(memory, tf.convert_to_tensor(self.U))
 
-    def attend(self, query, memory, keys, valid):
-        """As ``call``, for a memory whose ``keys`` and whose valid steps ``(B, S)``, or None, are known."""
+    def attend(self, query, memory, keys, mask: Bool[tf.Tensor, "batch steps"] | None):
+        """As ``call``, for a memory whose ``keys`` and whose valid steps are known."""
         weights = self._weights_by_name()
         inner = tf.tanh(keys + linear(query, weights["W"])[:, None])
         scores = tf.tensordot(inner, weights["v"], [[2], [0]])
-        if valid is not None:
-            scores = tf.where(valid, scores, scores.dtype.min)
-        looked = tf.nn.softmax(scores, axis=1)
-        return tf.einsum("bs,bsm->bm", looked, memory), looked
-
-    def get_config(self):
-        sizes = {"query_size": self.query_size, "memory_size": self.memory_size, "size": self.size}
-        return sizes | {"dtype": self.dtype, "name": self.name, "trainable": self.trainable}
+        if mask is not None:
+            scores = tf.where(mask, scores, scores.dtype.min)
+        attention = tf.nn.softmax(scores, axis=1)
+        return tf.einsum("bs,bsm->bm", attention, memory), attention

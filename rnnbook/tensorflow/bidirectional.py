@@ -31,19 +31,12 @@ class Bidirectional(CompositeLayer):
         self,
         forward,
         backward,
-        *,
-        return_sequences: bool = True,
-        return_state: bool = True,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
         validation.check_bidirectional(forward, backward)
         super().__init__(
             dtype=forward.dtype,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            name=name,
-            trainable=trainable,
+            **keras_options,
         )
         self.forward_layer, self.backward_layer = forward, backward
         self.build((None, None, self.input_size))
@@ -56,39 +49,41 @@ class Bidirectional(CompositeLayer):
     def output_size(self) -> int:
         return self.forward_layer.output_size + self.backward_layer.output_size
 
-    def inner(self):
+    def submodules(self):
         return {"forward": self.forward_layer, "backward": self.backward_layer}
 
-    def check_call(self, x, state, lengths) -> None:
+    def _check_call(self, x, state, lengths) -> None:
         validation.check_input(x, self.input_size, self.dtype)
         check_lengths(lengths, x)
         if state is not None:
             validation.check_tuple(state, ("forward", "backward"))
         before = (None, None) if state is None else state
-        self.forward_layer.check_call(x, before[0], lengths)
-        self.backward_layer.check_call(x, before[1], lengths)
+        self.forward_layer._check_call(x, before[0], lengths)
+        self.backward_layer._check_call(x, before[1], lengths)
 
-    def sequence(self, x, state, mask):
+    def _run(self, x, state, mask):
         before = (None, None) if state is None else state
-        ahead, after_ahead = self.forward_layer.sequence(x, before[0], mask)
+        ahead, after_ahead = self.forward_layer._run(x, before[0], mask)
         # Reversed, the padding comes first. Skipped steps carry the state on, so that the layer begins, with
         # the state it was given, at each sequence's last valid step.
         reversed_mask = None if mask is None else tf.reverse(mask, [1])
-        behind, after_behind = self.backward_layer.sequence(tf.reverse(x, [1]), before[1], reversed_mask)
+        behind, after_behind = self.backward_layer._run(tf.reverse(x, [1]), before[1], reversed_mask)
         outputs = tf.concat([ahead, tf.reverse(behind, [1])], axis=-1)
         return outputs, (after_ahead, after_behind)
 
-    def last(self, outputs, mask):
+    def _last_output(self, outputs, mask):
         sizes = [self.forward_layer.output_size, self.backward_layer.output_size]
         ahead, behind = tf.split(outputs, sizes, axis=-1)
         reversed_mask = None if mask is None else tf.reverse(mask, [1])
-        ahead = self.forward_layer.last(ahead, mask)
-        behind = self.backward_layer.last(tf.reverse(behind, [1]), reversed_mask)
+        ahead = self.forward_layer._last_output(ahead, mask)
+        behind = self.backward_layer._last_output(tf.reverse(behind, [1]), reversed_mask)
         return tf.concat([ahead, behind], axis=-1)
 
     def get_config(self):
-        layers = {name: keras.saving.serialize_keras_object(layer) for name, layer in self.inner().items()}
-        return super().get_config() | layers
+        layers = self.submodules().items()
+        return super().get_config() | {
+            name: keras.saving.serialize_keras_object(layer) for name, layer in layers
+        }
 
     @classmethod
     def from_config(cls, config):

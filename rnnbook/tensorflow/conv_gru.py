@@ -11,60 +11,64 @@ convolutional networks for learning video representations', equations 10 to 13, 
 
 import keras
 import tensorflow as tf
+from jaxtyping import Float
 
 from rnnbook import specs, validation
 from rnnbook.tensorflow.convolution import convolve
-from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
+from rnnbook.tensorflow.layer import PlainLayer
+from rnnbook.tensorflow.weights import dtype_name, resolve_rng
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
-class ConvGRU(OwnWeights, keras.layers.Layer):
+class ConvGRU(PlainLayer):
     """Gates r, z, n at every place of a picture; a place sees its neighbours, one kernel around a step.
 
     Weights: ``W (3H, D, k, k)``, ``U (3H, H, k, k)``, ``b (3H,)``, blocks in the order r z n.
     State: ``h (B, H, rows, columns)``. Outputs: ``h`` at every step.
 
-    kernel: k, odd. dtype, rng: as for the recurrent layers.
+    kernel_size: k, odd. dtype, rng: as for the recurrent layers. keras_options: ``name``, ``trainable``.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
+
+    OPTIONS = ("input_size", "hidden_size", "kernel_size")
 
     def __init__(
         self,
         input_size: int,
         hidden_size: int,
         *,
-        kernel: int = 3,
+        kernel_size: int = 3,
         dtype="float32",
         rng=None,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
         dtype = dtype_name(dtype)
-        weights = specs.conv_gru(input_size, hidden_size, kernel, generator(rng), dtype)
-        super().__init__(name=name, trainable=trainable, dtype=dtype)
-        self.input_size, self.hidden_size, self.kernel = input_size, hidden_size, kernel
-        self._hold(weights)
-        self.built = True
+        weights = specs.conv_gru(input_size, hidden_size, kernel_size, resolve_rng(rng), dtype)
+        super().__init__(weights, dtype, **keras_options)
+        self.input_size, self.hidden_size, self.kernel_size = input_size, hidden_size, kernel_size
 
     @property
     def output_size(self) -> int:
         return self.hidden_size
 
-    def __call__(self, x, state=None, **of_keras):
-        """Run over whole sequences of pictures ``(B, T, D, rows, columns)``: ``(outputs, state)``.
+    def __call__(
+        self, x: Float[tf.Tensor, "batch time input rows columns"], state=None, **keras_arguments
+    ) -> tuple[Float[tf.Tensor, "batch time hidden rows columns"], tf.Tensor]:
+        """Run over whole sequences of pictures: ``(outputs, state)``.
 
         state: ``h`` before the first step, zeros if None. Raises ValueError for a wrong shape, TypeError for
         a wrong dtype.
         """
-        validation.check_pictures(x, self.input_size, self.dtype)
+        validation.check_images(x, self.input_size, self.dtype)
         if state is not None:
             batch, _, _, rows, columns = validation.shape_of(x)
             validation.check_shape("state", state, (batch, self.hidden_size, rows, columns))
             validation.check_float("state", state, self.dtype)
-        return super().__call__(x, **({} if state is None else {"state": state}), **of_keras)
+        return super().__call__(x, **({} if state is None else {"state": state}), **keras_arguments)
 
     def call(self, x, state=None):
+        """What ``__call__`` says, of arguments that were checked."""
         weights = self._weights_by_name()
         batch, time, _, rows, columns = (
             tf.shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape)
@@ -72,14 +76,14 @@ class ConvGRU(OwnWeights, keras.layers.Layer):
         places = (self.hidden_size, rows, columns)
         # W * x_t + b needs nothing of the steps before: one convolution serves all steps.
         flat = tf.reshape(x, (batch * time, self.input_size, rows, columns))
-        from_x = convolve(flat, weights["W"]) + weights["b"][:, None, None]
-        from_x = tf.reshape(from_x, (batch, time, 3 * self.hidden_size, rows, columns))
-        from_x = tf.TensorArray(x.dtype, time).unstack(tf.transpose(from_x, (1, 0, 2, 3, 4)))
+        projected = convolve(flat, weights["W"]) + weights["b"][:, None, None]
+        projected = tf.reshape(projected, (batch, time, 3 * self.hidden_size, rows, columns))
+        projected = tf.TensorArray(x.dtype, time).unstack(tf.transpose(projected, (1, 0, 2, 3, 4)))
         state = tf.zeros((batch, *places), x.dtype) if state is None else tf.convert_to_tensor(state)
         outputs = tf.TensorArray(x.dtype, time)
 
         def one_step(t, outputs, h):
-            h = self._advance(from_x.read(t), h, weights["U"])
+            h = self._step_projected(projected.read(t), h, weights["U"])
             return t + 1, outputs.write(t, h), h
 
         shape = (x.shape[0], self.hidden_size, *x.shape[3:])
@@ -91,26 +95,25 @@ class ConvGRU(OwnWeights, keras.layers.Layer):
         )
         return tf.transpose(outputs.stack(), (1, 0, 2, 3, 4)), state
 
-    def step(self, x_t, state):
+    def step(
+        self, x_t: Float[tf.Tensor, "batch input rows columns"], state: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         """One step, to ``(output, state after)``. Checks nothing."""
         weights = self._weights_by_name()
-        from_x = convolve(x_t, weights["W"]) + weights["b"][:, None, None]
-        state = self._advance(from_x, state, weights["U"])
+        projected = convolve(x_t, weights["W"]) + weights["b"][:, None, None]
+        state = self._step_projected(projected, state, weights["U"])
         return state, state
 
-    def _advance(self, from_x, h, U):
+    def _step_projected(self, projected, h, U):
         size = self.hidden_size
-        x_r, x_z, x_n = tf.split(from_x, 3, axis=1)
+        x_r, x_z, x_n = tf.split(projected, 3, axis=1)
         h_r, h_z = tf.split(convolve(h, U[: 2 * size]), 2, axis=1)
         r, z = tf.sigmoid(x_r + h_r), tf.sigmoid(x_z + h_z)
         n = tf.tanh(x_n + convolve(r * h, U[2 * size :]))
         return tf.ensure_shape((1 - z) * n + z * h, h.shape)
 
     def compute_output_shape(self, input_shape):
+        """The shapes of the outputs and of the state."""
         batch, time, _, rows, columns = input_shape
         places = (self.hidden_size, rows, columns)
         return (batch, time, *places), (batch, *places)
-
-    def get_config(self):
-        names = ("input_size", "hidden_size", "kernel", "dtype", "name", "trainable")
-        return {name: getattr(self, name) for name in names}

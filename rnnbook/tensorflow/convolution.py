@@ -2,14 +2,17 @@
 
 import keras
 import tensorflow as tf
+from jaxtyping import Float
 
 from rnnbook import specs, validation
-from rnnbook.tensorflow.layer import ACTIVATIONS
-from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
+from rnnbook.tensorflow.layer import ACTIVATIONS, PlainLayer
+from rnnbook.tensorflow.weights import dtype_name, resolve_rng
 
 
-def convolve(x, W, stride: int = 1):
-    """``W * x`` for pictures ``(B, D, rows, columns)`` and ``W (K, D, k, k)``, with k // 2 zeros around.
+def convolve(
+    x: Float[tf.Tensor, "batch input rows columns"], W: Float[tf.Tensor, "output input k k"], stride: int = 1
+) -> Float[tf.Tensor, "batch output rows_out columns_out"]:
+    """``W * x`` with k // 2 zeros around the picture.
 
     Channels come first, as in the PyTorch wing; TensorFlow's convolutions on a CPU want them last.
     """
@@ -20,58 +23,57 @@ def convolve(x, W, stride: int = 1):
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
-class Convolution(OwnWeights, keras.layers.Layer):
+class Convolution(PlainLayer):
     """``y = f(W * x + b)`` over pictures ``(B, D, rows, columns)``, channels before places.
 
-    Around the picture stand zeros, ``kernel // 2`` at each side, so that with a stride of 1 the size stays.
+    Around the picture stand zeros, ``kernel_size // 2`` at each side: with a stride of 1 the size stays.
     Weights: ``W (K, D, k, k)``, ``b (K,)``.
 
-    kernel: k, odd. stride: how far the kernel moves.
+    kernel_size: k, odd. stride: how far the kernel moves.
     activation: ``"identity"``, ``"tanh"``, ``"relu"`` or ``"sigmoid"``.
-    dtype, rng: as for the recurrent layers.
+    dtype, rng: as for the recurrent layers. keras_options: ``name``, ``trainable``.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
+
+    OPTIONS = ("input_size", "output_size", "kernel_size", "stride", "activation")
 
     def __init__(
         self,
         input_size: int,
         output_size: int,
         *,
-        kernel: int = 3,
+        kernel_size: int = 3,
         stride: int = 1,
         activation: str = "identity",
         dtype="float32",
         rng=None,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
         dtype = dtype_name(dtype)
         weights = specs.convolution(
-            input_size, output_size, kernel, stride, activation, generator(rng), dtype
+            input_size, output_size, kernel_size, stride, activation, resolve_rng(rng), dtype
         )
-        super().__init__(name=name, trainable=trainable, dtype=dtype)
+        super().__init__(weights, dtype, **keras_options)
         self.input_size, self.output_size = input_size, output_size
-        self.kernel, self.stride, self.activation = kernel, stride, activation
-        self._hold(weights)
-        self.built = True
+        self.kernel_size, self.stride, self.activation = kernel_size, stride, activation
 
-    def __call__(self, x, **of_keras):
+    def __call__(
+        self, x: Float[tf.Tensor, "batch input rows columns"], **keras_arguments
+    ) -> Float[tf.Tensor, "batch output rows_out columns_out"]:
         """Return ``y``; ValueError or TypeError for another shape or dtype."""
         # Checked before Keras sees x: it would cast float64 to float32 without a word.
         validation.check_shape("x", x, ("batch", self.input_size, "rows", "columns"))
         validation.check_float("x", x, self.dtype)
-        return super().__call__(x, **of_keras)
+        return super().__call__(x, **keras_arguments)
 
     def call(self, x):
+        """What ``__call__`` says, of an input that was checked."""
         weights = self._weights_by_name()
         y = convolve(x, weights["W"], self.stride) + weights["b"][:, None, None]
         return ACTIVATIONS[self.activation](y)
 
     def compute_output_shape(self, input_shape):
+        """The shape of ``y``."""
         batch, _, *places = input_shape
         return (batch, self.output_size, *(None if n is None else -(-n // self.stride) for n in places))
-
-    def get_config(self):
-        names = ("input_size", "output_size", "kernel", "stride", "activation", "dtype", "name", "trainable")
-        return {name: getattr(self, name) for name in names}

@@ -8,11 +8,11 @@ Elman, 1990, 'Finding structure in time'.
 import keras
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import ACTIVATIONS, RecurrentLayer, linear
+from rnnbook.tensorflow.layer import ACTIVATIONS, StepLayer, linear
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
-class ElmanRNN(RecurrentLayer):
+class ElmanRNN(StepLayer):
     """``h_t = f(W x_t + U h_{t-1} + b)``.
 
     Weights: ``W (H, D)``, ``U (H, H)``, ``b (H,)``. State: ``h (B, H)``. Outputs: ``h`` at every step.
@@ -20,8 +20,7 @@ class ElmanRNN(RecurrentLayer):
     activation: ``"tanh"``, ``"relu"``, ``"sigmoid"`` or ``"identity"``.
     dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
     rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
-    return_sequences: outputs of all steps, or only those of the last valid one.
-    return_state: return ``(outputs, state)``, or outputs alone, as keras.Sequential needs it.
+    keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``, as for ``SequenceLayer``.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
@@ -34,22 +33,16 @@ class ElmanRNN(RecurrentLayer):
         activation: str = "tanh",
         dtype="float32",
         rng=None,
-        return_sequences: bool = True,
-        return_state: bool = True,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
         super().__init__(
-            specs.elman(input_size, hidden_size, activation),
+            specs.ElmanRNNSpec(input_size, hidden_size, activation),
             dtype,
             rng,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            name=name,
-            trainable=trainable,
+            **keras_options,
         )
         self.activation = ACTIVATIONS[activation]
 
-    def recur(self, from_x, state, weights):
-        h = self.activation(from_x + linear(state, weights["U"]))
+    def _step_projected(self, projected, state, weights):
+        h = self.activation(projected + linear(state, weights["U"]))
         return h, h

@@ -5,44 +5,43 @@ y = E[k]
 
 import keras
 import tensorflow as tf
+from jaxtyping import Float, Int
 
 from rnnbook import specs
-from rnnbook.tensorflow.weights import OwnWeights, dtype_name, generator
+from rnnbook.tensorflow.layer import PlainLayer
+from rnnbook.tensorflow.weights import dtype_name, resolve_rng
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
-class Embedding(OwnWeights, keras.layers.Layer):
+class Embedding(PlainLayer):
     """Look up rows of ``E (V, D)`` for integers of any shape.
 
-    symbols: V, the number of rows. size: D, their width.
-    dtype, rng: as for the recurrent layers.
+    vocab_size: V, the number of rows. size: D, their width.
+    dtype, rng: as for the recurrent layers. keras_options: ``name``, ``trainable``.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
+    OPTIONS = ("vocab_size", "size")
+
     def __init__(
         self,
-        symbols: int,
+        vocab_size: int,
         size: int,
         *,
         dtype="float32",
         rng=None,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
         dtype = dtype_name(dtype)
-        weights = specs.embedding(symbols, size, generator(rng), dtype)
-        super().__init__(name=name, trainable=trainable, dtype=dtype)
-        self.symbols, self.size = symbols, size
-        self._hold(weights)
-        self.built = True
+        weights = specs.embedding(vocab_size, size, resolve_rng(rng), dtype)
+        super().__init__(weights, dtype, **keras_options)
+        self.vocab_size, self.size = vocab_size, size
 
-    def call(self, x):
+    def call(self, x: Int[tf.Tensor, "*any"]) -> Float[tf.Tensor, "*any size"]:
+        """Return the rows of ``x``; outside 0..V-1, an error on a CPU and zeros on a GPU."""
         return tf.gather(self._weights_by_name()["E"], x)
 
     def compute_output_shape(self, input_shape):
+        """The shape of the rows, for integers of ``input_shape``."""
         return (*input_shape, self.size)
-
-    def get_config(self):
-        options = {"symbols": self.symbols, "size": self.size, "dtype": self.dtype}
-        return options | {"name": self.name, "trainable": self.trainable}

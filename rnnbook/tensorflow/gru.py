@@ -17,11 +17,11 @@ import keras
 import tensorflow as tf
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import RecurrentLayer, linear
+from rnnbook.tensorflow.layer import StepLayer, linear
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
-class GRU(RecurrentLayer):
+class GRU(StepLayer):
     """Gates r, z, n; ``h_t = (1-z)*n + z*h_{t-1}``.
 
     Weights: ``W (3H, D)``, ``U (3H, H)``, ``b (3H,)``, blocks in the order r z n; with ``reset_after`` also
@@ -30,8 +30,7 @@ class GRU(RecurrentLayer):
     reset_after: multiply by r after the product with ``U_n``, as the libraries do today, or before it.
     dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
     rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
-    return_sequences: outputs of all steps, or only those of the last valid one.
-    return_state: return ``(outputs, state)``, or outputs alone, as keras.Sequential needs it.
+    keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``, as for ``SequenceLayer``.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
@@ -44,25 +43,19 @@ class GRU(RecurrentLayer):
         reset_after: bool = True,
         dtype="float32",
         rng=None,
-        return_sequences: bool = True,
-        return_state: bool = True,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
         super().__init__(
-            specs.gru(input_size, hidden_size, reset_after),
+            specs.GRUSpec(input_size, hidden_size, reset_after),
             dtype,
             rng,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            name=name,
-            trainable=trainable,
+            **keras_options,
         )
         self.reset_after = reset_after
 
-    def recur(self, from_x, state, weights):
+    def _step_projected(self, projected, state, weights):
         h, U = state, weights["U"]
-        x_r, x_z, x_n = tf.split(from_x, 3, axis=1)
+        x_r, x_z, x_n = tf.split(projected, 3, axis=1)
         if self.reset_after:
             u_r, u_z, u_n = tf.split(linear(h, U) + weights["b_u"], 3, axis=1)
             r, z = tf.sigmoid(x_r + u_r), tf.sigmoid(x_z + u_z)

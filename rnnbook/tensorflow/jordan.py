@@ -10,11 +10,11 @@ Jordan, 1986, 'Serial order: a parallel distributed processing approach'.
 import keras
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import ACTIVATIONS, RecurrentLayer, linear
+from rnnbook.tensorflow.layer import ACTIVATIONS, StepLayer, linear
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
-class JordanRNN(RecurrentLayer):
+class JordanRNN(StepLayer):
     """``h_t = f(W x_t + U s_t + b)``, ``y_t = g(V h_t + c)``, ``s_{t+1} = decay * s_t + y_t``.
 
     Weights: ``W (H, D)``, ``U (H, K)``, ``b (H,)``, ``V (K, H)``, ``c (K,)``. Outputs: ``y``.
@@ -24,8 +24,7 @@ class JordanRNN(RecurrentLayer):
     decay: how much of the state units stays from one step to the next, in 0..1.
     dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
     rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
-    return_sequences: outputs of all steps, or only those of the last valid one.
-    return_state: return ``(outputs, state)``, or outputs alone, as keras.Sequential needs it.
+    keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``, as for ``SequenceLayer``.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
@@ -41,25 +40,19 @@ class JordanRNN(RecurrentLayer):
         decay: float = 0.5,
         dtype="float32",
         rng=None,
-        return_sequences: bool = True,
-        return_state: bool = True,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
         super().__init__(
-            specs.jordan(input_size, hidden_size, output_size, activation, output_activation, decay),
+            specs.JordanRNNSpec(input_size, hidden_size, output_size, activation, output_activation, decay),
             dtype,
             rng,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            name=name,
-            trainable=trainable,
+            **keras_options,
         )
         self.activation = ACTIVATIONS[activation]
         self.output_activation = ACTIVATIONS[output_activation]
         self.decay = float(decay)
 
-    def recur(self, from_x, state, weights):
-        h = self.activation(from_x + linear(state, weights["U"]))
+    def _step_projected(self, projected, state, weights):
+        h = self.activation(projected + linear(state, weights["U"]))
         y = self.output_activation(linear(h, weights["V"]) + weights["c"])
         return y, self.decay * state + y

@@ -1,38 +1,55 @@
 """What the layers of the TensorFlow wing have in common: the contract, masks, and the loop over time."""
 
 from abc import abstractmethod
+from collections.abc import Mapping
 
 import keras
 import numpy as np
 import tensorflow as tf
+from jaxtyping import Bool, Float
 
 from rnnbook import validation
-from rnnbook.specs import Network
-from rnnbook.tensorflow.weights import InnerWeights, OwnWeights, Weights, dtype_name, generator
+from rnnbook.specs import LayerSpec
+from rnnbook.tensorflow.scan import METHODS, mask_recurrence, scan
+from rnnbook.tensorflow.weights import CompositeWeights, ParamLayer, Weights, dtype_name, resolve_rng
 
 ACTIVATIONS = {"tanh": tf.tanh, "relu": tf.nn.relu, "sigmoid": tf.sigmoid, "identity": tf.identity}
 
 
-def linear(x, weights):
-    """Send every row of ``x (B, N)`` through ``weights (M, N)``: ``x weightsᵀ``, of shape ``(B, M)``."""
+def linear(x: Float[tf.Tensor, "batch n"], weights: Float[tf.Tensor, "m n"]) -> Float[tf.Tensor, "batch m"]:
+    """Send every row of ``x`` through ``weights``: ``x weightsᵀ``."""
     return tf.matmul(x, weights, transpose_b=True)
 
 
-def on_last_axis(x, weights):
-    """Send the last axis of ``x (..., N)`` through ``weights (M, N)``, whatever stands before it."""
+def matmul_last(
+    x: Float[tf.Tensor, "*any n"], weights: Float[tf.Tensor, "m n"]
+) -> Float[tf.Tensor, "*any m"]:
+    """Send the last axis of ``x`` through ``weights``, whatever stands before it: ``x weightsᵀ``."""
     return tf.tensordot(x, weights, [[-1], [1]])
 
 
 class SequenceLayer(Weights, keras.layers.Layer):
     """A Keras layer that reads whole sequences: ``outputs, state = layer(x, state=None, lengths=None)``.
 
-    A subclass says what it computes (``sequence``, ``last``), what it refuses (``check_call``), and the
+    A subclass says what it computes (``_run``, ``_last_output``), what it refuses (``_check_call``), and the
     shape of its state. Everything that Keras asks of a layer is here.
+
+    return_sequences: outputs of all steps, or only those of the last valid one.
+    return_state: return ``(outputs, state)``, or outputs alone, as keras.Sequential needs it.
+    name, trainable: Keras's own. Raises TypeError for a flag that is none.
     """
 
-    def __init__(self, *, dtype: str, return_sequences: bool, return_state: bool, name, trainable) -> None:
-        validation.check_flag("return_sequences", return_sequences)
-        validation.check_flag("return_state", return_state)
+    def __init__(
+        self,
+        *,
+        dtype: str,
+        return_sequences: bool = True,
+        return_state: bool = True,
+        name: str | None = None,
+        trainable: bool = True,
+    ) -> None:
+        validation.check_bool("return_sequences", return_sequences)
+        validation.check_bool("return_state", return_state)
         super().__init__(name=name, trainable=trainable, dtype=dtype)
         self.return_sequences = return_sequences
         self.return_state = return_state
@@ -40,7 +57,9 @@ class SequenceLayer(Weights, keras.layers.Layer):
     # What a subclass says
 
     @abstractmethod
-    def sequence(self, x, state, mask):
+    def _run(
+        self, x: Float[tf.Tensor, "batch time input"], state, mask: Bool[tf.Tensor, "batch time"] | None
+    ):
         """Run over ``x (B, T, D)``, zero where masked, to ``outputs (B, T, K)`` and the state after.
 
         mask: ``(B, T)``, False where a step is to be skipped, or None where no step is. A skipped step
@@ -48,27 +67,29 @@ class SequenceLayer(Weights, keras.layers.Layer):
         """
 
     @abstractmethod
-    def last(self, outputs, mask):
+    def _last_output(self, outputs, mask):
         """Pick, out of ``outputs (B, T, K)``, those of each sequence's last valid step ``(B, K)``."""
 
     @abstractmethod
-    def check_call(self, x, state, lengths) -> None:
+    def _check_call(self, x, state, lengths) -> None:
         """Raise ValueError or TypeError for arguments that do not fit this layer."""
 
     @abstractmethod
-    def state_shape(self, batch: int | None):
+    def _state_shape(self, batch: int | None):
         """Return the shape of the state, or the tuples of shapes."""
 
     # The contract
 
-    def __call__(self, x, state=None, lengths=None, mask=None, **of_keras):
+    def __call__(
+        self, x: Float[tf.Tensor, "batch time input"], state=None, lengths=None, mask=None, **keras_arguments
+    ):
         """Run over whole sequences.
 
         x: inputs ``(B, T, D)`` of the layer's dtype.
         state: the state before the first step, zeros if None.
         lengths: valid steps of each sequence, ints ``(B,)`` in 1..T, all T if None.
         mask: True at each valid step, ``(B, T)``; where it is None, the mask that Keras attached to ``x``.
-        of_keras: what Keras adds on its own, such as ``training``.
+        keras_arguments: what Keras adds on its own, such as ``training``.
 
         Returns ``(outputs, state)``, or ``outputs`` alone with ``return_state=False``: outputs ``(B, T, K)``,
         zero at steps that are not valid, or ``(B, K)``, those of the last valid step, with
@@ -82,40 +103,44 @@ class SequenceLayer(Weights, keras.layers.Layer):
         x = x if hasattr(x, "shape") else np.asarray(x)
         if isinstance(lengths, list | tuple):
             lengths = np.asarray(lengths)
-        self.check_call(x, state, lengths)
+        self._check_call(x, state, lengths)
         if mask is not None:
             validation.check_shape("mask", mask, validation.shape_of(x)[:2])
         if lengths is not None and (mask is not None or getattr(x, "_keras_mask", None) is not None):
             raise ValueError("lengths must be None where x has a mask, got both")
-        given = {"state": state, "lengths": lengths, "mask": mask}
-        given = {name: value for name, value in given.items() if value is not None}
-        return super().__call__(x, **given, **of_keras)
+        arguments = {"state": state, "lengths": lengths, "mask": mask}
+        arguments = {name: value for name, value in arguments.items() if value is not None}
+        return super().__call__(x, **arguments, **keras_arguments)
 
-    def call(self, x, state=None, lengths=None, mask=None):
+    def call(self, x: Float[tf.Tensor, "batch time input"], state=None, lengths=None, mask=None):
+        """What ``__call__`` says, of arguments that were checked."""
         if mask is None:  # beside a state, Keras leaves it to the layer to find the mask of x
             mask = getattr(x, "_keras_mask", None)
         if lengths is not None:
-            mask = tf.sequence_mask(lengths, _sizes(x)[1])
+            mask = tf.sequence_mask(lengths, _batch_and_time(x)[1])
         if mask is not None:
             mask = tf.cast(mask, tf.bool)
-            x = _where(mask[:, :, None], x)  # skipped steps may hold anything, NaN too
-        outputs, after = self.sequence(x, state, mask)
+            x = _zero_invalid(mask[:, :, None], x)  # skipped steps may hold anything, NaN too
+        outputs, after = self._run(x, state, mask)
         if not self.return_sequences:
-            outputs = self.last(outputs, mask)
+            outputs = self._last_output(outputs, mask)
         return (outputs, after) if self.return_state else outputs
 
     # What Keras asks
 
     def compute_output_shape(self, input_shape):
+        """The shapes of what a call returns, for inputs of shape ``(B, T, D)``."""
         batch, time = input_shape[:2]
         outputs = (batch, time, self.output_size) if self.return_sequences else (batch, self.output_size)
-        return (outputs, self.state_shape(batch)) if self.return_state else outputs
+        return (outputs, self._state_shape(batch)) if self.return_state else outputs
 
     def compute_mask(self, inputs, previous_mask):
-        of_outputs = previous_mask if self.return_sequences else None
-        return (of_outputs, None) if self.return_state else of_outputs
+        """The mask of what a call returns: the outputs of all steps have that of the inputs."""
+        output_mask = previous_mask if self.return_sequences else None
+        return (output_mask, None) if self.return_state else output_mask
 
     def get_config(self):
+        """The constructor's arguments by name, from which Keras makes the layer again."""
         return {
             "name": self.name,
             "trainable": self.trainable,
@@ -124,111 +149,190 @@ class SequenceLayer(Weights, keras.layers.Layer):
         }
 
 
-class RecurrentLayer(OwnWeights, SequenceLayer):
-    """A recurrent network with weights of its own. A subclass writes its equation once, as ``recur``."""
+class RecurrentLayer(ParamLayer, SequenceLayer):
+    """A recurrent network with weights of its own.
 
-    def __init__(self, network: Network, dtype, rng, **keras_options) -> None:
+    It is a ``StepLayer``, which goes one step after another, or a ``ScanLayer``, which takes all steps at
+    once. keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``.
+    """
+
+    def __init__(self, spec: LayerSpec, dtype, rng, **keras_options) -> None:
         dtype = dtype_name(dtype)
         super().__init__(dtype=dtype, **keras_options)
-        self.network = network
-        self._hold(network.initial_params(generator(rng), dtype))
+        self.spec = spec
+        self.register_weights(spec.initial_params(resolve_rng(rng), dtype))
         self.build((None, None, self.input_size))  # tells Keras that all weights are there
 
     @property
     def input_size(self) -> int:
-        return self.network.input_size
+        return self.spec.input_size
 
     @property
     def hidden_size(self) -> int:
-        return self.network.hidden_size
+        return self.spec.hidden_size
 
     @property
     def output_size(self) -> int:
-        return self.network.output_size
+        return self.spec.output_size
 
     # The equation
 
     @abstractmethod
-    def recur(self, from_x, state, weights):
-        """One step as the equation reads, once ``from_x = W x_t + b`` is known, to ``(output, state after)``.
+    def step(self, x_t: Float[tf.Tensor, "batch input"], state):
+        """One step: ``x_t (B, D)`` and the state before, to ``(output, state after)``. Checks nothing."""
+
+    # The contract
+
+    def _last_output(self, outputs, mask):
+        if mask is None:
+            return outputs[:, -1]
+        from_the_end = tf.argmax(tf.cast(tf.reverse(mask, [1]), tf.int32), axis=1, output_type=tf.int32)
+        return tf.gather(outputs, _batch_and_time(outputs)[1] - 1 - from_the_end, batch_dims=1)
+
+    def _check_call(self, x, state, lengths) -> None:
+        validation.check_input(x, self.input_size, self.dtype)
+        check_lengths(lengths, x)
+        if state is not None:
+            validation.check_state(state, self.spec.state, validation.shape_of(x)[0], self.dtype)
+
+    def _state_shape(self, batch):
+        return self._as_state([(batch, width) for width in self.spec.state.values()])
+
+    def get_config(self):
+        options = {
+            name: value.item() if isinstance(value, np.generic) else value
+            for name, value in self.spec.options.items()
+        }
+        return super().get_config() | options | {"dtype": self.dtype}
+
+    def _as_state(self, arrays):
+        """Write the arrays of a state as the contract does: one array, or LSTM's tuple."""
+        if not isinstance(arrays, list | tuple):
+            return arrays
+        return arrays[0] if len(arrays) == 1 else tuple(arrays)
+
+
+class StepLayer(RecurrentLayer):
+    """A layer that goes one step after another. It writes its equation once, in ``_step_projected``."""
+
+    @abstractmethod
+    def _step_projected(self, projected: Float[tf.Tensor, "batch gates_hidden"], state, weights):
+        """What a step does with ``projected = W x_t + b`` and the state before: ``(output, state after)``.
 
         weights: tensors by name, those of ``params``.
         """
 
     def step(self, x_t, state):
-        """One step: ``x_t (B, D)`` and the state before, to ``(output, state after)``."""
         weights = self._weights_by_name()
-        return self.recur(linear(x_t, weights["W"]) + weights["b"], state, weights)
+        return self._step_projected(linear(x_t, weights["W"]) + weights["b"], state, weights)
 
-    def sequence(self, x, state, mask):
-        batch, time = _sizes(x)
+    def _run(self, x, state, mask):
+        batch, time = _batch_and_time(x)
         weights = self._weights_by_name()
         # W x_t + b needs nothing of the steps before: one product serves all steps.
         x = tf.transpose(x, (1, 0, 2))
-        from_x = linear(tf.reshape(x, (time * batch, self.input_size)), weights["W"]) + weights["b"]
-        from_x = _array(tf.reshape(from_x, (time, batch, weights["b"].shape[0])))
-        valid = None if mask is None else _array(tf.transpose(mask)[:, :, None])
+        projected = linear(tf.reshape(x, (time * batch, self.input_size)), weights["W"]) + weights["b"]
+        projected = _tensor_array(tf.reshape(projected, (time, batch, weights["b"].shape[0])))
+        valid = None if mask is None else _tensor_array(tf.transpose(mask)[:, :, None])
         outputs = tf.TensorArray(self.dtype, time, element_shape=(x.shape[1], self.output_size))
         if state is None:
-            state = [tf.zeros((batch, width), self.dtype) for width in self.network.state.values()]
-        state = self._state(state)
+            state = [tf.zeros((batch, width), self.dtype) for width in self.spec.state.values()]
 
         def one_step(t, outputs, before):
-            output, after = self.recur(from_x.read(t), before, weights)
+            output, after = self._step_projected(projected.read(t), before, weights)
             if valid is not None:
                 now = valid.read(t)
-                output = _where(now, output)
+                output = _zero_invalid(now, output)
                 after = tf.nest.map_structure(lambda new, old: tf.where(now, new, old), after, before)
             return t + 1, outputs.write(t, output), after
 
         _, outputs, after = tf.while_loop(
             lambda t, *_: t < time,
             one_step,
-            (0, outputs, state),
+            (0, outputs, self._as_state(state)),
             maximum_iterations=time,  # XLA must know how many steps the backward pass will read
         )
         return tf.transpose(outputs.stack(), (1, 0, 2)), after
 
-    def last(self, outputs, mask):
-        if mask is None:
-            return outputs[:, -1]
-        from_the_end = tf.argmax(tf.cast(tf.reverse(mask, [1]), tf.int32), axis=1, output_type=tf.int32)
-        return tf.gather(outputs, _sizes(outputs)[1] - 1 - from_the_end, batch_dims=1)
 
-    def check_call(self, x, state, lengths) -> None:
-        validation.check_input(x, self.input_size, self.dtype)
-        check_lengths(lengths, x)
-        if state is not None:
-            validation.check_state(state, self.network.state, validation.shape_of(x)[0], self.dtype)
+class ScanLayer(RecurrentLayer):
+    """A linear recurrence ``h_t = a_t h_{t-1} + b_t``, whose steps are taken all at once by ``scan``.
 
-    def state_shape(self, batch):
-        return self._state([(batch, width) for width in self.network.state.values()])
+    It writes its equation once: a and b (``_coefficients``), and the outputs (``_read``). Where h is not the
+    state as the contract has it, ``_from_state`` and ``_to_state`` turn one into the other.
+    """
+
+    def __init__(self, spec: LayerSpec, method: str, dtype, rng, **keras_options) -> None:
+        validation.check_choice("method", method, METHODS)
+        super().__init__(spec, dtype, rng, **keras_options)
+        self.method = method
+
+    @abstractmethod
+    def _coefficients(self, x: Float[tf.Tensor, "*any input"], weights) -> tuple[tf.Tensor, tf.Tensor]:
+        """a and b of every step in ``x``, of one shape. weights: tensors by name, those of ``params``."""
+
+    def _read(self, h, x, weights):
+        """The outputs ``(..., K)``, from ``h`` and from ``x (..., D)``."""
+        return h
+
+    def _from_state(self, state):
+        return state
+
+    def _to_state(self, h):
+        return h
+
+    def step(self, x_t, state):
+        weights = self._weights_by_name()
+        a, b = self._coefficients(x_t, weights)
+        h = a * self._from_state(state) + b
+        return self._read(h, x_t, weights), self._to_state(h)
+
+    def _run(self, x, state, mask):
+        weights = self._weights_by_name()
+        x = tf.transpose(x, (1, 0, 2))
+        a, b = self._coefficients(x, weights)
+        before = tf.zeros_like(b[0]) if state is None else self._from_state(state)
+        h = scan(*mask_recurrence(a, b, mask), before, method=self.method)
+        outputs = tf.transpose(self._read(h, x, weights), (1, 0, 2))
+        if mask is not None:
+            outputs = _zero_invalid(mask[:, :, None], outputs)
+        return outputs, self._to_state(h[-1])
 
     def get_config(self):
-        options = {
-            name: value.item() if isinstance(value, np.generic) else value
-            for name, value in self.network.options.items()
-        }
-        return super().get_config() | options | {"dtype": self.dtype}
-
-    def _state(self, parts):
-        """Write the parts of a state as the contract does: one array, or LSTM's tuple."""
-        if not isinstance(parts, list | tuple):
-            return parts
-        return parts[0] if len(parts) == 1 else tuple(parts)
+        return super().get_config() | {"method": self.method}
 
 
-class CompositeLayer(InnerWeights, SequenceLayer):
+class CompositeLayer(CompositeWeights, SequenceLayer):
     """A layer made of layers; of theirs, it does not read ``return_sequences`` and ``return_state``."""
 
-    def state_shape(self, batch):
-        return tuple(layer.state_shape(batch) for layer in self.inner().values())
+    def _state_shape(self, batch):
+        return tuple(layer._state_shape(batch) for layer in self.submodules().values())
 
 
-def by_sequence(outputs, mask):
-    """Outputs ``(T, B, K)`` of layers that compute all steps at once, as ``(B, T, K)``, zero where masked."""
-    outputs = tf.transpose(outputs, (1, 0, 2))
-    return outputs if mask is None else _where(mask[:, :, None], outputs)
+class PlainLayer(ParamLayer, keras.layers.Layer):
+    """A layer without recurrence that holds its weights itself.
+
+    OPTIONS: the constructor's arguments that Keras has to save, kept as attributes of the same names.
+    weights: the starting weights by name. name, trainable: Keras's own.
+    """
+
+    OPTIONS: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        weights: Mapping[str, np.ndarray],
+        dtype: str,
+        *,
+        name: str | None = None,
+        trainable: bool = True,
+    ) -> None:
+        super().__init__(name=name, trainable=trainable, dtype=dtype)
+        self.register_weights(weights)
+        self.built = True
+
+    def get_config(self):
+        """The constructor's arguments by name, from which Keras makes the layer again."""
+        return {name: getattr(self, name) for name in (*self.OPTIONS, "dtype", "name", "trainable")}
 
 
 def check_lengths(lengths, x) -> None:
@@ -241,17 +345,17 @@ def check_lengths(lengths, x) -> None:
     validation.check_lengths(lengths, batch, time, values=time is not None and not symbolic)
 
 
-def _where(valid, values):
+def _zero_invalid(valid, values):
     return tf.where(valid, values, tf.zeros((), values.dtype))
 
 
-def _sizes(x) -> tuple:
+def _batch_and_time(x) -> tuple:
     """B and T: numbers where they are known, tensors where a graph learns them when it runs."""
     known = x.shape[:2]
     return tuple(tf.shape(x)[axis] if size is None else size for axis, size in enumerate(known))
 
 
-def _array(values) -> tf.TensorArray:
+def _tensor_array(values) -> tf.TensorArray:
     """Cut ``values`` along their first axis, for a loop to read one by one."""
     size = tf.shape(values)[0] if values.shape[0] is None else values.shape[0]
     return tf.TensorArray(values.dtype, size, element_shape=values.shape[1:]).unstack(values)

@@ -16,11 +16,11 @@ import keras
 import tensorflow as tf
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import RecurrentLayer, linear
+from rnnbook.tensorflow.layer import StepLayer, linear
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
-class LSTM(RecurrentLayer):
+class LSTM(StepLayer):
     """Gates i, f, g, o; ``c_t = f*c_{t-1} + i*g``; ``h_t = o*tanh(c_t)``.
 
     Weights: ``W (4H, D)``, ``U (4H, H)``, ``b (4H,)``, blocks in the order i f g o; with ``peephole`` also
@@ -29,8 +29,7 @@ class LSTM(RecurrentLayer):
     peephole: let the gates see the cell: i and f that of the step before, o that of this step.
     dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
     rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
-    return_sequences: outputs of all steps, or only those of the last valid one.
-    return_state: return ``(outputs, state)``, or outputs alone, as keras.Sequential needs it.
+    keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``, as for ``SequenceLayer``.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
@@ -43,25 +42,19 @@ class LSTM(RecurrentLayer):
         peephole: bool = False,
         dtype="float32",
         rng=None,
-        return_sequences: bool = True,
-        return_state: bool = True,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
         super().__init__(
-            specs.lstm(input_size, hidden_size, peephole),
+            specs.LSTMSpec(input_size, hidden_size, peephole),
             dtype,
             rng,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            name=name,
-            trainable=trainable,
+            **keras_options,
         )
         self.peephole = peephole
 
-    def recur(self, from_x, state, weights):
+    def _step_projected(self, projected, state, weights):
         h, c = state
-        z_i, z_f, z_g, z_o = tf.split(from_x + linear(h, weights["U"]), 4, axis=1)
+        z_i, z_f, z_g, z_o = tf.split(projected + linear(h, weights["U"]), 4, axis=1)
         if self.peephole:
             p_i, p_f, p_o = tf.split(weights["p"], 3)
             z_i, z_f = z_i + p_i * c, z_f + p_f * c

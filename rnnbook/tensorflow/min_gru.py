@@ -11,19 +11,18 @@ for our z.
 import keras
 import tensorflow as tf
 
-from rnnbook import specs, validation
-from rnnbook.tensorflow.layer import RecurrentLayer, by_sequence, on_last_axis
-from rnnbook.tensorflow.scan import METHODS, scan, skipping
+from rnnbook import specs
+from rnnbook.tensorflow.layer import ScanLayer, matmul_last
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
-class MinGRU(RecurrentLayer):
+class MinGRU(ScanLayer):
     """Gates z, n, from the input alone; ``h_t = (1-z)*n + z*h_{t-1}``.
 
     Weights: ``W (2H, D)``, ``b (2H,)``, blocks in the order z n. State: ``h (B, H)``. Outputs: ``h``.
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
-    dtype, rng, return_sequences, return_state: as for the other layers.
+    dtype, rng, keras_options: as for the other layers.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
@@ -36,39 +35,17 @@ class MinGRU(RecurrentLayer):
         method: str = "chunked",
         dtype="float32",
         rng=None,
-        return_sequences: bool = True,
-        return_state: bool = True,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
-        validation.check_choice("method", method, METHODS)
         super().__init__(
-            specs.min_gru(input_size, hidden_size),
+            specs.MinGRUSpec(input_size, hidden_size),
+            method,
             dtype,
             rng,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            name=name,
-            trainable=trainable,
+            **keras_options,
         )
-        self.method = method
 
-    def recur(self, from_x, state, weights):
-        z, n = _gates(from_x)
-        h = (1 - z) * n + z * state
-        return h, h
-
-    def sequence(self, x, state, mask):
-        weights = self._weights_by_name()
-        z, n = _gates(on_last_axis(tf.transpose(x, (1, 0, 2)), weights["W"]) + weights["b"])
-        before = tf.zeros_like(z[0]) if state is None else state
-        h = scan(*skipping(z, (1 - z) * n, mask), before, method=self.method)
-        return by_sequence(h, mask), h[-1]
-
-    def get_config(self):
-        return super().get_config() | {"method": self.method}
-
-
-def _gates(from_x):
-    z, n = tf.split(from_x, 2, axis=-1)
-    return tf.sigmoid(z), n
+    def _coefficients(self, x, weights):
+        z, n = tf.split(matmul_last(x, weights["W"]) + weights["b"], 2, axis=-1)
+        z = tf.sigmoid(z)
+        return z, (1 - z) * n

@@ -17,14 +17,14 @@ def quiet_stderr() -> Iterator[None]:
     except (OSError, ValueError):  # there is no stderr to keep quiet
         yield
         return
-    with tempfile.TemporaryFile() as kept:
-        os.dup2(kept.fileno(), 2)
+    with tempfile.TemporaryFile() as captured:
+        os.dup2(captured.fileno(), 2)
         try:
             yield
         except BaseException:
             os.dup2(screen, 2)
-            kept.seek(0)
-            os.write(2, kept.read())
+            captured.seek(0)
+            os.write(2, captured.read())
             raise
         finally:
             if sys.stderr is not None:

@@ -15,13 +15,14 @@ Backwards it is a linear recurrence again, from the end, and it is computed in t
 """
 
 import tensorflow as tf
+from jaxtyping import Bool
 
 from rnnbook import validation
 
 METHODS = ("loop", "sweeps", "chunked")
 
 
-def scan(a, b, before, *, method: str = "chunked"):
+def scan(a: tf.Tensor, b: tf.Tensor, before: tf.Tensor, *, method: str = "chunked") -> tf.Tensor:
     """Return h ``(T, ...)`` for ``a`` and ``b`` ``(T, ...)``, and ``before (...)``: h before the first step.
 
     Real or complex, with a backward pass derived by hand. ValueError for shapes that differ, or for another
@@ -49,12 +50,14 @@ def scan(a, b, before, *, method: str = "chunked"):
     return differentiable(a, b, before)
 
 
-def skipping(a, b, mask):
-    """a and b ``(T, B, ...)`` with every step that ``mask (B, T)`` leaves out made to keep the state."""
+def mask_recurrence(
+    a: tf.Tensor, b: tf.Tensor, mask: Bool[tf.Tensor, "batch time"] | None
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """a and b ``(T, B, ...)``, with a = 1 and b = 0 where the mask leaves a step out: it keeps the state."""
     if mask is None:
         return a, b
-    runs = tf.reshape(tf.transpose(mask), tf.concat([tf.shape(a)[:2], [1] * (len(a.shape) - 2)], axis=0))
-    return tf.where(runs, a, tf.ones((), a.dtype)), tf.where(runs, b, tf.zeros((), b.dtype))
+    valid = tf.reshape(tf.transpose(mask), tf.concat([tf.shape(a)[:2], [1] * (len(a.shape) - 2)], axis=0))
+    return tf.where(valid, a, tf.ones((), a.dtype)), tf.where(valid, b, tf.zeros((), b.dtype))
 
 
 def _conj(array):
@@ -65,20 +68,20 @@ def _loop(a, b, before):
     return tf.scan(lambda h, step: step[0] * h + step[1], (a, b), initializer=before)
 
 
-def _sweeps(a, b, before):
+def _hillis_steele(a, b, before):
     h = tf.concat([b[:1] + a[:1] * before, b[1:]], axis=0)
     time = tf.shape(a)[0]
 
-    def sweep(reach, a, h):
-        joined = a[reach:] * h[:-reach] + h[reach:]
-        return 2 * reach, *(
-            tf.concat([whole[:reach], part], axis=0)
-            for whole, part in ((a, a[reach:] * a[:-reach]), (h, joined))
+    def sweep(offset, a, h):
+        joined = a[offset:] * h[:-offset] + h[offset:]
+        return 2 * offset, *(
+            tf.concat([whole[:offset], part], axis=0)
+            for whole, part in ((a, a[offset:] * a[:-offset]), (h, joined))
         )
 
     any_length = [None, *a.shape[1:]]
     _, _, h = tf.while_loop(
-        lambda reach, *_: reach < time,
+        lambda offset, *_: offset < time,
         sweep,
         (1, a, h),
         shape_invariants=(tf.TensorShape([]), tf.TensorShape(any_length), tf.TensorShape(any_length)),
@@ -115,4 +118,4 @@ def _chunked(a, b, before):
     return tf.ensure_shape(h, b.shape)
 
 
-_ORDERS = {"loop": _loop, "sweeps": _sweeps, "chunked": _chunked}
+_ORDERS = {"loop": _loop, "sweeps": _hillis_steele, "chunked": _chunked}

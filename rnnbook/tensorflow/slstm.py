@@ -18,17 +18,17 @@ import keras
 import tensorflow as tf
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import RecurrentLayer, linear
+from rnnbook.tensorflow.layer import StepLayer, linear
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
-class SLSTM(RecurrentLayer):
+class SLSTM(StepLayer):
     """Gates i, f, z, o, of which i is exponential; ``h_t = o*c/n``.
 
     Weights: ``W (4H, D)``, ``U (4H, H)``, ``b (4H,)``, blocks in the order i f z o.
     State: ``(h, c, n, m)``, each ``(B, H)``. Outputs: ``h`` at every step.
 
-    dtype, rng, return_sequences, return_state: as for the other layers.
+    dtype, rng, keras_options: as for the other layers.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
@@ -40,27 +40,21 @@ class SLSTM(RecurrentLayer):
         *,
         dtype="float32",
         rng=None,
-        return_sequences: bool = True,
-        return_state: bool = True,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
         super().__init__(
-            specs.slstm(input_size, hidden_size),
+            specs.SLSTMSpec(input_size, hidden_size),
             dtype,
             rng,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            name=name,
-            trainable=trainable,
+            **keras_options,
         )
 
-    def recur(self, from_x, state, weights):
+    def _step_projected(self, projected, state, weights):
         h, c, n, m = state
-        i, f, z, o = tf.split(from_x + linear(h, weights["U"]), 4, axis=1)
+        i, f, z, o = tf.split(projected + linear(h, weights["U"]), 4, axis=1)
         log_f = tf.math.log_sigmoid(f)
-        first = tf.logical_and(n != 0, log_f + m >= i)
-        m_after = tf.where(first, log_f + m, i)
+        keep_scale = tf.logical_and(n != 0, log_f + m >= i)
+        m_after = tf.where(keep_scale, log_f + m, i)
         # The exponent is above 0 only for an empty memory, where it might overflow.
         f, i = tf.exp(tf.minimum(log_f + m - m_after, 0)), tf.exp(i - m_after)
         c, n = f * c + i * tf.tanh(z), f * n + i

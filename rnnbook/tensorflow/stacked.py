@@ -27,19 +27,12 @@ class Stacked(CompositeLayer):
     def __init__(
         self,
         layers,
-        *,
-        return_sequences: bool = True,
-        return_state: bool = True,
-        name: str | None = None,
-        trainable: bool = True,
+        **keras_options,
     ) -> None:
-        validation.check_stack(layers)
+        validation.check_stacked_layers(layers)
         super().__init__(
             dtype=layers[0].dtype,
-            return_sequences=return_sequences,
-            return_state=return_state,
-            name=name,
-            trainable=trainable,
+            **keras_options,
         )
         self.layers = list(layers)
         self.build((None, None, self.input_size))
@@ -52,30 +45,30 @@ class Stacked(CompositeLayer):
     def output_size(self) -> int:
         return self.layers[-1].output_size
 
-    def inner(self):
+    def submodules(self):
         return {str(index): layer for index, layer in enumerate(self.layers)}
 
     def _states(self, state):
         return [None] * len(self.layers) if state is None else state
 
-    def check_call(self, x, state, lengths) -> None:
+    def _check_call(self, x, state, lengths) -> None:
         if state is not None:
-            validation.check_tuple(state, tuple(f"layer {name}" for name in self.inner()))
+            validation.check_tuple(state, tuple(f"layer {name}" for name in self.submodules()))
         for layer, before in zip(self.layers, self._states(state), strict=True):
-            layer.check_call(x, before, lengths)
+            layer._check_call(x, before, lengths)
             # What the layer above will read: a shape and a dtype are all that a check looks at.
             batch, time = validation.shape_of(x)[:2]
             x = keras.KerasTensor((batch, time, layer.output_size), dtype=layer.dtype)
 
-    def sequence(self, x, state, mask):
+    def _run(self, x, state, mask):
         after = []
         for layer, before in zip(self.layers, self._states(state), strict=True):
-            x, state_after = layer.sequence(x, before, mask)
+            x, state_after = layer._run(x, before, mask)
             after.append(state_after)
         return x, tuple(after)
 
-    def last(self, outputs, mask):
-        return self.layers[-1].last(outputs, mask)
+    def _last_output(self, outputs, mask):
+        return self.layers[-1]._last_output(outputs, mask)
 
     def get_config(self):
         layers = [keras.saving.serialize_keras_object(layer) for layer in self.layers]

@@ -24,8 +24,8 @@ def fit(
     patience: int | None = None,
     seed: int = 0,
     progress: bool = True,
-) -> training.Run:
-    """Train ``model``, leave it with the weights that scored best on validation, and return the ``Run``.
+) -> training.History:
+    """Train ``model``, leave it with the weights that scored best on validation, and return the ``History``.
 
     batches: ``batches(rng)`` gives an epoch's batches, each a tuple of NumPy arrays, sequences first.
     loss: ``loss(model, *batch)``, the batch's arrays as tensors; a scalar to bring down. It becomes a graph,
@@ -40,10 +40,10 @@ def fit(
 
     Raises TrainingDiverged where the loss is no longer finite.
     """
-    watch = training.FiniteLoss()
+    watch = training.TerminateOnNaN()
     variables = model.trainable_variables
-    optimiser = keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, epsilon=1e-8)
-    optimiser.build(variables)
+    optimizer = keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, epsilon=1e-8)
+    optimizer.build(variables)
     in_training = partial(model, training=True)
 
     @tf.function(reduce_retracing=True)  # batches differ in length: one graph serves all
@@ -51,26 +51,28 @@ def fit(
         with tf.GradientTape() as tape:
             value = loss(in_training, *batch)
         gradients = tape.gradient(value, [variable.value for variable in variables])
-        clipped, norm = tf.clip_by_global_norm([tf.convert_to_tensor(one) for one in gradients], clip)
+        clipped, norm = tf.clip_by_global_norm(
+            [tf.convert_to_tensor(gradient) for gradient in gradients], clip
+        )
         return value, norm, clipped
 
     @tf.function
-    def move(gradients):
-        optimiser.apply(gradients, variables)
+    def apply(gradients):
+        optimizer.apply(gradients, variables)
 
     def step(number: int, rate: float, batch: tuple) -> float:
         value, norm, clipped = gradients_of(*map(tf.convert_to_tensor, batch))
         watch(number, float(value), float(norm))
-        optimiser.learning_rate.assign(rate)
-        move(clipped)
+        optimizer.learning_rate.assign(rate)
+        apply(clipped)
         return float(value)
 
-    return training.run(
+    return training.training_loop(
         step,
         batches,
         lambda: score(model),
-        keep=model.params,
-        restore=model.load_params,
+        get_weights=lambda: model.params,
+        set_weights=model.load_params,
         epochs=epochs,
         learning_rate=learning_rate,
         patience=patience,

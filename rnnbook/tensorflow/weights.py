@@ -12,87 +12,87 @@ from rnnbook import validation
 
 
 class Weights:
-    """What everything with canonical weights has in common; beside a class of Keras."""
+    """What everything with canonical weights has in common, in all three wings; beside a class of Keras.
 
-    @abstractmethod
+    params: copies of the weights by name. load_params: other weights in. named_variables: what the framework
+    trains, by the same names in the same order. submodules: the layers that a layer is made of.
+    """
+
+    @property
     def params(self) -> dict[str, np.ndarray]:
-        """Return copies of the weights by name, as the other wings name them."""
+        """Copies of the weights by name: ``"W"``, or ``"encoder.W"`` where a layer is made of layers."""
+        return {name: tf.convert_to_tensor(v).numpy() for name, v in self.named_variables().items()}
 
     def load_params(self, params: Mapping[str, np.ndarray]) -> None:
-        """Replace all weights by those of a dict such as ``params`` returns, or none of them.
+        """Copy weights in, by their canonical names: all of them, or none if one is refused.
 
-        Raises ValueError or TypeError for a key, shape or dtype that does not fit.
+        Raises ValueError for a missing, unknown or misshapen key, TypeError for another dtype.
         """
         self._check_params(params)
-        self._assign(params)
+        for name, variable in self.named_variables().items():
+            variable.assign(params[name])
+
+    @abstractmethod
+    def named_variables(self) -> dict[str, keras.Variable]:
+        """The variables themselves by the names of ``params``, in their order."""
+
+    def submodules(self) -> dict[str, "Weights"]:
+        """The layers that this one is made of, by the names that begin the names of their weights."""
+        return {}
 
     @abstractmethod
     def _check_params(self, params) -> None:
         """Raise ValueError or TypeError for weights that do not fit."""
 
-    @abstractmethod
-    def _assign(self, params) -> None:
-        """Set the weights, which were checked."""
 
+class ParamLayer(Weights):
+    """A Keras layer that holds its weights itself, as variables that ``register_weights`` makes."""
 
-class OwnWeights(Weights):
-    """A Keras layer that holds its weights itself: ``_hold`` makes them variables of the same names."""
-
-    def _hold(self, weights: Mapping[str, np.ndarray]) -> None:
+    def register_weights(self, weights: Mapping[str, np.ndarray]) -> None:
         self.shapes = {name: array.shape for name, array in weights.items()}
         for name, value in weights.items():
             weight = self.add_weight(shape=value.shape, initializer="zeros", name=name)
             weight.assign(value)
             setattr(self, name, weight)
 
-    def _weights_by_name(self) -> dict[str, tf.Tensor]:
-        return {name: tf.convert_to_tensor(getattr(self, name)) for name in self.shapes}
+    def named_variables(self):
+        return {name: getattr(self, name) for name in self.shapes}
 
-    def params(self):
-        return {name: tensor.numpy() for name, tensor in self._weights_by_name().items()}
+    def _weights_by_name(self) -> dict[str, tf.Tensor]:
+        return {name: tf.convert_to_tensor(variable) for name, variable in self.named_variables().items()}
 
     def _check_params(self, params) -> None:
         validation.check_params(params, self.shapes, self.dtype)
 
-    def _assign(self, params) -> None:
-        for name in self.shapes:
-            getattr(self, name).assign(params[name])
 
+class CompositeWeights(Weights):
+    """Layers made of layers: their weights are those of ``submodules()``, as ``"forward.W"``."""
 
-class InnerWeights(Weights):
-    """Layers made of layers: their weights are those of ``inner()``, as ``"forward.W"``."""
-
-    @abstractmethod
-    def inner(self) -> dict[str, Weights]:
-        """Return the layers by the names that begin the names of their weights."""
-
-    def params(self):
-        return validation.join({name: layer.params() for name, layer in self.inner().items()})
+    def named_variables(self):
+        return validation.flatten_params(
+            {name: layer.named_variables() for name, layer in self.submodules().items()}
+        )
 
     def _check_params(self, params) -> None:
-        for name, part in validation.split(params, tuple(self.inner())).items():
-            self.inner()[name]._check_params(part)
-
-    def _assign(self, params) -> None:
-        for name, part in validation.split(params, tuple(self.inner())).items():
-            self.inner()[name]._assign(part)
+        layers = self.submodules()
+        for name, part in validation.unflatten_params(params, tuple(layers)).items():
+            layers[name]._check_params(part)
 
 
-class Model(InnerWeights, keras.Model):
+class Model(CompositeWeights, keras.Model):
     """A network made of layers: its weights are theirs, named after its attributes, as ``"encoder.W"``.
 
     A subclass creates its layers, with all their weights, in ``__init__``, and writes ``call``.
     """
 
-    def inner(self):
-        attributes = {id(value): name for name, value in vars(self).items() if isinstance(value, Weights)}
-        return {attributes[id(layer)]: layer for layer in self.layers if id(layer) in attributes}
+    def submodules(self):
+        return {name: value for name, value in vars(self).items() if isinstance(value, Weights)}
 
     def build(self, input_shape=None) -> None:
         self.built = True  # the layers have built themselves
 
 
-def generator(rng: np.random.Generator | None) -> np.random.Generator:
+def resolve_rng(rng: np.random.Generator | None) -> np.random.Generator:
     """``rng``, or one that keras.utils.set_random_seed governs: it seeds Python's generator."""
     return np.random.default_rng(random.getrandbits(64)) if rng is None else rng
 

@@ -11,11 +11,11 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from rnnbook import specs
-from rnnbook.torch.layer import valid_steps
-from rnnbook.torch.weights import OwnWeights, dtype_name, generator
+from rnnbook.torch.layer import sequence_mask
+from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
 
 
-class AdditiveAttention(OwnWeights):
+class AdditiveAttention(ParamLayer):
     """Compare a query with every step of a memory, and mix the steps by how well they fit.
 
     Weights: ``W (A, Q)``, ``U (A, M)``, ``v (A,)``.
@@ -37,9 +37,9 @@ class AdditiveAttention(OwnWeights):
         device=None,
     ) -> None:
         super().__init__()
-        weights = specs.attention(query_size, memory_size, size, generator(rng), dtype_name(dtype))
+        weights = specs.attention(query_size, memory_size, size, resolve_rng(rng), dtype_name(dtype))
         self.query_size, self.memory_size, self.size = query_size, memory_size, size
-        self._hold(weights, device)
+        self.register_weights(weights, device)
 
     def forward(
         self, query: Float[Tensor, "batch query"], memory: Float[Tensor, "batch steps memory"], lengths=None
@@ -48,17 +48,17 @@ class AdditiveAttention(OwnWeights):
 
         lengths: valid steps of each memory, as for the recurrent layers; all if None. Others get no weight.
         """
-        valid = None if lengths is None else valid_steps(lengths, memory).squeeze(-1)
-        return self.attend(query, memory, self.keys(memory), valid)
+        mask = None if lengths is None else sequence_mask(lengths, memory).squeeze(-1)
+        return self.attend(query, memory, self.keys(memory), mask)
 
     def keys(self, memory: Float[Tensor, "batch steps memory"]) -> Float[Tensor, "batch steps size"]:
         """``U m_s``: the same for every query, so that a decoder computes it once."""
         return memory @ self.U.T
 
-    def attend(self, query, memory, keys, valid: Bool[Tensor, "batch steps"] | None):
+    def attend(self, query, memory, keys, mask: Bool[Tensor, "batch steps"] | None):
         """As ``forward``, for a memory whose ``keys`` and whose valid steps are known."""
         scores = torch.tanh(keys + (query @ self.W.T).unsqueeze(1)) @ self.v
-        if valid is not None:
-            scores = scores.masked_fill(~valid, -torch.inf)
-        weights = torch.softmax(scores, dim=1)
-        return torch.einsum("bs,bsm->bm", weights, memory), weights
+        if mask is not None:
+            scores = scores.masked_fill(~mask, -torch.inf)
+        attention = torch.softmax(scores, dim=1)
+        return torch.einsum("bs,bsm->bm", attention, memory), attention

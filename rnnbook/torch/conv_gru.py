@@ -16,16 +16,16 @@ from torch.nn import functional
 
 from rnnbook import specs, validation
 from rnnbook.torch.layer import check_tensor
-from rnnbook.torch.weights import OwnWeights, dtype_name, generator
+from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
 
 
-class ConvGRU(OwnWeights):
+class ConvGRU(ParamLayer):
     """Gates r, z, n at every place of a picture; a place sees its neighbours, one kernel around a step.
 
     Weights: ``W (3H, D, k, k)``, ``U (3H, H, k, k)``, ``b (3H,)``, blocks in the order r z n.
     State: ``h (B, H, rows, columns)``. Outputs: ``h`` at every step.
 
-    kernel: k, odd. dtype, rng, device: as for the recurrent layers.
+    kernel_size: k, odd. dtype, rng, device: as for the recurrent layers.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
@@ -35,15 +35,15 @@ class ConvGRU(OwnWeights):
         input_size: int,
         hidden_size: int,
         *,
-        kernel: int = 3,
+        kernel_size: int = 3,
         dtype=torch.float32,
         rng=None,
         device=None,
     ) -> None:
         super().__init__()
-        weights = specs.conv_gru(input_size, hidden_size, kernel, generator(rng), dtype_name(dtype))
-        self.input_size, self.hidden_size, self.kernel = input_size, hidden_size, kernel
-        self._hold(weights, device)
+        weights = specs.conv_gru(input_size, hidden_size, kernel_size, resolve_rng(rng), dtype_name(dtype))
+        self.input_size, self.hidden_size, self.kernel_size = input_size, hidden_size, kernel_size
+        self.register_weights(weights, device)
 
     @property
     def output_size(self) -> int:
@@ -56,7 +56,7 @@ class ConvGRU(OwnWeights):
 
         Raises ValueError for a wrong shape, TypeError for a wrong dtype.
         """
-        validation.check_pictures(x, self.input_size, validation.dtype_of(self.W))
+        validation.check_images(x, self.input_size, validation.dtype_of(self.W))
         check_tensor("x", x)
         batch, time, _, rows, columns = x.shape
         if state is None:
@@ -65,21 +65,22 @@ class ConvGRU(OwnWeights):
             validation.check_shape("state", state, (batch, self.hidden_size, rows, columns))
             validation.check_float("state", state, validation.dtype_of(self.W))
         # W * x_t + b needs nothing of the steps before: one convolution serves all steps.
-        projected = functional.conv2d(x.flatten(0, 1), self.W, self.b, padding=self.kernel // 2)
+        projected = functional.conv2d(x.flatten(0, 1), self.W, self.b, padding=self.kernel_size // 2)
         outputs = []
-        for from_x in projected.unflatten(0, (batch, time)).unbind(1):
-            state = self._advance(from_x, state)
+        for projected_t in projected.unflatten(0, (batch, time)).unbind(1):
+            state = self._step_projected(projected_t, state)
             outputs.append(state)
         return torch.stack(outputs, dim=1), state
 
     def step(self, x_t: Float[Tensor, "batch input rows columns"], state: Tensor) -> tuple[Tensor, Tensor]:
         """One step, to ``(output, state after)``. Checks nothing."""
-        state = self._advance(functional.conv2d(x_t, self.W, self.b, padding=self.kernel // 2), state)
+        projected = functional.conv2d(x_t, self.W, self.b, padding=self.kernel_size // 2)
+        state = self._step_projected(projected, state)
         return state, state
 
-    def _advance(self, from_x: Tensor, h: Tensor) -> Tensor:
-        size, padding = self.hidden_size, self.kernel // 2
-        x_rz, x_n = from_x.split([2 * size, size], dim=1)
+    def _step_projected(self, projected: Tensor, h: Tensor) -> Tensor:
+        size, padding = self.hidden_size, self.kernel_size // 2
+        x_rz, x_n = projected.split([2 * size, size], dim=1)
         U_rz, U_n = self.U.split([2 * size, size])
         r, z = torch.sigmoid(x_rz + functional.conv2d(h, U_rz, padding=padding)).chunk(2, dim=1)
         n = torch.tanh(x_n + functional.conv2d(r * h, U_n, padding=padding))

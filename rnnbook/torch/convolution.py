@@ -7,16 +7,16 @@ from torch.nn import functional
 
 from rnnbook import specs, validation
 from rnnbook.torch.layer import ACTIVATIONS
-from rnnbook.torch.weights import OwnWeights, dtype_name, generator
+from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
 
 
-class Convolution(OwnWeights):
+class Convolution(ParamLayer):
     """``y = f(W * x + b)`` over pictures ``(B, D, rows, columns)``, channels before places.
 
-    Around the picture stand zeros, ``kernel // 2`` at each side, so that with a stride of 1 the size stays.
+    Around the picture stand zeros, ``kernel_size // 2`` at each side: with a stride of 1 the size stays.
     Weights: ``W (K, D, k, k)``, ``b (K,)``.
 
-    kernel: k, odd. stride: how far the kernel moves.
+    kernel_size: k, odd. stride: how far the kernel moves.
     activation: ``"identity"``, ``"tanh"``, ``"relu"`` or ``"sigmoid"``.
     dtype, rng, device: as for the recurrent layers.
 
@@ -28,7 +28,7 @@ class Convolution(OwnWeights):
         input_size: int,
         output_size: int,
         *,
-        kernel: int = 3,
+        kernel_size: int = 3,
         stride: int = 1,
         activation: str = "identity",
         dtype=torch.float32,
@@ -37,11 +37,11 @@ class Convolution(OwnWeights):
     ) -> None:
         super().__init__()
         weights = specs.convolution(
-            input_size, output_size, kernel, stride, activation, generator(rng), dtype_name(dtype)
+            input_size, output_size, kernel_size, stride, activation, resolve_rng(rng), dtype_name(dtype)
         )
         self.input_size, self.output_size = input_size, output_size
-        self.kernel, self.stride, self.activation = kernel, stride, activation
-        self._hold(weights, device)
+        self.kernel_size, self.stride, self.activation = kernel_size, stride, activation
+        self.register_weights(weights, device)
 
     def forward(
         self, x: Float[Tensor, "batch input rows columns"]
@@ -49,5 +49,5 @@ class Convolution(OwnWeights):
         """Return ``y``; ValueError or TypeError for another shape or dtype."""
         validation.check_shape("x", x, ("batch", self.input_size, "rows", "columns"))
         validation.check_float("x", x, validation.dtype_of(self.W))
-        y = functional.conv2d(x, self.W, self.b, stride=self.stride, padding=self.kernel // 2)
+        y = functional.conv2d(x, self.W, self.b, stride=self.stride, padding=self.kernel_size // 2)
         return ACTIVATIONS[self.activation](y)

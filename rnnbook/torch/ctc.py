@@ -28,7 +28,7 @@ def ctc_loss(
     """
     lengths, target_lengths = torch.as_tensor(lengths), torch.as_tensor(target_lengths)
     if not torch.compiler.is_compiling():
-        validation.check_alignable(logits, *(array.cpu() for array in (targets, lengths, target_lengths)))
+        validation.check_ctc_inputs(logits, *(array.cpu() for array in (targets, lengths, target_lengths)))
     log_p = logits.log_softmax(dim=2).transpose(0, 1)
     losses = functional.ctc_loss(log_p, targets, lengths, target_lengths, blank=0, reduction="none")
     return losses.mean()

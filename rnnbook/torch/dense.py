@@ -7,10 +7,10 @@ from torch.nn import functional
 
 from rnnbook import specs
 from rnnbook.torch.layer import ACTIVATIONS
-from rnnbook.torch.weights import OwnWeights, dtype_name, generator
+from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
 
 
-class Dense(OwnWeights):
+class Dense(ParamLayer):
     """``y = f(W x + b)`` on the last axis of ``x``, whatever stands before it.
 
     Weights: ``W (K, D)``, ``b (K,)``.
@@ -32,9 +32,9 @@ class Dense(OwnWeights):
         device=None,
     ) -> None:
         super().__init__()
-        weights = specs.dense(input_size, output_size, activation, generator(rng), dtype_name(dtype))
+        weights = specs.dense(input_size, output_size, activation, resolve_rng(rng), dtype_name(dtype))
         self.input_size, self.output_size, self.activation = input_size, output_size, activation
-        self._hold(weights, device)
+        self.register_weights(weights, device)
 
     def forward(self, x: Float[Tensor, "*any input"]) -> Float[Tensor, "*any output"]:
         """Return ``y (..., K)`` for ``x (..., D)``."""

@@ -6,13 +6,12 @@ Elman, 1990, 'Finding structure in time'.
 """
 
 import torch
-from torch.nn import functional
 
 from rnnbook import specs
-from rnnbook.torch.layer import ACTIVATIONS, RecurrentLayer
+from rnnbook.torch.layer import ACTIVATIONS, StepLayer
 
 
-class ElmanRNN(RecurrentLayer):
+class ElmanRNN(StepLayer):
     """``h_t = f(W x_t + U h_{t-1} + b)``.
 
     Weights: ``W (H, D)``, ``U (H, H)``, ``b (H,)``. State: ``h (B, H)``. Outputs: ``h`` at every step.
@@ -35,21 +34,13 @@ class ElmanRNN(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        super().__init__(specs.elman(input_size, hidden_size, activation), dtype, rng, device)
+        super().__init__(specs.ElmanRNNSpec(input_size, hidden_size, activation), dtype, rng, device)
 
-    def step(self, x_t, state):
-        f = ACTIVATIONS[self.network.options["activation"]]
-        h = f(x_t @ self.W.T + state @ self.U.T + self.b)
-        return h, h
+    def _make_step(self):
+        U, f = self.U.T, ACTIVATIONS[self.spec.activation]
 
-    def _project(self, x):
-        return functional.linear(x, self.W, self.b).unbind()
-
-    def _recurrence(self):
-        U, f = self.U.T, ACTIVATIONS[self.network.options["activation"]]
-
-        def step(z_t, h):
-            h = f(torch.addmm(z_t, h, U))
+        def step(projected, h):
+            h = f(torch.addmm(projected, h, U))
             return h, h
 
         return step

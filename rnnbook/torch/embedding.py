@@ -9,21 +9,21 @@ from torch import Tensor
 from torch.nn import functional
 
 from rnnbook import specs
-from rnnbook.torch.weights import OwnWeights, dtype_name, generator
+from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
 
 
-class Embedding(OwnWeights):
+class Embedding(ParamLayer):
     """Look up rows of ``E (V, D)`` for integers of any shape.
 
-    symbols: V, the number of rows. size: D, their width.
+    vocab_size: V, the number of rows. size: D, their width.
     dtype, rng, device: as for the recurrent layers.
 
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
-    def __init__(self, symbols: int, size: int, *, dtype=torch.float32, rng=None, device=None) -> None:
+    def __init__(self, vocab_size: int, size: int, *, dtype=torch.float32, rng=None, device=None) -> None:
         super().__init__()
-        self._hold(specs.embedding(symbols, size, generator(rng), dtype_name(dtype)), device)
+        self.register_weights(specs.embedding(vocab_size, size, resolve_rng(rng), dtype_name(dtype)), device)
 
     def forward(self, x: Int[Tensor, "*any"]) -> Float[Tensor, "*any size"]:
         """Return the rows of ``x``; IndexError outside 0..V-1."""

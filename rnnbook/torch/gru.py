@@ -17,10 +17,10 @@ import torch
 from torch.nn import functional
 
 from rnnbook import specs
-from rnnbook.torch.layer import RecurrentLayer
+from rnnbook.torch.layer import StepLayer
 
 
-class GRU(RecurrentLayer):
+class GRU(StepLayer):
     """Gates r, z, n; ``h_t = (1-z)*n + z*h_{t-1}``.
 
     Weights: ``W (3H, D)``, ``U (3H, H)``, ``b (3H,)``, blocks in the order r z n; with ``reset_after`` also
@@ -44,30 +44,15 @@ class GRU(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        super().__init__(specs.gru(input_size, hidden_size, reset_after), dtype, rng, device)
+        super().__init__(specs.GRUSpec(input_size, hidden_size, reset_after), dtype, rng, device)
         self.reset_after = reset_after
-
-    def step(self, x_t, state):
-        h = state
-        W_r, W_z, W_n = self.W.chunk(3)
-        U_r, U_z, U_n = self.U.chunk(3)
-        b_r, b_z, b_n = self.b.chunk(3)
-        u_r, u_z, u_n = self.b_u.chunk(3) if self.reset_after else (0, 0, 0)
-        r = torch.sigmoid(x_t @ W_r.T + b_r + h @ U_r.T + u_r)
-        z = torch.sigmoid(x_t @ W_z.T + b_z + h @ U_z.T + u_z)
-        if self.reset_after:
-            n = torch.tanh(x_t @ W_n.T + b_n + r * (h @ U_n.T + u_n))
-        else:
-            n = torch.tanh(x_t @ W_n.T + b_n + (r * h) @ U_n.T)
-        h = (1 - z) * n + z * h
-        return h, h
 
     def _project(self, x):
         size = self.hidden_size
-        of_gates, of_new = functional.linear(x, self.W, self.b).split([2 * size, size], dim=2)
-        return zip(of_gates.unbind(), of_new.unbind(), strict=True)
+        x_rz, x_n = functional.linear(x, self.W, self.b).split([2 * size, size], dim=2)
+        return zip(x_rz.unbind(), x_n.unbind(), strict=True)
 
-    def _recurrence(self):
+    def _make_step(self):
         size = self.hidden_size
         if self.reset_after:
             U, b_u = self.U.T, self.b_u

@@ -8,13 +8,12 @@ Jordan, 1986, 'Serial order: a parallel distributed processing approach'.
 """
 
 import torch
-from torch.nn import functional
 
 from rnnbook import specs
-from rnnbook.torch.layer import ACTIVATIONS, RecurrentLayer
+from rnnbook.torch.layer import ACTIVATIONS, StepLayer
 
 
-class JordanRNN(RecurrentLayer):
+class JordanRNN(StepLayer):
     """``h_t = f(W x_t + U s_t + b)``, ``y_t = g(V h_t + c)``, ``s_{t+1} = decay * s_t + y_t``.
 
     Weights: ``W (H, D)``, ``U (H, K)``, ``b (H,)``, ``V (K, H)``, ``c (K,)``. Outputs: ``y``.
@@ -42,29 +41,17 @@ class JordanRNN(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        network = specs.jordan(input_size, hidden_size, output_size, activation, output_activation, decay)
-        super().__init__(network, dtype, rng, device)
+        spec = specs.JordanRNNSpec(input_size, hidden_size, output_size, activation, output_activation, decay)
+        super().__init__(spec, dtype, rng, device)
 
-    def step(self, x_t, state):
-        f, g, decay = self._functions()
-        h = f(x_t @ self.W.T + state @ self.U.T + self.b)
-        y = g(h @ self.V.T + self.c)
-        return y, decay * state + y
-
-    def _functions(self):
-        options = self.network.options
-        return ACTIVATIONS[options["activation"]], ACTIVATIONS[options["output_activation"]], options["decay"]
-
-    def _project(self, x):
-        return functional.linear(x, self.W, self.b).unbind()
-
-    def _recurrence(self):
+    def _make_step(self):
         U, V, c = self.U.T, self.V.T, self.c
-        f, g, decay = self._functions()
+        f, g = ACTIVATIONS[self.spec.activation], ACTIVATIONS[self.spec.output_activation]
+        decay = float(self.spec.decay)
 
-        def step(z_t, s):
-            h = f(torch.addmm(z_t, s, U))
+        def step(projected, s):
+            h = f(torch.addmm(projected, s, U))
             y = g(torch.addmm(c, h, V))
-            return y, torch.add(y, s, alpha=decay)
+            return y, torch.add(y, s, alpha=decay)  # decay * s + y
 
         return step

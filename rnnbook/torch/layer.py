@@ -7,10 +7,12 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
+from torch.nn import functional
 
 from rnnbook import validation
-from rnnbook.specs import Network
-from rnnbook.torch.weights import OwnWeights, dtype_name, generator
+from rnnbook.specs import LayerSpec
+from rnnbook.torch.scan import METHODS, scan
+from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
 
 
 def identity(z: Tensor) -> Tensor:
@@ -22,39 +24,46 @@ ACTIVATIONS = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid,
 BLOCK_BYTES = 1 << 22
 
 
-class RecurrentLayer(OwnWeights):
+class RecurrentLayer(ParamLayer):
     """A recurrent network over whole sequences, differentiated by autograd.
 
-    A subclass writes its equation once as ``step``. For whole sequences ``W x_t + b`` is one product for many
-    steps at once (``_project``), and what is left of a step is repeated in a plain loop (``_recurrence``).
+    It is a ``StepLayer``, which goes one step after another, or a ``ScanLayer``, which takes all steps at
+    once.
     """
 
-    def __init__(self, network: Network, dtype, rng: np.random.Generator | None, device) -> None:
+    def __init__(self, spec: LayerSpec, dtype, rng: np.random.Generator | None, device) -> None:
         super().__init__()
-        self.network = network
+        self.spec = spec
         name = dtype_name(dtype)
-        self._hold(network.initial_params(generator(rng), name), device)
+        self.register_weights(spec.initial_params(resolve_rng(rng), name), device)
 
     @property
     def input_size(self) -> int:
-        return self.network.input_size
+        return self.spec.input_size
 
     @property
     def hidden_size(self) -> int:
-        return self.network.hidden_size
+        return self.spec.hidden_size
 
     @property
     def output_size(self) -> int:
-        return self.network.output_size
+        return self.spec.output_size
 
     def extra_repr(self) -> str:
-        return ", ".join(f"{name}={value!r}" for name, value in self.network.options.items())
+        return ", ".join(f"{name}={value!r}" for name, value in self.spec.options.items())
 
     # The equation
 
     @abstractmethod
     def step(self, x_t: Float[Tensor, "batch input"], state):
-        """One step as the equation reads: the state before to ``(output, state after)``. Checks nothing."""
+        """One step: ``x_t (B, D)`` and the state before, to ``(output, state after)``. Checks nothing."""
+
+    @abstractmethod
+    def _run(self, x: Float[Tensor, "batch time input"], state, mask):
+        """All steps of ``x``, zero beyond each length: ``(outputs, state after the last valid step)``.
+
+        mask: ``(B, T, 1)``, False beyond each length, or None.
+        """
 
     # The contract
 
@@ -74,30 +83,48 @@ class RecurrentLayer(OwnWeights):
         validation.check_input(x, self.input_size, dtype)
         check_tensor("x", x)
         batch = x.shape[0]
-        runs = None if lengths is None else valid_steps(lengths, x)
+        mask = None if lengths is None else sequence_mask(lengths, x)
         if state is None:
             state = self._zero_state(x)
         else:
-            validation.check_state(state, self.network.state, batch, dtype)
-            for part in self._parts(state):
-                check_tensor("state", part)
-        if runs is not None:
-            x = torch.where(runs, x, 0)
+            validation.check_state(state, self.spec.state, batch, dtype)
+            for array in state if isinstance(state, tuple | list) else (state,):
+                check_tensor("state", array)
+        if mask is not None:
+            x = torch.where(mask, x, 0)
 
-        outputs, state = self._run(x, state, runs)
-        return (outputs if runs is None else torch.where(runs, outputs, 0)), state
+        outputs, state = self._run(x, state, mask)
+        return (outputs if mask is None else torch.where(mask, outputs, 0)), state
 
-    def _run(self, x, state, runs):
-        """All steps, of inputs that are zero beyond each length: ``(outputs, state after the last)``."""
+    def _zero_state(self, x: Tensor):
+        arrays = [x.new_zeros(x.shape[0], width) for width in self.spec.state.values()]
+        return arrays[0] if len(arrays) == 1 else tuple(arrays)
+
+
+class StepLayer(RecurrentLayer):
+    """A layer that goes one step after another. It writes its equation once, in ``_make_step``.
+
+    ``W x_t + b`` needs nothing of the steps before: of a whole sequence, it is one product for many steps.
+    """
+
+    @abstractmethod
+    def _make_step(self) -> Callable:
+        """Return what a step does with ``W x_t + b``: ``(projected, state) -> (output, state after)``."""
+
+    def step(self, x_t, state):
+        (projected,) = self._project(x_t.unsqueeze(0))
+        return self._make_step()(projected, state)
+
+    def _run(self, x, state, mask):
         outputs = []
-        step = self._recurrence()
-        for t, projected in enumerate(self._all_projected(x.transpose(0, 1))):
+        step = self._make_step()
+        for t, projected in enumerate(self._project_blocks(x.transpose(0, 1))):
             output, after = step(projected, state)
             outputs.append(output)
-            state = after if runs is None else self._choose(runs[:, t], after, state)
+            state = after if mask is None else self._select_state(mask[:, t], after, state)
         return torch.stack(outputs, dim=1), state
 
-    def _all_projected(self, x: Float[Tensor, "time batch input"]) -> Iterator:
+    def _project_blocks(self, x: Float[Tensor, "time batch input"]) -> Iterator:
         # All steps in one product, unless that is large: then block by block, because memory fresh from the
         # system costs more than the product.
         step_bytes = x.shape[1] * self.W.shape[0] * self.W.element_size()
@@ -105,34 +132,59 @@ class RecurrentLayer(OwnWeights):
             yield from self._project(block)
 
     def _project(self, x: Float[Tensor, "time batch input"]) -> Iterable:
-        """``W x_t + b`` in one product: for every step what ``_recurrence`` needs of it."""
-        raise NotImplementedError  # a layer that computes all steps at once has its own _run
+        """``W x_t + b`` in one product, and for every step what the step needs of it."""
+        return functional.linear(x, self.W, self.b).unbind()
 
-    def _recurrence(self) -> Callable:
-        """Return the rest of the step: ``(what _project gave for it, state) -> (output, state after)``."""
-        raise NotImplementedError
-
-    # States
-
-    def _zero_state(self, x: Tensor):
-        parts = [x.new_zeros(x.shape[0], width) for width in self.network.state.values()]
-        return parts[0] if len(parts) == 1 else tuple(parts)
-
-    def _parts(self, state):
-        return state if isinstance(state, tuple | list) else (state,)
-
-    def _choose(self, runs: Bool[Tensor, "batch one"], after, before):
+    def _select_state(self, mask: Bool[Tensor, "batch one"], after, before):
         """The state after for the sequences that still run, the state before for those that have ended."""
-        if len(self.network.state) == 1:
-            return torch.where(runs, after, before)
-        return tuple(torch.where(runs, new, old) for new, old in zip(after, before, strict=True))
+        if len(self.spec.state) == 1:
+            return torch.where(mask, after, before)
+        return tuple(torch.where(mask, new, old) for new, old in zip(after, before, strict=True))
 
 
-def at_last(h: Float[Tensor, "time batch *rest"], runs: Bool[Tensor, "batch time one"] | None) -> Tensor:
+class ScanLayer(RecurrentLayer):
+    """A linear recurrence ``h_t = a_t h_{t-1} + b_t``, whose steps are taken all at once by ``scan``.
+
+    It writes its equation once: a and b (``_coefficients``), and the outputs (``_read``). Where h is not the
+    state as the contract has it, ``_from_state`` and ``_to_state`` turn one into the other.
+    """
+
+    def __init__(self, spec: LayerSpec, method: str, dtype, rng, device) -> None:
+        validation.check_choice("method", method, METHODS)
+        super().__init__(spec, dtype, rng, device)
+        self.method = method
+
+    @abstractmethod
+    def _coefficients(self, x: Float[Tensor, "*any input"]) -> tuple[Tensor, Tensor]:
+        """a and b of every step in ``x``, of one shape."""
+
+    def _read(self, h: Tensor, x: Float[Tensor, "*any input"]) -> Float[Tensor, "*any output"]:
+        """The outputs."""
+        return h
+
+    def _from_state(self, state) -> Tensor:
+        return state
+
+    def _to_state(self, h: Tensor):
+        return h
+
+    def step(self, x_t, state):
+        a, b = self._coefficients(x_t)
+        h = a * self._from_state(state) + b
+        return self._read(h, x_t), self._to_state(h)
+
+    def _run(self, x, state, mask):
+        x = x.transpose(0, 1)
+        a, b = self._coefficients(x)
+        h = scan(a, b, self._from_state(state), method=self.method)
+        return self._read(h, x).transpose(0, 1), self._to_state(last_valid(h, mask))
+
+
+def last_valid(h: Float[Tensor, "time batch *rest"], mask: Bool[Tensor, "batch time one"] | None) -> Tensor:
     """Pick, out of the states after every step, that after each sequence's last valid step."""
-    if runs is None:
+    if mask is None:
         return h[-1]
-    return h[runs.sum(dim=1).squeeze(-1) - 1, torch.arange(h.shape[1], device=h.device)]
+    return h[mask.sum(dim=1).squeeze(-1) - 1, torch.arange(h.shape[1], device=h.device)]
 
 
 def check_tensor(name: str, value) -> None:
@@ -142,7 +194,7 @@ def check_tensor(name: str, value) -> None:
         )
 
 
-def valid_steps(lengths, x: Float[Tensor, "batch time input"]) -> Bool[Tensor, "batch time 1"]:
+def sequence_mask(lengths, x: Float[Tensor, "batch time input"]) -> Bool[Tensor, "batch time 1"]:
     """Check ``lengths`` and return which steps of ``x`` are valid.
 
     A compiled graph does not know the values of its tensors yet: there they are not checked.

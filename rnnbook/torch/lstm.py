@@ -15,13 +15,12 @@ Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the forget gate: Ger
 """
 
 import torch
-from torch.nn import functional
 
 from rnnbook import specs
-from rnnbook.torch.layer import RecurrentLayer
+from rnnbook.torch.layer import StepLayer
 
 
-class LSTM(RecurrentLayer):
+class LSTM(StepLayer):
     """Gates i, f, g, o; ``c_t = f*c_{t-1} + i*g``; ``h_t = o*tanh(c_t)``.
 
     Weights: ``W (4H, D)``, ``U (4H, H)``, ``b (4H,)``, blocks in the order i f g o; with ``peephole`` also
@@ -45,34 +44,20 @@ class LSTM(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        super().__init__(specs.lstm(input_size, hidden_size, peephole), dtype, rng, device)
+        super().__init__(specs.LSTMSpec(input_size, hidden_size, peephole), dtype, rng, device)
         self.peephole = peephole
 
-    def step(self, x_t, state):
-        h, c = state
-        p_i, p_f, p_o = self.p.chunk(3) if self.peephole else (0, 0, 0)
-        z_i, z_f, z_g, z_o = (x_t @ self.W.T + h @ self.U.T + self.b).chunk(4, dim=1)
-        i = torch.sigmoid(z_i + p_i * c)
-        f = torch.sigmoid(z_f + p_f * c)
-        g = torch.tanh(z_g)
-        c = f * c + i * g
-        o = torch.sigmoid(z_o + p_o * c)
-        h = o * torch.tanh(c)
-        return h, (h, c)
-
-    def _project(self, x):
-        return functional.linear(x, self.W, self.b).unbind()
-
-    def _recurrence(self):
+    def _make_step(self):
         U = self.U.T
         p_i, p_f, p_o = self.p.chunk(3) if self.peephole else (None, None, None)
 
-        def step(z_t, state):
+        def step(projected, state):
             h, c = state
-            z_i, z_f, z_g, z_o = torch.addmm(z_t, h, U).chunk(4, dim=1)
+            z_i, z_f, z_g, z_o = torch.addmm(projected, h, U).chunk(4, dim=1)
             if p_i is not None:
                 z_i, z_f = torch.addcmul(z_i, p_i, c), torch.addcmul(z_f, p_f, c)
-            c = torch.addcmul(torch.sigmoid(z_f) * c, torch.sigmoid(z_i), torch.tanh(z_g))
+            i, f, g = torch.sigmoid(z_i), torch.sigmoid(z_f), torch.tanh(z_g)
+            c = torch.addcmul(f * c, i, g)  # f * c + i * g
             if p_o is not None:
                 z_o = torch.addcmul(z_o, p_o, c)
             h = torch.sigmoid(z_o) * torch.tanh(c)

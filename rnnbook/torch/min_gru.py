@@ -9,13 +9,13 @@ for our z.
 """
 
 import torch
+from torch.nn import functional
 
-from rnnbook import specs, validation
-from rnnbook.torch.layer import RecurrentLayer, at_last
-from rnnbook.torch.scan import METHODS, scan
+from rnnbook import specs
+from rnnbook.torch.layer import ScanLayer
 
 
-class MinGRU(RecurrentLayer):
+class MinGRU(ScanLayer):
     """Gates z, n, from the input alone; ``h_t = (1-z)*n + z*h_{t-1}``.
 
     Weights: ``W (2H, D)``, ``b (2H,)``, blocks in the order z n. State: ``h (B, H)``. Outputs: ``h``.
@@ -36,20 +36,9 @@ class MinGRU(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        validation.check_choice("method", method, METHODS)
-        super().__init__(specs.min_gru(input_size, hidden_size), dtype, rng, device)
-        self.method = method
+        super().__init__(specs.MinGRUSpec(input_size, hidden_size), method, dtype, rng, device)
 
-    def step(self, x_t, state):
-        z, n = self._gates(x_t)
-        h = (1 - z) * n + z * state
-        return h, h
-
-    def _gates(self, x):
-        z, n = torch.nn.functional.linear(x, self.W, self.b).chunk(2, dim=-1)
-        return torch.sigmoid(z), n
-
-    def _run(self, x, state, runs):
-        z, n = self._gates(x.transpose(0, 1))
-        h = scan(z, (1 - z) * n, state, method=self.method)
-        return h.transpose(0, 1), at_last(h, runs)
+    def _coefficients(self, x):
+        z, n = functional.linear(x, self.W, self.b).chunk(2, dim=-1)
+        z = torch.sigmoid(z)
+        return z, (1 - z) * n

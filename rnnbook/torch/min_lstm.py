@@ -8,13 +8,13 @@ Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, 2024, 'Were RNNs all we needed?', 
 """
 
 import torch
+from torch.nn import functional
 
-from rnnbook import specs, validation
-from rnnbook.torch.layer import RecurrentLayer, at_last
-from rnnbook.torch.scan import METHODS, scan
+from rnnbook import specs
+from rnnbook.torch.layer import ScanLayer
 
 
-class MinLSTM(RecurrentLayer):
+class MinLSTM(ScanLayer):
     """Gates f, i, n, from the input alone; ``h_t = k*h_{t-1} + (1-k)*n`` with ``k = f / (f + i)``.
 
     Weights: ``W (3H, D)``, ``b (3H,)``, blocks in the order f i n. State: ``h (B, H)``. Outputs: ``h``.
@@ -35,21 +35,10 @@ class MinLSTM(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        validation.check_choice("method", method, METHODS)
-        super().__init__(specs.min_lstm(input_size, hidden_size), dtype, rng, device)
-        self.method = method
+        super().__init__(specs.MinLSTMSpec(input_size, hidden_size), method, dtype, rng, device)
 
-    def step(self, x_t, state):
-        kept, n = self._gates(x_t)
-        h = kept * state + (1 - kept) * n
-        return h, h
-
-    def _gates(self, x):
-        f, i, n = torch.nn.functional.linear(x, self.W, self.b).chunk(3, dim=-1)
+    def _coefficients(self, x):
+        f, i, n = functional.linear(x, self.W, self.b).chunk(3, dim=-1)
         f, i = torch.sigmoid(f), torch.sigmoid(i)
-        return f / (f + i), n
-
-    def _run(self, x, state, runs):
-        kept, n = self._gates(x.transpose(0, 1))
-        h = scan(kept, (1 - kept) * n, state, method=self.method)
-        return h.transpose(0, 1), at_last(h, runs)
+        k = f / (f + i)
+        return k, (1 - k) * n

@@ -64,15 +64,15 @@ def _loop(a, b, before):
     return torch.stack(h)
 
 
-def _sweeps(a, b, before):
+def _hillis_steele(a, b, before):
     a, h = a.clone(), b.clone()
     h[0] += a[0] * before
-    reach = 1
-    while reach < len(a):
+    offset = 1
+    while offset < len(a):
         # A new tensor each time: what is read must be what stood there before the sweep.
-        h = torch.cat([h[:reach], torch.addcmul(h[reach:], a[reach:], h[:-reach])])
-        a = torch.cat([a[:reach], a[reach:] * a[:-reach]])
-        reach *= 2
+        h = torch.cat([h[:offset], torch.addcmul(h[offset:], a[offset:], h[:-offset])])
+        a = torch.cat([a[:offset], a[offset:] * a[:-offset]])
+        offset *= 2
     return h
 
 
@@ -101,4 +101,4 @@ def _by_chunk(array, steps: int, chunks: int, fill: float):
     return by_chunk.clone(memory_format=torch.contiguous_format)  # always a copy: it is changed in place
 
 
-_ORDERS = {"loop": _loop, "sweeps": _sweeps, "chunked": _chunked}
+_ORDERS = {"loop": _loop, "sweeps": _hillis_steele, "chunked": _chunked}

@@ -14,12 +14,11 @@ convolution before it, no gate after it, and W_step is a full matrix.
 import torch
 from torch.nn.functional import linear, softplus
 
-from rnnbook import specs, validation
-from rnnbook.torch.layer import RecurrentLayer, at_last
-from rnnbook.torch.scan import METHODS, scan
+from rnnbook import specs
+from rnnbook.torch.layer import ScanLayer
 
 
-class SelectiveSSM(RecurrentLayer):
+class SelectiveSSM(ScanLayer):
     """``state_size`` numbers of state for each of ``input_size`` channels; as many outputs as inputs.
 
     Weights: ``A_log (D, N)``, ``W_step (D, D)``, ``b_step (D,)``, ``W_B``, ``W_C`` ``(N, D)``, ``skip (D,)``.
@@ -41,34 +40,20 @@ class SelectiveSSM(RecurrentLayer):
         rng=None,
         device=None,
     ) -> None:
-        validation.check_choice("method", method, METHODS)
-        super().__init__(specs.selective_ssm(input_size, state_size), dtype, rng, device)
-        self.method, self.state_size = method, state_size
+        super().__init__(specs.SelectiveSSMSpec(input_size, state_size), method, dtype, rng, device)
+        self.state_size = state_size
 
-    @property
-    def hidden_size(self) -> int:
-        return self.input_size * self.state_size
+    def _coefficients(self, x):
+        delta = softplus(linear(x, self.W_step, self.b_step))
+        a = torch.exp(delta.unsqueeze(-1) * -torch.exp(self.A_log))
+        return a, (delta * x).unsqueeze(-1) * (x @ self.W_B.T).unsqueeze(-2)
 
-    def step(self, x_t, state):
-        a, b, C = self._recur(x_t)
-        h = a * self._by_channel(state) + b
-        return self._read(h, C, x_t), h.flatten(-2)
-
-    def _by_channel(self, state):
-        return state.unflatten(-1, (self.input_size, self.state_size))
-
-    def _recur(self, x):
-        """a_t and b_t of every channel's states, and what reads them, for ``x (..., D)``."""
-        size = softplus(linear(x, self.W_step, self.b_step))
-        a = torch.exp(size.unsqueeze(-1) * -torch.exp(self.A_log))
-        b = (size * x).unsqueeze(-1) * (x @ self.W_B.T).unsqueeze(-2)
-        return a, b, x @ self.W_C.T
-
-    def _read(self, h, C, x):
+    def _read(self, h, x):
+        C = x @ self.W_C.T
         return (h @ C.unsqueeze(-1)).squeeze(-1) + self.skip * x
 
-    def _run(self, x, state, runs):
-        x = x.transpose(0, 1)
-        a, b, C = self._recur(x)
-        h = scan(a, b, self._by_channel(state), method=self.method)
-        return self._read(h, C, x).transpose(0, 1), at_last(h, runs).flatten(-2)
+    def _from_state(self, state):
+        return state.unflatten(-1, (self.input_size, self.state_size))
+
+    def _to_state(self, h):
+        return h.flatten(-2)

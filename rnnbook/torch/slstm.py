@@ -18,10 +18,10 @@ import torch
 from torch.nn import functional
 
 from rnnbook import specs
-from rnnbook.torch.layer import RecurrentLayer
+from rnnbook.torch.layer import StepLayer
 
 
-class SLSTM(RecurrentLayer):
+class SLSTM(StepLayer):
     """Gates i, f, z, o, of which i is exponential; ``h_t = o*c/n``.
 
     Weights: ``W (4H, D)``, ``U (4H, H)``, ``b (4H,)``, blocks in the order i f z o.
@@ -35,23 +35,17 @@ class SLSTM(RecurrentLayer):
     def __init__(
         self, input_size: int, hidden_size: int, *, dtype=torch.float32, rng=None, device=None
     ) -> None:
-        super().__init__(specs.slstm(input_size, hidden_size), dtype, rng, device)
+        super().__init__(specs.SLSTMSpec(input_size, hidden_size), dtype, rng, device)
 
-    def step(self, x_t, state):
-        return self._recurrence()(functional.linear(x_t, self.W, self.b), state)
-
-    def _project(self, x):
-        return functional.linear(x, self.W, self.b).unbind()
-
-    def _recurrence(self):
+    def _make_step(self):
         U = self.U.T
 
-        def step(from_x, state):
+        def step(projected, state):
             h, c, n, m = state
-            i, f, z, o = torch.addmm(from_x, h, U).chunk(4, dim=1)
+            i, f, z, o = torch.addmm(projected, h, U).chunk(4, dim=1)
             log_f = functional.logsigmoid(f)
-            first = (n != 0) & (log_f + m >= i)
-            m_after = torch.where(first, log_f + m, i)
+            keep_scale = (n != 0) & (log_f + m >= i)
+            m_after = torch.where(keep_scale, log_f + m, i)
             # The exponent is above 0 only for an empty memory, where it might overflow.
             f, i = torch.exp((log_f + m - m_after).clamp(max=0)), torch.exp(i - m_after)
             c, n = f * c + i * torch.tanh(z), f * n + i

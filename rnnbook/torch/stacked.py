@@ -8,10 +8,10 @@ import torch
 from torch import nn
 
 from rnnbook import validation
-from rnnbook.torch.weights import Weights
+from rnnbook.torch.weights import CompositeWeights
 
 
-class Stacked(Weights):
+class Stacked(CompositeWeights):
     """Run ``layers``, bottom first.
 
     Weights: those of the layers, as ``"0.W"``, ``"1.W"`` and so on. State: a tuple of the layers' states.
@@ -21,7 +21,7 @@ class Stacked(Weights):
     """
 
     def __init__(self, layers) -> None:
-        validation.check_stack(layers)
+        validation.check_stacked_layers(layers)
         super().__init__()
         self.layers = nn.ModuleList(layers)
 
@@ -37,12 +37,8 @@ class Stacked(Weights):
     def dtype(self) -> torch.dtype:
         return self.layers[0].dtype
 
-    def params(self):
-        return validation.join({str(index): layer.params() for index, layer in enumerate(self.layers)})
-
-    def _matched(self, params):
-        parts = validation.split(params, [str(index) for index in range(len(self.layers))])
-        return [pair for index, layer in enumerate(self.layers) for pair in layer._matched(parts[str(index)])]
+    def submodules(self):
+        return {str(index): layer for index, layer in enumerate(self.layers)}
 
     def forward(self, x, state=None, lengths=None):
         """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state)``."""

@@ -22,8 +22,8 @@ def fit(
     patience: int | None = None,
     seed: int = 0,
     progress: bool = True,
-) -> training.Run:
-    """Train ``model``, leave it with the weights that scored best on validation, and return the ``Run``.
+) -> training.History:
+    """Train ``model``, leave it with the weights that scored best on validation, and return the ``History``.
 
     batches: ``batches(rng)`` gives an epoch's batches, each a tuple of NumPy arrays, sequences first.
     loss: ``loss(model, *batch)``, the batch's arrays as tensors; a scalar to bring down.
@@ -37,21 +37,21 @@ def fit(
 
     Raises TrainingDiverged where the loss is no longer finite.
     """
-    watch = training.FiniteLoss()
-    optimiser = torch.optim.AdamW(model.parameters(), learning_rate, weight_decay=weight_decay)
+    watch = training.TerminateOnNaN()
+    optimizer = torch.optim.AdamW(model.parameters(), learning_rate, weight_decay=weight_decay)
     device = next(model.parameters()).device
 
     def step(number: int, rate: float, batch: tuple) -> float:
         model.train()
-        for group in optimiser.param_groups:
+        for group in optimizer.param_groups:
             group["lr"] = rate
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         value = loss(model, *(torch.as_tensor(array, device=device) for array in batch))
         value.backward()
         # A list: clipping reads the parameters twice, and a generator would be used up by then.
         norm = torch.nn.utils.clip_grad_norm_(list(model.parameters()), clip)
         watch(number, value.item(), norm.item())
-        optimiser.step()
+        optimizer.step()
         return value.item()
 
     def validate() -> float:
@@ -61,12 +61,12 @@ def fit(
 
     with torch.random.fork_rng(devices=[]):  # the caller's random numbers are left as they were
         torch.manual_seed(seed)
-        record = training.run(
+        history = training.training_loop(
             step,
             batches,
             validate,
-            keep=model.params,
-            restore=model.load_params,
+            get_weights=lambda: model.params,
+            set_weights=model.load_params,
             epochs=epochs,
             learning_rate=learning_rate,
             patience=patience,
@@ -74,4 +74,4 @@ def fit(
             progress=progress,
         )
     model.eval()
-    return record
+    return history

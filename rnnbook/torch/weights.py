@@ -1,40 +1,56 @@
 """Weights by their canonical names, in and out: of a layer, of layers made of layers, of whole models."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from rnnbook import validation
 
 
 class Weights(nn.Module):
-    """What every module with canonical weights has in common."""
+    """What everything with canonical weights has in common, in all three wings.
 
-    @abstractmethod
+    params: copies of the weights by name. load_params: other weights in. named_variables: what the framework
+    trains, by the same names in the same order. submodules: the layers that a layer is made of.
+    """
+
+    @property
     def params(self) -> dict[str, np.ndarray]:
-        """Weights by their canonical names, as NumPy arrays that are copies."""
+        """Copies of the weights by name: ``"W"``, or ``"encoder.W"`` where a layer is made of layers."""
+        return {name: weight.detach().cpu().numpy().copy() for name, weight in self.named_variables().items()}
 
+    @torch.no_grad()
     def load_params(self, params: Mapping[str, np.ndarray]) -> None:
         """Copy weights in, by their canonical names: all of them, or none if one is refused.
 
         Raises ValueError for a missing, unknown or misshapen key, TypeError for another dtype.
         """
-        with torch.no_grad():
-            for parameter, values in self._matched(params):
-                parameter.copy_(values)
+        self._check_params(params)
+        for name, weight in self.named_variables().items():
+            # A copy in C order, because torch takes no negative strides and warns of read-only arrays.
+            weight.copy_(torch.from_numpy(np.array(params[name], order="C")))
 
     @abstractmethod
-    def _matched(self, params: Mapping[str, np.ndarray]) -> list[tuple[nn.Parameter, Tensor]]:
-        """Check ``params`` and pair every parameter with its new values; nothing is changed yet."""
+    def named_variables(self) -> dict[str, nn.Parameter]:
+        """The parameters themselves by the names of ``params``, in their order."""
+
+    def submodules(self) -> dict[str, "Weights"]:
+        """The layers that this one is made of, by the names that begin the names of their weights."""
+        return {}
+
+    @abstractmethod
+    def _check_params(self, params) -> None:
+        """Raise ValueError or TypeError for weights that do not fit."""
 
 
-class OwnWeights(Weights):
-    """A layer that holds its weights itself: ``_hold`` makes them parameters of the same names."""
+class ParamLayer(Weights):
+    """A layer that holds its weights itself, as parameters that ``register_weights`` makes."""
 
-    def _hold(self, weights: Mapping[str, np.ndarray], device=None) -> None:
+    def register_weights(self, weights: Mapping[str, np.ndarray], device=None) -> None:
         self.shapes = {name: array.shape for name, array in weights.items()}
         for name, array in weights.items():
             self.register_parameter(name, nn.Parameter(torch.tensor(array, device=device)))
@@ -44,33 +60,50 @@ class OwnWeights(Weights):
         """The dtype that the weights have now; inputs must have it too."""
         return getattr(self, next(iter(self.shapes))).dtype
 
-    def params(self):
-        return {name: getattr(self, name).detach().cpu().numpy().copy() for name in self.shapes}
+    def named_variables(self):
+        return {name: getattr(self, name) for name in self.shapes}
 
-    def _matched(self, params):
+    def _check_params(self, params) -> None:
         validation.check_params(params, self.shapes, str(self.dtype).removeprefix("torch."))
-        # A copy in C order, because torch takes no negative strides and warns of read-only arrays.
-        return [
-            (getattr(self, name), torch.from_numpy(np.array(params[name], order="C"))) for name in self.shapes
-        ]
 
 
-class Model(Weights):
-    """A network made of layers: its weights are theirs, named after its attributes, as ``"encoder.W"``."""
+class CompositeWeights(Weights):
+    """Layers made of layers: their weights are those of ``submodules()``, as ``"forward.W"``."""
 
-    def _parts(self) -> dict[str, Weights]:
-        return {name: part for name, part in self.named_children() if isinstance(part, Weights)}
+    def named_variables(self):
+        return validation.flatten_params(
+            {name: layer.named_variables() for name, layer in self.submodules().items()}
+        )
 
-    def params(self):
-        return validation.join({name: part.params() for name, part in self._parts().items()})
-
-    def _matched(self, params):
-        parts = self._parts()
-        given = validation.split(params, tuple(parts))
-        return [pair for name, part in parts.items() for pair in part._matched(given[name])]
+    def _check_params(self, params) -> None:
+        layers = self.submodules()
+        for name, part in validation.unflatten_params(params, tuple(layers)).items():
+            layers[name]._check_params(part)
 
 
-def generator(rng: np.random.Generator | None) -> np.random.Generator:
+class Model(CompositeWeights):
+    """A network made of layers: its weights are theirs, named after its attributes, as ``"encoder.W"``.
+
+    A subclass creates its layers in ``__init__``, and writes ``forward``.
+    """
+
+    def submodules(self):
+        return {name: layer for name, layer in self.named_children() if isinstance(layer, Weights)}
+
+
+@contextmanager
+def evaluating(model: nn.Module) -> Iterator[nn.Module]:
+    """Switch dropout off in the block, as ``model.eval()`` does; then give every module its own mode back."""
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        yield model
+    finally:
+        for module, training in modes:
+            module.training = training
+
+
+def resolve_rng(rng: np.random.Generator | None) -> np.random.Generator:
     """``rng``, or one that torch.manual_seed governs."""
     if rng is not None:
         return rng

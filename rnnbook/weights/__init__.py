@@ -13,14 +13,16 @@ both biases get the same gradient, so that under plain gradient descent their su
 
     to_torch(params) -> torch.nn.RNN, LSTM or GRU      from_torch(module) -> params
     to_keras(params) -> keras layer                    from_keras(layer) -> params
-    to_onnx(params) -> node, initialisers              from_onnx(node, initialisers) -> params
+    to_onnx(params) -> node, initializers              from_onnx(node, initializers) -> params
 
-``params`` is the dict of ``layer.params`` (NumPy) or ``layer.params()`` (the other wings). Which network it
+``params`` is the dict of ``layer.params`` (NumPy) or ``layer.params`` (the other wings). Which network it
 belongs to is read from the shapes: W has 1, 3 or 4 times as many rows as U has columns. There and back again
 is exact to the last bit. A library is imported when the first of its functions is asked for.
 """
 
 import importlib
+
+from rnnbook import require
 
 FUNCTIONS = {
     "to_torch": "rnnbook.weights.torch",
@@ -35,6 +37,7 @@ FUNCTIONS = {
 def __getattr__(name: str):
     # Python asks here only for names that the module does not hold yet (PEP 562).
     if name in FUNCTIONS:
+        require(name.partition("_")[2])
         return getattr(importlib.import_module(FUNCTIONS[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbook import specs, validation
-from rnnbook.specs import Network
+from rnnbook.specs import LayerSpec
 
 KEY = re.compile(r"(?:(?P<layer>\d+)\.)?(?:(?P<direction>forward|backward)\.)?(?P<name>[^.]+)")
 BOTH = ("forward", "backward")
@@ -17,7 +17,7 @@ BOTH = ("forward", "backward")
 class Cell:
     """One recurrent network of a stack: what it is, and its weights by their plain names."""
 
-    network: Network
+    spec: LayerSpec
     params: Mapping[str, np.ndarray]
 
     @property
@@ -28,7 +28,7 @@ class Cell:
 Layer = dict[str | None, Cell]  # {None: cell}, or {"forward": cell, "backward": cell}
 
 
-def read(params: Mapping, activation: str, library: str) -> list[Layer]:
+def parse_params(params: Mapping, activation: str, library: str) -> list[Layer]:
     """Take weights apart into layers, bottom first.
 
     Keys are plain (``"W"``), of a ``Bidirectional`` (``"forward.W"``), of a ``Stacked`` (``"0.W"``), or of a
@@ -41,33 +41,33 @@ def read(params: Mapping, activation: str, library: str) -> list[Layer]:
         raise TypeError(f"params must be a dict of arrays, got {type(params).__name__}")
     if not params:
         raise ValueError("params must have the keys W, U, b; they are empty")
-    found: dict[str | None, dict[str | None, dict]] = {}
+    by_layer: dict[str | None, dict[str | None, dict]] = {}
     for key, array in params.items():
         match = KEY.fullmatch(str(key))
         if match is None:
             raise ValueError(
                 f"params must have keys such as W, forward.W, 0.W or 0.forward.W; they hold {key!r}"
             )
-        found.setdefault(match["layer"], {}).setdefault(match["direction"], {})[match["name"]] = array
+        by_layer.setdefault(match["layer"], {}).setdefault(match["direction"], {})[match["name"]] = array
 
-    names = [None] if None in found else [str(index) for index in range(len(found))]
-    if set(found) != set(names):
+    names = [None] if None in by_layer else [str(index) for index in range(len(by_layer))]
+    if set(by_layer) != set(names):
         raise ValueError(
-            f"params must number their layers 0, 1, 2, ...; they hold {', '.join(map(str, found))}"
+            f"params must number their layers 0, 1, 2, ...; they hold {', '.join(map(str, by_layer))}"
         )
     layers = []
     for name in names:
-        directions = (None,) if None in found[name] else BOTH
-        if set(found[name]) != set(directions):
+        directions = (None,) if None in by_layer[name] else BOTH
+        if set(by_layer[name]) != set(directions):
             raise ValueError(
                 f"params must hold weights for {' and '.join(BOTH)}; they hold {', '.join(params)}"
             )
-        layers.append({way: _cell(found[name][way], activation, library) for way in directions})
+        layers.append({way: _cell(by_layer[name][way], activation, library) for way in directions})
 
     cells = [cell for layer in layers for cell in layer.values()]
-    if activation != "tanh" and all(cell.network.name != "ElmanRNN" for cell in cells):
+    if activation != "tanh" and all(cell.spec.name != "ElmanRNN" for cell in cells):
         raise ValueError(
-            f"activation is for ElmanRNN alone; {cells[0].network.name} has tanh, got {activation!r}"
+            f"activation is for ElmanRNN alone; {cells[0].spec.name} has tanh, got {activation!r}"
         )
     dtypes = sorted({cell.dtype for cell in cells})
     if len(dtypes) > 1:
@@ -87,19 +87,19 @@ def _cell(params: Mapping, activation: str, library: str) -> Cell:
     (rows, input_size), hidden_size = W.shape, U.shape[1]
     gates = rows / hidden_size if hidden_size else 0
     if gates == 1:
-        network = specs.elman(input_size, hidden_size, activation)
+        spec = specs.ElmanRNNSpec(input_size, hidden_size, activation)
     elif gates == 3:
-        network = specs.gru(input_size, hidden_size, reset_after="b_u" in params)
+        spec = specs.GRUSpec(input_size, hidden_size, reset_after="b_u" in params)
     elif gates == 4:
-        network = specs.lstm(input_size, hidden_size, peephole="p" in params)
+        spec = specs.LSTMSpec(input_size, hidden_size, peephole="p" in params)
     else:
         raise ValueError(
             f"params must have 1, 3 or 4 gates (rows of W over columns of U), got {rows} / {hidden_size}"
         )
     dtype = validation.dtype_of(W)
     validation.check_dtype(dtype)
-    validation.check_params(params, network.shapes, dtype)
-    return Cell(network, params)
+    validation.check_params(params, spec.shapes, dtype)
+    return Cell(spec, params)
 
 
 def one_layer(layers: Sequence[Layer], library: str) -> Layer:
@@ -111,10 +111,10 @@ def one_layer(layers: Sequence[Layer], library: str) -> Layer:
     return layers[0]
 
 
-def check_alike(cells: Sequence[Cell], what: str, library: str) -> None:
+def check_homogeneous(cells: Sequence[Cell], what: str, library: str) -> None:
     """Refuse cells that differ in kind or hidden size, for a library that holds one kind and size."""
     for cell in cells:
-        described, first = (f"{c.network.name} of {c.network.hidden_size} units" for c in (cell, cells[0]))
+        described, first = (f"{c.spec.name} of {c.spec.hidden_size} units" for c in (cell, cells[0]))
         if described != first:
             raise ValueError(f"{library} holds {what} of one kind and one size, got {first} and {described}")
         if set(cell.params) != set(cells[0].params):
@@ -135,7 +135,7 @@ def sum_of_biases(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return first + second if second.any() else first.copy()
 
 
-def write(layers: Sequence[Mapping[str | None, Mapping[str, np.ndarray]]]) -> dict[str, np.ndarray]:
+def format_params(layers: Sequence[Mapping[str | None, Mapping[str, np.ndarray]]]) -> dict[str, np.ndarray]:
     """Name the weights of the layers as one dict: plain names for one layer, numbered ones for more."""
     params = {}
     for index, layer in enumerate(layers):

@@ -28,7 +28,7 @@ def to_keras(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> k
 
     Raises ValueError for what a Keras layer cannot hold: a ``JordanRNN``, peepholes, a stack.
     """
-    layer = canonical.one_layer(canonical.read(params, activation, "keras.layers"), "keras.layers")
+    layer = canonical.one_layer(canonical.parse_params(params, activation, "keras.layers"), "keras.layers")
     if None in layer:
         theirs = _recurrent_layer(layer[None], activation)
         inner = {None: theirs}
@@ -39,7 +39,7 @@ def to_keras(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> k
             forward, merge_mode="concat", backward_layer=backward, dtype=layer["forward"].dtype
         )
         inner = {"forward": theirs.forward_layer, "backward": theirs.backward_layer}
-    inputs = {cell.network.input_size for cell in layer.values()}
+    inputs = {cell.spec.input_size for cell in layer.values()}
     if len(inputs) > 1:
         raise ValueError("params must give forward and backward the same inputs")
     theirs.build((None, None, inputs.pop()))
@@ -49,22 +49,22 @@ def to_keras(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> k
 
 
 def _recurrent_layer(cell: Cell, activation: str, **direction) -> keras.layers.Layer:
-    network = cell.network
+    spec = cell.spec
     options = {"return_sequences": True, "return_state": True, "dtype": cell.dtype, **direction}
-    if network.name == "ElmanRNN":
-        return keras.layers.SimpleRNN(network.hidden_size, activation=ACTIVATIONS[activation], **options)
-    if network.name == "LSTM":
-        if network.options["peephole"]:
+    if spec.name == "ElmanRNN":
+        return keras.layers.SimpleRNN(spec.hidden_size, activation=ACTIVATIONS[activation], **options)
+    if spec.name == "LSTM":
+        if spec.peephole:
             raise ValueError("keras.layers.LSTM has no peepholes")
-        return keras.layers.LSTM(network.hidden_size, **options)
-    return keras.layers.GRU(network.hidden_size, reset_after=network.options["reset_after"], **options)
+        return keras.layers.LSTM(spec.hidden_size, **options)
+    return keras.layers.GRU(spec.hidden_size, reset_after=spec.reset_after, **options)
 
 
 def _to_keras_arrays(cell: Cell) -> list[np.ndarray]:
     W, U, b = (np.asarray(cell.params[name]) for name in ("W", "U", "b"))
-    if cell.network.name == "GRU":
+    if cell.spec.name == "GRU":
         W, U, b = (canonical.reorder(array, "rzn", "zrn") for array in (W, U, b))
-        if cell.network.options["reset_after"]:
+        if cell.spec.reset_after:
             b = np.stack([b, canonical.reorder(cell.params["b_u"], "rzn", "zrn")])
     return [W.T, U.T, b]
 
@@ -86,7 +86,8 @@ def from_keras(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
         inner = {None: layer}
         if getattr(layer, "go_backwards", False):
             raise ValueError("our layers read forward, except inside Bidirectional; got go_backwards=True")
-    return canonical.write([{direction: _from_keras_arrays(of_one) for direction, of_one in inner.items()}])
+    arrays = {direction: _from_keras_arrays(each) for direction, each in inner.items()}
+    return canonical.format_params([arrays])
 
 
 def _from_keras_arrays(layer: keras.layers.Layer) -> dict[str, np.ndarray]:

@@ -30,7 +30,7 @@ OWN_ACTIVATIONS = {"LSTM": ("Sigmoid", "Tanh", "Tanh"), "GRU": ("Sigmoid", "Tanh
 def to_onnx(
     params: Mapping[str, np.ndarray], *, activation: str = "tanh", lengths: bool = False, state: bool = False
 ) -> tuple[onnx.NodeProto, list[onnx.TensorProto]]:
-    """Make an ONNX node and the initialisers (its weights) that it reads.
+    """Make an ONNX node and the initializers (its weights) that it reads.
 
     params: canonical weights of one layer or of a ``Bidirectional``.
     activation: that of an ``ElmanRNN``; the weights do not tell.
@@ -42,35 +42,35 @@ def to_onnx(
 
     Raises ValueError for what a node cannot hold: a ``JordanRNN``, a stack, directions that differ.
     """
-    layer = canonical.one_layer(canonical.read(params, activation, "ONNX"), "ONNX")
+    layer = canonical.one_layer(canonical.parse_params(params, activation, "ONNX"), "ONNX")
     cells = list(layer.values())
-    canonical.check_alike(cells, "two directions", "ONNX")
-    if len({cell.network.input_size for cell in cells}) > 1:
+    canonical.check_homogeneous(cells, "two directions", "ONNX")
+    if len({cell.spec.input_size for cell in cells}) > 1:
         raise ValueError("params must give forward and backward the same inputs")
-    network = cells[0].network
-    operator = OPERATOR[network.name]
+    spec = cells[0].spec
+    operator = OPERATOR[spec.name]
 
     by_direction = [_to_onnx_arrays(cell, *GATES[operator]) for cell in cells]
-    arrays = {name: np.stack([of_one[name] for of_one in by_direction]) for name in by_direction[0]}
-    initialisers = [numpy_helper.from_array(array, name) for name, array in arrays.items()]
+    arrays = {name: np.stack([each[name] for each in by_direction]) for name in by_direction[0]}
+    initializers = [numpy_helper.from_array(array, name) for name, array in arrays.items()]
 
     # The operators know their inputs by place; an empty name leaves one out.
     inputs = ["X", "W", "R", "B", "sequence_lens" if lengths else "", "initial_h" if state else ""]
     outputs = ["Y", "Y_h"]
-    attributes = {"hidden_size": network.hidden_size}
+    attributes = {"hidden_size": spec.hidden_size}
     attributes["direction"] = "bidirectional" if len(cells) == 2 else "forward"
     if operator == "LSTM":
         inputs += ["initial_c" if state else "", "P" if "P" in arrays else ""]
         outputs.append("Y_c")
     elif operator == "GRU":
-        attributes["linear_before_reset"] = int(network.options["reset_after"])
+        attributes["linear_before_reset"] = int(spec.reset_after)
     else:
         attributes["activations"] = [ACTIVATIONS[activation]] * len(cells)
         if activation == "identity":  # Affine is alpha * x + beta
             attributes |= {"activation_alpha": [1.0] * len(cells), "activation_beta": [0.0] * len(cells)}
     while inputs[-1] == "":
         inputs.pop()
-    return helper.make_node(operator, inputs, outputs, name=network.name, **attributes), initialisers
+    return helper.make_node(operator, inputs, outputs, name=spec.name, **attributes), initializers
 
 
 def _to_onnx_arrays(cell: Cell, ours: str, theirs: str) -> dict[str, np.ndarray]:
@@ -82,10 +82,10 @@ def _to_onnx_arrays(cell: Cell, ours: str, theirs: str) -> dict[str, np.ndarray]
     return arrays
 
 
-def from_onnx(node: onnx.NodeProto, initialisers: Iterable[onnx.TensorProto]) -> dict[str, np.ndarray]:
+def from_onnx(node: onnx.NodeProto, initializers: Iterable[onnx.TensorProto]) -> dict[str, np.ndarray]:
     """Read the canonical weights out of an ``RNN``, ``LSTM`` or ``GRU`` node; the arrays are copies.
 
-    initialisers: at least those that the node names, as in ``model.graph.initializer``.
+    initializers: at least those that the node names, as in ``model.graph.initializer``.
 
     But in a GRU with ``linear_before_reset``, ``b`` is the sum of the two biases; a node without biases gives
     zeros. The activation of an RNN is no weight: the dict does not hold it.
@@ -99,13 +99,13 @@ def from_onnx(node: onnx.NodeProto, initialisers: Iterable[onnx.TensorProto]) ->
     attributes = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
     _check_attributes(node.op_type, attributes)
     inputs = dict(zip(INPUTS, node.input, strict=False))  # inputs that are left out at the end have no name
-    given = {tensor.name: tensor for tensor in initialisers}
+    given = {tensor.name: tensor for tensor in initializers}
 
     def read(name: str) -> np.ndarray | None:
         if not inputs.get(name):
             return None
         if inputs[name] not in given:
-            raise ValueError(f"initialisers must hold {inputs[name]!r}, the {name} of the node")
+            raise ValueError(f"initializers must hold {inputs[name]!r}, the {name} of the node")
         return numpy_helper.to_array(given[inputs[name]])
 
     W, R, B, P = (read(name) for name in ("W", "R", "B", "P"))
@@ -119,7 +119,7 @@ def from_onnx(node: onnx.NodeProto, initialisers: Iterable[onnx.TensorProto]) ->
         layer[direction] = {name: canonical.reorder(array, theirs, ours) for name, array in weights.items()}
         if P is not None:
             layer[direction]["p"] = canonical.reorder(P[index], *reversed(PEEPHOLES))
-    return canonical.write([layer])
+    return canonical.format_params([layer])
 
 
 def _check_attributes(operator: str, attributes: Mapping) -> None:

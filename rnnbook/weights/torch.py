@@ -23,21 +23,21 @@ def to_torch(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> t
     Raises ValueError for what torch.nn cannot hold: a ``JordanRNN``, peepholes, a GRU with
     ``reset_after=False``, activations but tanh and relu, and stacks whose layers differ in kind or size.
     """
-    layers = canonical.read(params, activation, "torch.nn")
+    layers = canonical.parse_params(params, activation, "torch.nn")
     cells = [cell for layer in layers for cell in layer.values()]
-    canonical.check_alike(cells, "a stack of layers", "torch.nn")
-    first = cells[0].network
+    canonical.check_homogeneous(cells, "a stack of layers", "torch.nn")
+    first = cells[0].spec
     for layer in layers[1:]:
-        outputs = sum(cell.network.output_size for cell in layers[0].values())
+        outputs = sum(cell.spec.output_size for cell in layers[0].values())
         if len(layer) != len(layers[0]):
             raise ValueError("torch.nn holds a stack that is bidirectional throughout, or nowhere")
         for cell in layer.values():
-            if cell.network.input_size != outputs:
+            if cell.spec.input_size != outputs:
                 raise ValueError(
                     f"params must give every upper layer the {outputs} outputs below it, "
                     f"got W of shape {cell.params['W'].shape}"
                 )
-    if len({cell.network.input_size for cell in layers[0].values()}) > 1:
+    if len({cell.spec.input_size for cell in layers[0].values()}) > 1:
         raise ValueError("params must give forward and backward the same inputs")
 
     sizes = {"input_size": first.input_size, "hidden_size": first.hidden_size, "num_layers": len(layers)}
@@ -52,11 +52,11 @@ def to_torch(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> t
         kind = torch.nn.RNN
         options["nonlinearity"] = activation
     elif first.name == "LSTM":
-        if first.options["peephole"]:
+        if first.peephole:
             raise ValueError("torch.nn.LSTM has no peepholes")
         kind = torch.nn.LSTM
     else:
-        if not first.options["reset_after"]:
+        if not first.reset_after:
             raise ValueError(
                 "torch.nn.GRU resets after the product only; these weights are of reset_after=False"
             )
@@ -110,4 +110,4 @@ def from_torch(module: torch.nn.RNNBase) -> dict[str, np.ndarray]:
                 weights["b"] = canonical.sum_of_biases(b, b_u)
             layer[direction] = weights
         layers.append(layer)
-    return canonical.write(layers)
+    return canonical.format_params(layers)

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from rnnbook.checks import gradient_check
+from rnnbook.checks.structure import tree_leaves, tree_map
 from rnnbook.numpy.layer import RecurrentLayer
-from tests.drawing import arrays_of, draw_params, draw_state, map_state
+from tests.drawing import draw_params, draw_state
 
 BATCH, TIME, INPUTS = 3, 5, 2
 LENGTHS = np.array([5, 1, 3])
@@ -20,7 +21,7 @@ BEYOND = np.arange(TIME) >= LENGTHS[:, None]
 
 def close(actual, expected, tolerance=1e-12):
     """Compare two arrays, or two nested states."""
-    for one, other in zip(arrays_of(actual), arrays_of(expected), strict=True):
+    for one, other in zip(tree_leaves(actual), tree_leaves(expected), strict=True):
         np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance)
 
 
@@ -69,7 +70,7 @@ class Promises:
 
     def test_no_state_is_a_state_of_zeros(self, layer):
         outputs, after, _ = layer.forward(self.x)
-        from_zeros, after_zeros, _ = layer.forward(self.x, map_state(np.zeros_like, self.state))
+        from_zeros, after_zeros, _ = layer.forward(self.x, tree_map(np.zeros_like, self.state))
         np.testing.assert_array_equal(outputs, from_zeros)
         close(after, after_zeros, 0)
 
@@ -84,7 +85,7 @@ class Promises:
         sums = dict.fromkeys(layer.params, 0)
         for row, length in enumerate(LENGTHS):
             one = slice(row, row + 1)
-            own = lambda state, one=one: map_state(lambda part: part[one], state)
+            own = lambda state, one=one: tree_map(lambda part: part[one], state)
             alone, after_alone, tape = layer.forward(self.x[one, :length], own(self.state))
             close(outputs[one, :length], alone)
             close(own(after), after_alone)
@@ -101,7 +102,7 @@ class Promises:
         self.d_outputs[BEYOND] = np.nan
         outputs, after, _ = layer.forward(self.x, self.state, LENGTHS)
         np.testing.assert_array_equal(outputs, expected)
-        assert all(np.isfinite(part).all() for part in arrays_of(after))
+        assert all(np.isfinite(part).all() for part in tree_leaves(after))
         all_close(self.gradients(layer, LENGTHS), expected_gradients, 0)
 
     def test_outputs_and_input_gradients_are_zero_beyond_the_lengths(self, layer):
@@ -116,7 +117,7 @@ class Promises:
     def test_gradients(self, layer, lengths):
         report = gradient_check(layer, self.x, self.state, lengths)
         assert report.passed, report
-        assert len(report.rows) == len(layer.params) + 1 + len(arrays_of(self.state))
+        assert len(report.rows) == len(layer.params) + 1 + len(tree_leaves(self.state))
 
     def test_gradients_without_a_state_and_with_padding(self, layer):
         self.x[BEYOND] = np.nan
@@ -138,14 +139,14 @@ class Promises:
             assert gradients[name].shape == array.shape
             assert gradients[name].dtype == np.float64
         assert gradients["x"].shape == self.x.shape
-        for ours, theirs in zip(arrays_of(gradients["state"]), arrays_of(self.state), strict=True):
+        for ours, theirs in zip(tree_leaves(gradients["state"]), tree_leaves(self.state), strict=True):
             assert ours.shape == theirs.shape
 
     def test_a_gradient_left_out_is_zero(self, layer):
         _, _, tape = layer.forward(self.x, self.state, LENGTHS)
         zeros = np.zeros_like(self.d_outputs)
         all_close(layer.backward(tape, None, self.d_state), layer.backward(tape, zeros, self.d_state), 0)
-        no_pull = map_state(np.zeros_like, self.d_state)
+        no_pull = tree_map(np.zeros_like, self.d_state)
         all_close(layer.backward(tape, self.d_outputs), layer.backward(tape, self.d_outputs, no_pull), 0)
 
     def test_final_state_alone_carries_gradients(self, layer):
@@ -167,7 +168,7 @@ class Promises:
             array += 1
         draw_params(layer, self.rng)
         self.x[:] = 7
-        for part in [*arrays_of(self.state), *arrays_of(after)]:
+        for part in [*tree_leaves(self.state), *tree_leaves(after)]:
             part[:] = 7
 
         all_close(layer.backward(tape, self.d_outputs, self.d_state), expected, 0)
@@ -190,12 +191,12 @@ class Promises:
         outputs, after, tape = layer.forward(self.x, self.state, LENGTHS)
         gradients = layer.backward(tape, self.d_outputs, self.d_state)
         single = self.in_float32(layer)
-        single.params = {name: array.astype(np.float32) for name, array in layer.params.items()}
+        single.load_params({name: array.astype(np.float32) for name, array in layer.params.items()})
         narrow = lambda array: array.astype(np.float32)
-        outputs32, after32, tape32 = single.forward(narrow(self.x), map_state(narrow, self.state), LENGTHS)
-        gradients32 = single.backward(tape32, narrow(self.d_outputs), map_state(narrow, self.d_state))
+        outputs32, after32, tape32 = single.forward(narrow(self.x), tree_map(narrow, self.state), LENGTHS)
+        gradients32 = single.backward(tape32, narrow(self.d_outputs), tree_map(narrow, self.d_state))
 
-        narrowed = arrays_of((outputs32, after32, *gradients32.values()))
+        narrowed = tree_leaves((outputs32, after32, *gradients32.values()))
         assert {array.dtype.name for array in narrowed} == {"float32"}
         close(outputs32, outputs, 1e-5)
         close(after32, after, 1e-5)
@@ -203,7 +204,7 @@ class Promises:
 
     def in_float32(self, layer):
         """The same layer in float32, with weights of its own."""
-        return type(layer)(**layer.network.options, dtype=np.float32)
+        return type(layer)(**layer.spec.options, dtype=np.float32)
 
 
 class RunsInParts:
@@ -236,17 +237,17 @@ class OneNetwork:
             outputs[0] = 1
 
     def test_one_seed_gives_the_same_weights_and_another_does_not(self, layer):
-        make = lambda seed: type(layer)(**layer.network.options, rng=np.random.default_rng(seed)).params
+        make = lambda seed: type(layer)(**layer.spec.options, rng=np.random.default_rng(seed)).params
         all_close(make(3), make(3), 0)
         assert (make(3)["W"] != make(4)["W"]).any()
 
     def test_unseeded_weights_differ(self, layer):
-        make = lambda: type(layer)(**layer.network.options).params["W"]
+        make = lambda: type(layer)(**layer.spec.options).params["W"]
         assert (make() != make()).any()
 
     def test_weights_are_as_the_network_says(self, layer):
-        assert {name: array.shape for name, array in layer.params.items()} == dict(layer.network.shapes)
-        assert type(layer)(**layer.network.options).params["W"].dtype == np.float32
+        assert {name: array.shape for name, array in layer.params.items()} == dict(layer.spec.shapes)
+        assert type(layer)(**layer.spec.options).params["W"].dtype == np.float32
 
     def test_says_what_it_is(self, layer):
         assert repr(layer).startswith(f"{type(layer).__name__}(input_size={INPUTS}, ")

@@ -23,7 +23,7 @@ class TestElmanRNN(Promises, RunsInParts, OneNetwork):
 def test_by_hand():
     """h_1 = tanh(0.5 * 1 + 0.1) and h_2 = tanh(0.5 * 2 - 0.25 h_1 + 0.1)."""
     layer = ElmanRNN(1, 1, dtype=np.float64)
-    layer.params = {"W": np.array([[0.5]]), "U": np.array([[-0.25]]), "b": np.array([0.1])}
+    layer.load_params({"W": np.array([[0.5]]), "U": np.array([[-0.25]]), "b": np.array([0.1])})
     outputs, state, _ = layer.forward(np.array([[[1.0], [2.0]]]))
     h_1 = np.tanh(0.6)
     h_2 = np.tanh(1.1 - 0.25 * h_1)

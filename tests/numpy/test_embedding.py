@@ -59,7 +59,7 @@ def test_rows_are_about_as_long_as_one():
             ValueError,
             "d_outputs must have shape (2, 3), got (3, 3)",
         ),
-        (lambda layer: Embedding(True, 3), TypeError, "symbols must be a positive integer, got True"),
+        (lambda layer: Embedding(True, 3), TypeError, "vocab_size must be a positive integer, got True"),
         (lambda layer: Embedding(3, -1), ValueError, "size must be a positive integer, got -1"),
     ],
 )

@@ -25,7 +25,7 @@ def test_by_hand(reset_after):
     rng = np.random.default_rng(0)
     layer = GRU(1, 2, reset_after=reset_after, dtype=np.float64)
     W, U, b, b_u = rng.normal(size=(6, 1)), rng.normal(size=(6, 2)), rng.normal(size=6), rng.normal(size=6)
-    layer.params = {"W": W, "U": U, "b": b} | ({"b_u": b_u} if reset_after else {})
+    layer.load_params({"W": W, "U": U, "b": b} | ({"b_u": b_u} if reset_after else {}))
     x, h = np.array([0.7]), np.array([0.2, -0.4])
     _, after, _ = layer.forward(x[None, None], h[None])
     b_u = b_u if reset_after else np.zeros(6)
@@ -38,6 +38,6 @@ def test_by_hand(reset_after):
 
 def test_the_two_arrangements_differ():
     after, before = GRU(2, 4, dtype=np.float64), GRU(2, 4, reset_after=False, dtype=np.float64)
-    before.params = {name: after.params[name] for name in ("W", "U", "b")}
+    before.load_params({name: after.params[name] for name in ("W", "U", "b")})
     x = np.random.default_rng(0).standard_normal((1, 3, 2))
     assert not np.allclose(after.forward(x)[0], before.forward(x)[0])

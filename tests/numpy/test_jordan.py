@@ -47,7 +47,7 @@ def test_by_hand():
     """h = W x + U s, y = 3 h, s' = s / 2 + y, all units linear."""
     layer = JordanRNN(1, 1, 1, activation="identity", decay=0.5, dtype=np.float64)
     one = np.ones((1, 1))
-    layer.params = {"W": one, "U": 2 * one, "b": np.zeros(1), "V": 3 * one, "c": np.ones(1)}
+    layer.load_params({"W": one, "U": 2 * one, "b": np.zeros(1), "V": 3 * one, "c": np.ones(1)})
     outputs, state, _ = layer.forward(np.array([[[1.0], [0.0]]]))
     y_1 = 3 * 1 + 1
     y_2 = 3 * (2 * y_1) + 1

@@ -22,12 +22,14 @@ def sigmoid(z):
 def test_by_hand():
     """One unit, one step, each gate with weights of its own."""
     layer = LSTM(1, 1, peephole=True, dtype=np.float64)
-    layer.params = {
-        "W": np.array([[0.1], [0.2], [0.3], [0.4]]),
-        "U": np.array([[-0.5], [-0.6], [-0.7], [-0.8]]),
-        "b": np.array([0.01, 0.02, 0.03, 0.04]),
-        "p": np.array([1.1, 1.2, 1.3]),
-    }
+    layer.load_params(
+        {
+            "W": np.array([[0.1], [0.2], [0.3], [0.4]]),
+            "U": np.array([[-0.5], [-0.6], [-0.7], [-0.8]]),
+            "b": np.array([0.01, 0.02, 0.03, 0.04]),
+            "p": np.array([1.1, 1.2, 1.3]),
+        }
+    )
     x, h, c = 2.0, 0.3, 0.9
     outputs, (h_after, c_after), _ = layer.forward(np.array([[[x]]]), (np.array([[h]]), np.array([[c]])))
     i = sigmoid(0.1 * x - 0.5 * h + 0.01 + 1.1 * c)
@@ -42,7 +44,7 @@ def test_by_hand():
 def test_peepholes_of_zero_change_nothing():
     rng = np.random.default_rng(0)
     plain, peephole = LSTM(2, 4, dtype=np.float64), LSTM(2, 4, peephole=True, dtype=np.float64)
-    peephole.params = plain.params | {"p": np.zeros(12)}
+    peephole.load_params(plain.params | {"p": np.zeros(12)})
     x = rng.standard_normal((2, 3, 2))
     np.testing.assert_allclose(peephole.forward(x)[0], plain.forward(x)[0], rtol=1e-12)
 

@@ -6,15 +6,15 @@ from rnnbook.numpy import SGD, Adam, Bidirectional, Dense, ElmanRNN, Momentum, R
 
 def one_weight(value: float) -> Dense:
     layer = Dense(1, 1, dtype=np.float64)
-    layer.params = {"W": np.array([[value]]), "b": np.zeros(1)}
+    layer.load_params({"W": np.array([[value]]), "b": np.zeros(1)})
     return layer
 
 
-def path_of(optimiser, layer, gradients) -> list[float]:
+def path_of(optimizer, layer, gradients) -> list[float]:
     """Where the one weight stands after each of the gradients."""
     path = []
     for gradient in gradients:
-        optimiser.step([{"W": np.array([[gradient]]), "b": np.zeros(1)}])
+        optimizer.step([{"W": np.array([[gradient]]), "b": np.zeros(1)}])
         path.append(layer.params["W"].item())
     return path
 
@@ -78,14 +78,14 @@ def test_equals_torchs(ours, theirs):
         {name: torch.tensor(array, requires_grad=True) for name, array in layer.params.items()}
         for layer in layers
     ]
-    optimiser = ours(layers)
+    optimizer = ours(layers)
     reference = theirs(torch.optim, [tensor for of_layer in weights for tensor in of_layer.values()])
     for _ in range(20):
         gradients = [
             {name: rng.standard_normal(array.shape) for name, array in layer.params.items()}
             for layer in layers
         ]
-        optimiser.step(gradients)
+        optimizer.step(gradients)
         for of_layer, their_weights in zip(gradients, weights, strict=True):
             for name, tensor in their_weights.items():
                 tensor.grad = torch.tensor(of_layer[name])
@@ -100,10 +100,10 @@ def test_weights_move_in_place_and_gradients_stay(rule):
     layer = Bidirectional(ElmanRNN(2, 3), ElmanRNN(2, 3))
     before = dict(layer.params)
     copies = {name: array.copy() for name, array in before.items()}
-    optimiser = rule([layer])
+    optimizer = rule([layer])
     for _ in range(2):
         gradients = {name: np.ones_like(array) for name, array in before.items()}
-        optimiser.step([gradients | {"x": None, "state": None}])
+        optimizer.step([gradients | {"x": None, "state": None}])
     for name, array in layer.params.items():
         assert array is before[name]
         assert array.dtype == np.float32
@@ -115,14 +115,14 @@ def test_bad_gradients_move_no_weight():
     layers = [Dense(2, 2), Dense(2, 2)]
     before = [{name: array.copy() for name, array in layer.params.items()} for layer in layers]
     good = {"W": np.ones((2, 2), np.float32), "b": np.ones(2, np.float32)}
-    optimiser = SGD(layers)
+    optimizer = SGD(layers)
     with pytest.raises(ValueError, match=r"gradients must be a list with one dict for each of 2 layers"):
-        optimiser.step([good])
+        optimizer.step([good])
     with pytest.raises(ValueError, match=r"gradients\[1\] must have the key 'b', got W"):
-        optimiser.step([good, {"W": good["W"]}])
+        optimizer.step([good, {"W": good["W"]}])
     with pytest.raises(ValueError, match=r"gradients\[1\]\['b'\] must have shape \(2,\), got \(1,\)"):
-        optimiser.step([good, good | {"b": np.ones(1)}])
-    assert optimiser.steps == 0
+        optimizer.step([good, good | {"b": np.ones(1)}])
+    assert optimizer.steps == 0
     for layer, kept in zip(layers, before, strict=True):
         for name, array in layer.params.items():
             np.testing.assert_array_equal(array, kept[name])

@@ -26,8 +26,8 @@ def drawn(Layer, options, seed=3):
     """A layer whose weights are all different from zero, and everything that a loss through it needs."""
     rng = np.random.default_rng(seed)
     layer = Layer(D, H, dtype=np.float64, rng=rng, **options)
-    layer.params = {name: 0.7 * rng.normal(size=array.shape) for name, array in layer.params.items()}
-    count = len(layer.network.state)
+    layer.load_params({name: 0.7 * rng.normal(size=array.shape) for name, array in layer.params.items()})
+    count = len(layer.spec.state)
     state, d_state = (tuple(rng.normal(size=(count, B, H))) for _ in range(2))
     if count == 1:
         state, d_state = state[0], d_state[0]
@@ -36,7 +36,7 @@ def drawn(Layer, options, seed=3):
 
 def by_autograd(layer, options, x, d_outputs, state, d_state, t):
     """Cut the sequence after ``t`` steps, and let PyTorch differentiate what follows."""
-    twin = getattr(rnnbook.torch, layer.network.name)(D, H, dtype=torch.float64, **options)
+    twin = getattr(rnnbook.torch, layer.spec.name)(D, H, dtype=torch.float64, **options)
     twin.load_params(layer.params)
     before = layer.loop(x[:, :t], state)[1] if t else state
     cut = [torch.tensor(part, requires_grad=True) for part in parts(before)]
@@ -55,7 +55,7 @@ def by_autograd(layer, options, x, d_outputs, state, d_state, t):
 def test_agreement_with_autograd_at_every_step(Layer, options):
     layer, x, d_outputs, state, d_state = drawn(Layer, options)
     found = parts(state_gradients(layer, x, d_outputs, state=state, d_state=d_state))
-    assert len(found) == len(layer.network.state)
+    assert len(found) == len(layer.spec.state)
     assert all(part.shape == (B, T + 1, H) for part in found)
     for t in range(T + 1):
         expected = by_autograd(layer, options, x, d_outputs, state, d_state, t)

@@ -33,22 +33,11 @@ def pair(kind: str, dtype="float64", seed: int = 0):
     in_numpy = KINDS[kind](rnnbook.numpy, dtype=dtype)
     in_tensorflow = KINDS[kind](rnnbook.tensorflow, dtype=dtype)
     params = {
-        name: rng.normal(0, 0.6, array.shape).astype(dtype) for name, array in in_tensorflow.params().items()
+        name: rng.normal(0, 0.6, array.shape).astype(dtype) for name, array in in_tensorflow.params.items()
     }
-    in_numpy.params = params
+    in_numpy.load_params(params)
     in_tensorflow.load_params(params)
     return in_numpy, in_tensorflow
-
-
-def variables(layer) -> dict:
-    """The weights of a TensorFlow layer as variables, by canonical name."""
-    if hasattr(layer, "network"):
-        return {name: getattr(layer, name) for name in layer.network.shapes}
-    return {
-        f"{prefix}.{name}": variable
-        for prefix, inner in layer.inner().items()
-        for name, variable in variables(inner).items()
-    }
 
 
 def drawn_like(structure, rng):
@@ -58,7 +47,7 @@ def drawn_like(structure, rng):
 
 def value_and_gradients(layer, x, state, d_outputs, d_state, lengths=None):
     """``(outputs, state after, gradients by name)``, given a loss's gradients at the layer's exit."""
-    weights = variables(layer)
+    weights = layer.named_variables()
     with tf.GradientTape() as tape:
         tape.watch((x, state))
         outputs, after = layer(x, state, lengths)
@@ -73,5 +62,5 @@ def value_and_gradients(layer, x, state, d_outputs, d_state, lengths=None):
 
 def assert_equal(have, want, tolerance: float) -> None:
     have, want = tf.nest.flatten(have), tf.nest.flatten(want)
-    for one, other in zip(have, want, strict=True):
-        np.testing.assert_allclose(np.array(one), np.array(other), rtol=tolerance, atol=tolerance)
+    for actual, expected in zip(have, want, strict=True):
+        np.testing.assert_allclose(np.array(actual), np.array(expected), rtol=tolerance, atol=tolerance)

@@ -22,12 +22,12 @@ def case(kind, lengths, dtype="float64", batch=3, time=5):
     return layer, given, (outputs, after, gradients)
 
 
-def check(found, wanted, tolerance):
-    for one, other in zip(found[:2], wanted[:2], strict=True):
-        assert_equal(one, other, tolerance)
-    assert set(found[2]) == set(wanted[2])
+def check(result, wanted, tolerance):
+    for actual, expected in zip(result[:2], wanted[:2], strict=True):
+        assert_equal(actual, expected, tolerance)
+    assert set(result[2]) == set(wanted[2])
     for name, gradient in wanted[2].items():
-        assert_equal(found[2][name], gradient, tolerance)
+        assert_equal(result[2][name], gradient, tolerance)
 
 
 @pytest.mark.parametrize("lengths", [None, [5, 1, 3]], ids=["full", "ragged"])
@@ -116,7 +116,7 @@ def test_one_seed_gives_the_weights_of_the_numpy_layer(kind):
         KINDS[kind](wing, dtype="float32", rng=np.random.default_rng(5))
         for wing in (rnnbook.numpy, rnnbook.tensorflow)
     ]
-    wanted, found = layers[0].params, layers[1].params()
-    assert list(found) == list(wanted)
+    wanted, params = layers[0].params, layers[1].params
+    assert list(params) == list(wanted)
     for name in wanted:
-        np.testing.assert_array_equal(found[name], wanted[name])
+        np.testing.assert_array_equal(params[name], wanted[name])

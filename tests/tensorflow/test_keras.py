@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from rnnbook.tensorflow import GRU, LSTM, Bidirectional, ElmanRNN, JordanRNN, Stacked
-from tests.tensorflow.pairs import KINDS, D, assert_equal, variables
+from tests.tensorflow.pairs import KINDS, D, assert_equal
 
 LAYERS = {
     "elman": lambda **o: ElmanRNN(D, 4, activation="relu", **o),
@@ -69,10 +69,10 @@ def test_saved_and_loaded_model_is_the_same(kind, tmp_path):
     x = inputs()
     x[0, 2:] = 0
     np.testing.assert_array_equal(loaded(x), model(x))
-    wanted, found = layer.params(), loaded.get_layer("ours").params()
-    assert list(found) == list(wanted)
+    wanted, loaded_params = layer.params, loaded.get_layer("ours").params
+    assert list(loaded_params) == list(wanted)
     for name in wanted:
-        np.testing.assert_array_equal(found[name], wanted[name])
+        np.testing.assert_array_equal(loaded_params[name], wanted[name])
     assert loaded.get_layer("ours").get_config() == layer.get_config()
 
 
@@ -89,7 +89,7 @@ def test_config_gives_a_layer_of_the_same_make(kind):
     layer = LAYERS[kind](return_sequences=False, name="ours")
     again = type(layer).from_config(layer.get_config())
     assert again.get_config() == layer.get_config()
-    again.load_params(layer.params())
+    again.load_params(layer.params)
     assert_equal(again(inputs()), layer(inputs()), 0)
 
 
@@ -111,9 +111,9 @@ def test_fit_moves_every_weight():
     layer = Stacked([GRU(D, 4), Bidirectional(ElmanRNN(4, 3), LSTM(4, 2, peephole=True))], return_state=False)
     model = keras.Sequential([keras.Input((None, D)), layer])
     model.compile(keras.optimizers.SGD(0.1), "mse")
-    before = layer.params()
+    before = layer.params
     model.fit(inputs(), np.ones((4, 5, 5), "float32"), verbose=0)
-    after = layer.params()
+    after = layer.params
     assert all(np.any(before[name] != after[name]) for name in before)
 
 
@@ -122,13 +122,13 @@ def test_every_weight_counts_once(kind):
     import rnnbook.tensorflow
 
     layer = KINDS[kind](rnnbook.tensorflow)
-    params = layer.params()
+    params = layer.params
     assert len(layer.trainable_variables) == len(params)
     assert layer.count_params() == sum(array.size for array in params.values())
-    for name, variable in variables(layer).items():
+    for name, variable in layer.named_variables().items():
         assert variable.name == name.rpartition(".")[2]
         assert variable.shape == params[name].shape
-    assert {id(v) for v in layer.trainable_variables} == {id(v) for v in variables(layer).values()}
+    assert {id(v) for v in layer.trainable_variables} == {id(v) for v in layer.named_variables().values()}
 
 
 def test_a_frozen_layer_has_nothing_to_train():
@@ -140,9 +140,9 @@ def test_a_frozen_layer_has_nothing_to_train():
 
 def test_set_random_seed_governs():
     keras.utils.set_random_seed(3)
-    first, second = LSTM(D, 4).params(), LSTM(D, 4).params()
+    first, second = LSTM(D, 4).params, LSTM(D, 4).params
     keras.utils.set_random_seed(3)
-    again = LSTM(D, 4).params()
+    again = LSTM(D, 4).params
     assert all(np.array_equal(first[name], again[name]) for name in first)
     assert not np.array_equal(first["W"], second["W"])
 

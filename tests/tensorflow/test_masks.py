@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from rnnbook.tensorflow import GRU, LSTM, Bidirectional, ElmanRNN
-from tests.tensorflow.pairs import KINDS, D, assert_equal, pair, variables
+from tests.tensorflow.pairs import KINDS, D, assert_equal, pair
 
 HOLES = np.array([[1, 0, 1, 1, 0, 1], [0, 0, 1, 1, 1, 0], [1, 1, 1, 1, 1, 1]], dtype=bool)
 
@@ -50,7 +50,7 @@ def test_nan_in_the_padding_reaches_nothing(kind, how):
         tape.watch(x)
         outputs, after = layer(x, **given)
         loss = tf.add_n([tf.reduce_sum(part**2) for part in (outputs, *tf.nest.flatten(after))])
-    d_x, *d_weights = tape.gradient(loss, (x, *variables(layer).values()))
+    d_x, *d_weights = tape.gradient(loss, (x, *layer.named_variables().values()))
     assert_equal((outputs, after), (clean, after_clean), 0)
     assert all(np.all(np.isfinite(gradient)) for gradient in (d_x, *d_weights))
     assert not np.any(d_x.numpy()[~mask])

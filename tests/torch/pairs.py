@@ -36,7 +36,7 @@ def pair(kind: str, dtype: str = "float64", seed: int = 0):
     in_numpy = KINDS[kind](rnnbook.numpy, dtype=dtype)
     in_torch = KINDS[kind](rnnbook.torch, dtype=dtype)
     params = {name: rng.normal(0, 0.6, array.shape).astype(dtype) for name, array in in_numpy.params.items()}
-    in_numpy.params = params
+    in_numpy.load_params(params)
     in_torch.load_params(params)
     return in_numpy, in_torch
 
@@ -45,17 +45,6 @@ def draw(seed: int, *shape: int) -> torch.Tensor:
     return torch.from_numpy(np.random.default_rng(seed).standard_normal(shape))
 
 
-def map_state(function, state):
-    """Apply ``function`` to every array of a nested state."""
-    return tuple(map_state(function, part) for part in state) if isinstance(state, tuple) else function(state)
-
-
-def arrays_of(state) -> list:
-    """The arrays of a nested state, in order."""
-    return [array for part in state for array in arrays_of(part)] if isinstance(state, tuple) else [state]
-
-
 def gradients(layer) -> dict[str, np.ndarray]:
     """The gradients that ``backward`` left, by the canonical names of the weights."""
-    found = [weight.grad.numpy() for weight in layer.parameters()]  # registered in the order of the names
-    return dict(zip(layer.params(), found, strict=True))
+    return {name: weight.grad.numpy() for name, weight in layer.named_variables().items()}

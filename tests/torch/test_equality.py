@@ -6,7 +6,8 @@ import torch
 
 import rnnbook.numpy
 import rnnbook.torch
-from tests.torch.pairs import KINDS, SINGLE, D, arrays_of, draw, gradients, map_state, pair
+from rnnbook.checks.structure import tree_leaves, tree_map
+from tests.torch.pairs import KINDS, SINGLE, D, draw, gradients, pair
 
 B, T = 4, 6
 LENGTHS = [6, 1, 4, 3]
@@ -20,25 +21,25 @@ def test_outputs_states_and_gradients(kind, lengths, dtype, tolerance):
     draws = iter(range(100))
     like = lambda array: np.random.default_rng(next(draws)).standard_normal(array.shape).astype(dtype)
     x = like(np.empty((B, T, D)))
-    before = map_state(like, in_numpy.forward(x)[1])
+    before = tree_map(like, in_numpy.forward(x)[1])
     outputs, after, tape = in_numpy.forward(x, before, lengths)
-    d_outputs, d_after = like(outputs), map_state(like, after)
+    d_outputs, d_after = like(outputs), tree_map(like, after)
     wanted = in_numpy.backward(tape, d_outputs, d_after)
 
     leaf = lambda array: torch.tensor(array, requires_grad=True)
-    x_t, before_t = leaf(x), map_state(leaf, before)
+    x_t, before_t = leaf(x), tree_map(leaf, before)
     outputs_t, after_t = in_torch(x_t, before_t, lengths)
     loss = (outputs_t * torch.tensor(d_outputs)).sum()
-    for part, d_part in zip(arrays_of(after_t), arrays_of(d_after), strict=True):
+    for part, d_part in zip(tree_leaves(after_t), tree_leaves(d_after), strict=True):
         loss = loss + (part * torch.tensor(d_part)).sum()
     loss.backward()
 
     near = lambda have, want: np.testing.assert_allclose(have, want, rtol=tolerance, atol=tolerance)
     near(outputs_t.detach().numpy(), outputs)
-    for have, want in zip(arrays_of(after_t), arrays_of(after), strict=True):
+    for have, want in zip(tree_leaves(after_t), tree_leaves(after), strict=True):
         near(have.detach().numpy(), want)
     near(x_t.grad.numpy(), wanted.pop("x"))
-    for have, want in zip(arrays_of(before_t), arrays_of(wanted.pop("state")), strict=True):
+    for have, want in zip(tree_leaves(before_t), tree_leaves(wanted.pop("state")), strict=True):
         near(have.grad.numpy(), want)
     have = gradients(in_torch)
     assert have.keys() == wanted.keys()
@@ -51,11 +52,11 @@ def test_step_is_the_loop(kind):
     _, layer = pair(kind)
     x = draw(0, B, T, D)
     outputs, after = layer(x)
-    state = map_state(torch.zeros_like, after)
+    state = tree_map(torch.zeros_like, after)
     for t in range(T):
         output, state = layer.step(x[:, t], state)
         torch.testing.assert_close(output, outputs[:, t], rtol=0, atol=1e-13)
-    for have, want in zip(arrays_of(state), arrays_of(after), strict=True):
+    for have, want in zip(tree_leaves(state), tree_leaves(after), strict=True):
         torch.testing.assert_close(have, want, rtol=0, atol=1e-13)
 
 
@@ -81,7 +82,7 @@ def test_one_seed_gives_the_weights_of_the_numpy_wing(kind):
     rng, again = np.random.default_rng(7), np.random.default_rng(7)
     in_numpy = KINDS[kind](rnnbook.numpy, rng=rng)
     in_torch = KINDS[kind](rnnbook.torch, rng=again)
-    have = in_torch.params()
+    have = in_torch.params
     assert list(have) == list(in_numpy.params)
     for name, array in in_numpy.params.items():
         np.testing.assert_array_equal(have[name], array, strict=True)
@@ -110,6 +111,6 @@ def test_gradcheck(kind, lengths):
         of_call = torch.func.functional_call(
             layer, dict(zip(names, weights, strict=True)), (x, None, lengths)
         )
-        return of_call[0], *arrays_of(of_call[1])
+        return of_call[0], *tree_leaves(of_call[1])
 
     assert torch.autograd.gradcheck(run, (x, *weights), fast_mode=True)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from rnnbook.checks.structure import tree_leaves, tree_map
 from rnnbook.torch import GRU, LSTM
-from tests.torch.pairs import KINDS, D, arrays_of, draw, map_state, pair
+from tests.torch.pairs import KINDS, D, draw, pair
 
 B, T = 4, 6
 LENGTHS = [6, 1, 4, 3]
@@ -15,15 +16,15 @@ LENGTHS = [6, 1, 4, 3]
 def test_every_sequence_as_if_it_were_alone(kind):
     _, layer = pair(kind)
     x = draw(0, B, T, D)
-    before = map_state(lambda part: draw(1, *part.shape), layer(x)[1])
+    before = tree_map(lambda part: draw(1, *part.shape), layer(x)[1])
     outputs, after = layer(x, before, LENGTHS)
     for row, length in enumerate(LENGTHS):
         alone, state = layer(
-            x[row : row + 1, :length], map_state(lambda part, row=row: part[row : row + 1], before)
+            x[row : row + 1, :length], tree_map(lambda part, row=row: part[row : row + 1], before)
         )
         torch.testing.assert_close(outputs[row, :length], alone[0], rtol=0, atol=1e-13)
         assert not outputs[row, length:].any()
-        for have, want in zip(arrays_of(after), arrays_of(state), strict=True):
+        for have, want in zip(tree_leaves(after), tree_leaves(state), strict=True):
             torch.testing.assert_close(have[row], want[0], rtol=0, atol=1e-13)
 
 
@@ -98,9 +99,9 @@ def test_padding_may_hold_anything(kind, padding):
         x = x.requires_grad_()
         outputs, after = layer(x, lengths=LENGTHS)
         # Reads what stands beyond the lengths too: no gradient may come from there.
-        loss = (outputs + 1).square().sum() + sum(part.square().sum() for part in arrays_of(after))
+        loss = (outputs + 1).square().sum() + sum(part.square().sum() for part in tree_leaves(after))
         loss.backward()
-        return [outputs, *arrays_of(after), x.grad, *(weight.grad for weight in layer.parameters())]
+        return [outputs, *tree_leaves(after), x.grad, *(weight.grad for weight in layer.parameters())]
 
     x = draw(0, B, T, D)
     clean = run(torch.where(valid, x, 0))
@@ -143,4 +144,4 @@ def test_on_a_gpu(kind):
     for lengths in (LENGTHS, torch.tensor(LENGTHS), torch.tensor(LENGTHS, device="cuda")):
         have, _ = layer(x.to("cuda"), lengths=lengths)
         torch.testing.assert_close(have.cpu(), want)
-    layer.load_params(layer.params())
+    layer.load_params(layer.params)

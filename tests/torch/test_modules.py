@@ -8,8 +8,9 @@ import pytest
 import torch
 
 import rnnbook.torch
+from rnnbook.checks.structure import tree_leaves, tree_map
 from rnnbook.torch import GRU, LSTM, Bidirectional, ElmanRNN, JordanRNN, Stacked
-from tests.torch.pairs import KINDS, D, arrays_of, draw, map_state, pair
+from tests.torch.pairs import KINDS, D, draw, pair
 
 B, T = 4, 6
 LENGTHS = [6, 1, 4, 3]
@@ -18,7 +19,7 @@ every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def assert_same(one, other):
-    for have, want in zip(arrays_of(one), arrays_of(other), strict=True):
+    for have, want in zip(tree_leaves(one), tree_leaves(other), strict=True):
         torch.testing.assert_close(have, want, rtol=0, atol=0)
 
 
@@ -48,39 +49,39 @@ def test_state_dict_carries_everything(kind, tmp_path):
 @every_kind
 def test_params_are_copies_in_canonical_names(kind):
     in_numpy, layer = pair(kind)
-    params = layer.params()
+    params = layer.params
     assert list(params) == list(in_numpy.params)
     for array in params.values():
         array[...] = 0
-    for name, array in layer.params().items():
+    for name, array in layer.params.items():
         np.testing.assert_array_equal(array, in_numpy.params[name], strict=True)
 
 
 @every_kind
 def test_load_params_takes_all_or_nothing(kind):
     _, layer = pair(kind)
-    before = layer.params()
+    before = layer.params
     parameters = list(layer.parameters())
     wrong = {name: array + 1 for name, array in before.items()}
     wrong[list(before)[-1]] = np.zeros(99)
     with pytest.raises(ValueError, match=r"must have shape .*, got \(99,\)"):
         layer.load_params(wrong)
-    for name, array in layer.params().items():
+    for name, array in layer.params.items():
         np.testing.assert_array_equal(array, before[name])
 
     layer.load_params({name: array[...] + 1 for name, array in before.items()})
-    for name, array in layer.params().items():
+    for name, array in layer.params.items():
         np.testing.assert_array_equal(array, before[name] + 1)
     assert all(have is was for have, was in zip(layer.parameters(), parameters, strict=True))  # in place
 
 
 def test_load_params_takes_arrays_of_any_layout(recwarn):
     layer = LSTM(D, 4, dtype="float64")
-    params = {name: array[::-1] for name, array in layer.params().items()}
+    params = {name: array[::-1] for name, array in layer.params.items()}
     for array in params.values():
         array.flags.writeable = False
     layer.load_params(params)
-    for name, array in layer.params().items():
+    for name, array in layer.params.items():
         np.testing.assert_array_equal(array, params[name])
     assert not recwarn.list
 
@@ -97,7 +98,7 @@ def test_load_params_takes_arrays_of_any_layout(recwarn):
 def test_wrong_params(change, error, message):
     layer = LSTM(D, 4, dtype="float64")
     with pytest.raises(error, match=message):
-        layer.load_params(change(layer.params()))
+        layer.load_params(change(layer.params))
 
 
 @every_kind
@@ -109,11 +110,11 @@ def test_dtype_follows_the_parameters(kind):
         layer(x)
     layer.to(torch.float64)
     assert layer.dtype == torch.float64
-    assert all(array.dtype == np.float64 for array in layer.params().values())
+    assert all(array.dtype == np.float64 for array in layer.params.values())
     torch.testing.assert_close(layer(x)[0].float(), outputs)
     with pytest.raises(TypeError, match="x must be float64, got float32"):
         layer(x.float())
-    layer.load_params(layer.params())
+    layer.load_params(layer.params)
 
 
 @every_kind
@@ -147,11 +148,11 @@ def test_compile_in_one_graph(kind):
     def run(call):
         layer.zero_grad()
         outputs, after = call(x)
-        (outputs.sum() + sum(part.square().sum() for part in arrays_of(after))).backward()
+        (outputs.sum() + sum(part.square().sum() for part in tree_leaves(after))).backward()
         return outputs, after, *(weight.grad.clone() for weight in layer.parameters())
 
     for have, want in zip(run(compiled), run(layer), strict=True):
-        for one, other in zip(arrays_of(have), arrays_of(want), strict=True):
+        for one, other in zip(tree_leaves(have), tree_leaves(want), strict=True):
             torch.testing.assert_close(one, other, rtol=0, atol=1e-12)
 
 
@@ -179,15 +180,15 @@ def test_trains():
     layer, readout = GRU(1, 8, rng=rng), torch.nn.Linear(8, 1)
     torch.manual_seed(0)
     torch.nn.init.zeros_(readout.weight)
-    optimiser = torch.optim.Adam([*layer.parameters(), *readout.parameters()], lr=0.02)
+    optimizer = torch.optim.Adam([*layer.parameters(), *readout.parameters()], lr=0.02)
     x = torch.randint(0, 2, (64, 5, 1)).float()
     target = x[:, 0]  # must be carried over four steps
     losses = []
     for _ in range(150):
         loss = torch.nn.functional.mse_loss(readout(layer(x)[0][:, -1]), target)
-        optimiser.zero_grad()
+        optimizer.zero_grad()
         loss.backward()
-        optimiser.step()
+        optimizer.step()
         losses.append(loss.item())
     assert losses[0] > 0.2 and losses[-1] < 0.02
 
@@ -195,7 +196,7 @@ def test_trains():
 def test_attributes_and_repr():
     layer = JordanRNN(D, 4, 2, decay=0.25)
     assert (layer.input_size, layer.hidden_size, layer.output_size) == (D, 4, 2)
-    assert layer.network.name == "JordanRNN"
+    assert layer.spec.name == "JordanRNN"
     assert "decay=0.25" in repr(layer)
     both = Bidirectional(LSTM(D, 4), GRU(D, 2))
     assert (both.input_size, both.output_size) == (D, 6)
@@ -246,7 +247,7 @@ def test_wrong_arguments(build, error, message):
         (lambda x, s: (x, s[0]), TypeError, r"state must be a tuple \(h, c\)"),
         (lambda x, s: (x, (s[0], s[1][:2])), ValueError, r"state c must have shape \(4, 4\), got \(2, 4\)"),
         (lambda x, s: (x, (s[0], s[1].float())), TypeError, "state c must be float64, got float32"),
-        (lambda x, s: (x, map_state(torch.Tensor.numpy, s)), TypeError, "state must be a torch.Tensor"),
+        (lambda x, s: (x, tree_map(torch.Tensor.numpy, s)), TypeError, "state must be a torch.Tensor"),
     ],
 )
 def test_wrong_inputs(call, error, message):
