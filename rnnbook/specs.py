@@ -5,15 +5,21 @@ arguments give the same weights, the same shapes and the same error in all three
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from types import MappingProxyType
 from typing import ClassVar, NewType
 
 import numpy as np
 
 from rnnbook import initializers
-from rnnbook.validation import check_bool, check_choice, check_size, check_unit_interval
+from rnnbook.validation import (
+    check_bool,
+    check_choice,
+    check_image_size,
+    check_odd_size,
+    check_size,
+    check_unit_interval,
+)
 
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "identity")
 NUM_POSITION_FEATURES = 4  # numbers that say where in a word a step is: what an acoustic model reads
@@ -23,7 +29,8 @@ BOX_CHANNELS = 4  # numbers that tell a box's place and size: a detector's last 
 # What an argument of a layer may be. Each kind has its check.
 Activation = NewType("Activation", str)
 Fraction = NewType("Fraction", float)
-_CHECKS = {
+Check = Callable[[str, object], None]
+_CHECKS: Mapping[type, Check] = {
     int: check_size,
     bool: check_bool,
     Activation: lambda name, value: check_choice(name, value, ACTIVATIONS),
@@ -59,7 +66,7 @@ class LayerSpec(ABC):
     @property
     def options(self) -> dict[str, object]:
         """The arguments by name: ``LSTM(**spec.options)`` makes such a layer again."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return _plain({field.name: getattr(self, field.name) for field in fields(self)})
 
     @property
     @abstractmethod
@@ -309,7 +316,7 @@ def convolution(
 ) -> dict[str, np.ndarray]:
     """Draw ``W (K, D, k, k)`` by Glorot's rule, and ``b (K,)`` zero; ValueError or TypeError as above."""
     _check_sizes(input_size=input_size, output_size=output_size)
-    check_kernel_size(kernel_size)
+    check_odd_size("kernel_size", kernel_size)
     check_size("stride", stride)
     check_choice("activation", activation, ACTIVATIONS)
     W = _draw_kernels(1, output_size, input_size, kernel_size, rng)
@@ -319,7 +326,7 @@ def convolution(
 def conv_gru(input_size: int, hidden_size: int, kernel_size: int, rng, dtype) -> dict[str, np.ndarray]:
     """Draw ``W (3H, D, k, k)`` and ``U (3H, H, k, k)`` by Glorot's rule a gate, and ``b (3H,)`` zero."""
     _check_sizes(input_size=input_size, hidden_size=hidden_size)
-    check_kernel_size(kernel_size)
+    check_odd_size("kernel_size", kernel_size)
     W = _draw_kernels(3, hidden_size, input_size, kernel_size, rng)
     U = _draw_kernels(3, hidden_size, hidden_size, kernel_size, rng)
     return {"W": W.astype(dtype), "U": U.astype(dtype), "b": np.zeros(3 * hidden_size, dtype)}
@@ -328,12 +335,6 @@ def conv_gru(input_size: int, hidden_size: int, kernel_size: int, rng, dtype) ->
 def _check_sizes(**sizes: int) -> None:
     for name, size in sizes.items():
         check_size(name, size)
-
-
-def check_kernel_size(kernel_size) -> None:
-    check_size("kernel_size", kernel_size)
-    if kernel_size % 2 == 0:
-        raise ValueError(f"kernel_size must be odd, so that it has a middle, got {kernel_size}")
 
 
 def _draw_kernels(gates: int, outputs: int, inputs: int, kernel_size: int, rng) -> np.ndarray:
@@ -352,131 +353,36 @@ LOOKBACK = 2  # frames in which a key looks at itself and at its neighbours
 ANSWERS_PER_LETTER = 2  # phonemes, or blanks, that a G2P model says for each letter
 FRAME_CHANNELS = (12, 24, 32)  # of a frame encoder's three convolutions
 
-_NONE: Mapping = MappingProxyType({})  # an argument that is left out
+# What an argument of a model may be, where it is no positive integer
+_ARGUMENTS: Mapping[str, Check] = {
+    "bidirectional": check_bool,
+    "attention": check_bool,
+    "dropout": check_unit_interval,
+    "key_dropout": check_unit_interval,
+    "cell": lambda name, value: check_choice(name, value, CELLS),
+    "pooling": lambda name, value: check_choice(name, value, POOLINGS),
+    "kernel_size": check_odd_size,
+    "image_size": check_image_size,
+}
 
 
-def checked(
-    *,
-    sizes: Mapping[str, int] = _NONE,
-    flags: Mapping[str, bool] = _NONE,
-    fractions: Mapping[str, float] = _NONE,
-    choices: Mapping[str, tuple[str, Sequence[str]]] = _NONE,
-) -> dict[str, object]:
+def checked(arguments: Mapping[str, object], **checks: Check) -> dict[str, object]:
     """A model's options by name, as plain values: JSON can hold them, and they build the model anew.
 
-    sizes: positive integers. flags: True or False. fractions: in 0..1. choices: ``(value, allowed values)``.
-    Raises ValueError or TypeError for what is something else.
+    arguments: those of its constructor, of which ``self``, ``dtype``, ``rng`` and ``device`` are no options:
+    ``locals()``, in a constructor that has done nothing yet.
+    checks: what an argument may be, where the model asks for something else than others do.
+    Raises ValueError or TypeError for an argument that makes no model.
     """
-    for kinds, check in ((sizes, check_size), (flags, check_bool), (fractions, check_unit_interval)):
-        for name, value in kinds.items():
-            check(name, value)
-    for name, (value, allowed) in choices.items():
-        check_choice(name, value, allowed)
-    options: dict[str, object] = {name: int(value) for name, value in sizes.items()}
-    options |= {name: bool(value) for name, value in flags.items()}
-    options |= {name: float(value) for name, value in fractions.items()}
-    return options | {name: value for name, (value, _) in choices.items()}
+    no_options = ("self", "__class__", "dtype", "rng", "device")
+    options = {name: value for name, value in arguments.items() if name not in no_options}
+    for name, value in options.items():
+        (_ARGUMENTS | checks).get(name, check_size)(name, value)
+    return _plain(options)
 
 
-def classifier_options(
-    vocab_size, num_classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
-) -> dict[str, object]:
-    """Those of ``SequenceClassifier``."""
-    return checked(
-        sizes={
-            "vocab_size": vocab_size,
-            "num_classes": num_classes,
-            "embedding_size": embedding_size,
-            "hidden_size": hidden_size,
-        },
-        flags={"bidirectional": bidirectional},
-        fractions={"dropout": dropout},
-        choices={"cell": (cell, CELLS), "pooling": (pooling, POOLINGS)},
-    )
-
-
-def tagger_options(input_size, num_classes, hidden_size, cell, bidirectional, dropout) -> dict[str, object]:
-    """Those of ``SequenceTagger``."""
-    return checked(
-        sizes={"input_size": input_size, "num_classes": num_classes, "hidden_size": hidden_size},
-        flags={"bidirectional": bidirectional},
-        fractions={"dropout": dropout},
-        choices={"cell": (cell, CELLS)},
-    )
-
-
-def translator_options(
-    source_vocab_size, target_vocab_size, embedding_size, hidden_size, attention, dropout
-) -> dict[str, object]:
-    """Those of ``SequenceTranslator``."""
-    options = checked(
-        sizes={
-            "source_vocab_size": source_vocab_size,
-            "target_vocab_size": target_vocab_size,
-            "embedding_size": embedding_size,
-            "hidden_size": hidden_size,
-        },
-        flags={"attention": attention},
-        fractions={"dropout": dropout},
-    )
-    if hidden_size % 2:
-        raise ValueError(f"hidden_size must be even, half for each reading direction, got {hidden_size}")
-    return options
-
-
-def recognizer_options(
-    input_size, num_classes, hidden_size, kernel_size, stride, dropout
-) -> dict[str, object]:
-    """Those of ``CTCRecognizer`` and ``WindowCTCRecognizer``."""
-    check_kernel_size(kernel_size)
-    sizes = {"input_size": input_size, "num_classes": num_classes, "hidden_size": hidden_size}
-    sizes |= {"kernel_size": kernel_size, "stride": stride}
-    return checked(sizes=sizes, fractions={"dropout": dropout})
-
-
-def window_g2p_options(
-    vocab_size, num_classes, context_size, embedding_size, hidden_size, dropout
-) -> dict[str, object]:
-    """Those of ``WindowG2P``, whose ``context_size`` may be 0: the letter alone."""
-    sizes = {"vocab_size": vocab_size, "num_classes": num_classes}
-    sizes |= {"embedding_size": embedding_size, "hidden_size": hidden_size}
-    sizes |= {} if context_size == 0 else {"context_size": context_size}
-    return {"context_size": 0} | checked(sizes=sizes, fractions={"dropout": dropout})
-
-
-def acoustic_options(
-    num_phonemes, num_speakers, output_size, embedding_size, hidden_size, dropout
-) -> dict[str, object]:
-    """Those of the acoustic models."""
-    sizes = {"num_phonemes": num_phonemes, "num_speakers": num_speakers, "output_size": output_size}
-    sizes |= {"embedding_size": embedding_size, "hidden_size": hidden_size}
-    return checked(sizes=sizes, fractions={"dropout": dropout})
-
-
-def piano_roll_options(
-    num_keys, hidden_size, context_size, key_size, dropout, key_dropout
-) -> dict[str, object]:
-    """Those of ``PianoRollModel`` and ``MarkovPianoRollModel``; ``context_size`` may be None."""
-    sizes = {"num_keys": num_keys, "hidden_size": hidden_size, "key_size": key_size}
-    sizes |= {} if context_size is None else {"context_size": context_size}
-    options = checked(sizes=sizes, fractions={"dropout": dropout, "key_dropout": key_dropout})
-    return {"context_size": None} | options
-
-
-def video_options(image_size, num_classes, num_features, dropout, **sizes) -> dict[str, object]:
-    """Those of ``VideoClassifier`` and ``EarlyFusionClassifier``. sizes: what one of them has besides."""
-    sizes |= {"image_size": image_size, "num_classes": num_classes, "num_features": num_features}
-    options = checked(sizes=sizes, fractions={"dropout": dropout})
-    if image_size % 8:
-        raise ValueError(
-            f"image_size must be a multiple of 8, since it is halved three times, got {image_size}"
-        )
-    return options
-
-
-def detector_options(num_classes, hidden_size, num_frames) -> dict[str, object]:
-    """Those of ``Detector`` and ``WindowDetector``."""
-    return checked(sizes={"num_classes": num_classes, "hidden_size": hidden_size, "num_frames": num_frames})
+def _plain(options: Mapping[str, object]) -> dict[str, object]:
+    return {name: value.item() if isinstance(value, np.generic) else value for name, value in options.items()}
 
 
 def feature_map_size(height: int, width: int) -> tuple[int, int]:

@@ -51,6 +51,34 @@ def check_size(name: str, value) -> None:
         raise ValueError(f"{name} must be a positive integer, got {value}")
 
 
+def check_size_or_none(name: str, value) -> None:
+    if value is not None:
+        check_size(name, value)
+
+
+def check_size_or_zero(name: str, value) -> None:
+    if value != 0:
+        check_size(name, value)
+
+
+def check_odd_size(name: str, value) -> None:
+    check_size(name, value)
+    if value % 2 == 0:
+        raise ValueError(f"{name} must be odd, so that it has a middle, got {value}")
+
+
+def check_even_size(name: str, value) -> None:
+    check_size(name, value)
+    if value % 2:
+        raise ValueError(f"{name} must be even, half for each reading direction, got {value}")
+
+
+def check_image_size(name: str, value) -> None:
+    check_size(name, value)
+    if value % 8:
+        raise ValueError(f"{name} must be a multiple of 8, since it is halved three times, got {value}")
+
+
 def check_bool(name: str, value) -> None:
     if not isinstance(value, bool | np.bool_):
         raise TypeError(f"{name} must be True or False, got {value!r}")

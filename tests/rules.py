@@ -1,10 +1,15 @@
 """What every notebook of the course keeps to, as far as can be seen without running it.
 
 A rule takes the notebook as its file holds it (a dict) and yields `(cell number, what is wrong)`.
+
+    python -m tests.rules NOTEBOOK ...
 """
 
+import json
 import re
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 Findings = Iterator[tuple[int, str]]
 
@@ -22,6 +27,11 @@ PASSING_METADATA = ("ExecuteTime", "collapsed", "execution", "papermill", "scrol
 CHECK = re.compile(r"^\s*assert\b", re.MULTILINE)
 IGNORE_COMMENT = re.compile(r"^\s*#\s*NBVAL_(?:IGNORE_OUTPUT|SKIP)", re.MULTILINE)
 IGNORE_TAGS = {"nbval-ignore-output", "nbval-skip"}
+# What the base install lacks, imported without asking first whether it is there.
+FRAMEWORK = re.compile(
+    r"^(?:import|from) (?:(?:rnnbook\.)?(?:torch|tensorflow)|keras|tf_keras|onnx|onnxruntime)\b", re.MULTILINE
+)
+EXTRA = "pip install -e '.[frameworks]'"
 
 
 def text(value: str | list[str]) -> str:
@@ -127,6 +137,17 @@ def ignored_output_is_checked(book: dict) -> Findings:
                 yield number, "its output is not compared, and the next code cell has no assert"
 
 
+def says_what_it_needs(book: dict) -> Findings:
+    """Where the base install is not enough, a reader learns it from the first lines, not from a traceback."""
+    code = [source for _, _, source in cells(book, "code")]
+    if FRAMEWORK.search("\n".join(code)):
+        if EXTRA not in text(book["cells"][0]["source"]):
+            yield 0, f"imports a framework: its first cell must name {EXTRA}"
+        asked, _, _ = FRAMEWORK.sub("\0", code[0]).partition("\0")
+        if "rnnbook.require(" not in asked:
+            yield 0, "imports a framework: its first code cell must call rnnbook.require before that"
+
+
 def one_style(book: dict) -> Findings:
     code = "\n".join(source for _, _, source in cells(book, "code"))
     if "rnnbook.course.figures" in code and "use_style()" not in code:
@@ -160,6 +181,7 @@ RULES = (
     short_cells,
     short_outputs,
     ignored_output_is_checked,
+    says_what_it_needs,
     one_style,
     file_format,
     no_passing_metadata,
@@ -168,3 +190,12 @@ RULES = (
 
 def findings(book: dict) -> list[str]:
     return [f"cell {number}: {what}" for rule in RULES for number, what in rule(book)]
+
+
+if __name__ == "__main__":
+    wrong = [
+        f"{name}: {finding}"
+        for name in sys.argv[1:]
+        for finding in findings(json.loads(Path(name).read_text(encoding="utf-8")))
+    ]
+    sys.exit("\n".join(wrong) or 0)

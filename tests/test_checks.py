@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnbook.checks import agreement_check, compare_gradients, gradient_check
+from rnnbook.checks import agreement, agreement_check, compare_gradients, gradient_check
 from rnnbook.numpy import GRU, LSTM, Bidirectional, Dense, ElmanRNN, Embedding, JordanRNN, Stacked
 from tests.drawing import draw_params, draw_state
 
@@ -185,6 +185,13 @@ def test_a_few_entries_are_drawn_by_seed(x):
     w = np.arange(12.0).reshape(3, 4)
     assert compare_gradients(loss, {"w": w}, {"w": 2 * w}, method="complex", entries=5).passed
     assert len(calls) == 1 + 5
+
+    def looked_at(seed):
+        return [
+            row.index for row in compare_gradients(loss, {"w": w}, {"w": 2 * w}, entries=1, seed=seed).rows
+        ]
+
+    assert looked_at(0) == looked_at(0) and len({*map(tuple, map(looked_at, range(5)))}) > 1
 
 
 def test_the_table_fits_a_page(x):
@@ -389,6 +396,26 @@ def _spoilt(forward):
         return outputs + 1e-9, after
 
     return spoilt
+
+
+@pytest.mark.parametrize(
+    ("said", "difference"),
+    [
+        ([0.5, -4.0, 0.0], 0.0),
+        (
+            [0.5, -4.4, 0.0],
+            0.1,
+        ),  # of one entry, however good the others are; relative where numbers are large
+        ([0.5, -4.0, 0.2], 0.2),
+        ([np.nan, -4.0, 0.0], np.inf),
+        ([0.5, -4.0, np.inf], np.inf),
+        ([0.5, -4.0], np.inf),
+    ],
+)
+def test_a_difference_is_that_of_the_worst_entry(said, difference):
+    expected = np.array([0.5, -4.0, 0.0])
+    assert agreement._difference(np.array(said), expected) == pytest.approx(difference)
+    assert agreement._difference(np.array(said, np.float32), expected) == np.inf
 
 
 def test_agreement_in_float32_has_its_own_tolerance(x):

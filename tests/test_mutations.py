@@ -22,8 +22,9 @@ def test_all_apply():
     read = lambda mutation: (ROOT / "rnnbook" / f"{mutation.file}.py").read_text(encoding="utf-8")
     assert [str(mutation) for mutation in MUTATIONS if read(mutation).count(mutation.old) != 1] == []
     for test in {test for mutation in MUTATIONS for test in mutation.tests}:
-        file, _, name = test.partition("::")
-        assert f"def {name.partition('[')[0]}" in (ROOT / "tests" / file).read_text(encoding="utf-8"), test
+        file, *names = test.partition("[")[0].split("::")
+        text = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        assert all(f" {name}(" in text for name in names), test
 
 
 @pytest.mark.slow

@@ -38,6 +38,12 @@ def test_marks_are_given_by_themselves(pytestconfig):
     assert [item.marks for item in items] == [["notebook"], [], ["browser"]]
 
 
+def test_packages_of_tests_are_whole():
+    """Were tests/course no package, pytest would import tests/course/site in place of Python's own `site`."""
+    packages = [path.parent for path in (ROOT / "tests").rglob("__init__.py")]
+    assert [path for path in packages if path.name != "tests" and path.parent not in packages] == []
+
+
 def test_a_cell_has_the_same_limit_everywhere(pytestconfig):
     assert pytestconfig.getoption("nbval_cell_timeout") == SECONDS_PER_CELL
 

@@ -8,14 +8,17 @@ and S drawn. What another voice says is compared with NumPy's:
     difference = |other - NumPy| / max(1, |NumPy|)
 """
 
+import importlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 
 import numpy as np
 
 from rnnbook import validation
-from rnnbook.checks.structure import flatten_state, tree_map, unflatten_state
+from rnnbook.checks.structure import draw_loss, flatten_state, unflatten_state
 from rnnbook.checks.table import aligned
 
 WINGS = ("numpy", "torch", "tensorflow")
@@ -128,25 +131,19 @@ def agreement_check(
     tolerance = TOLERANCES[layer.dtype.name] if tolerance is None else tolerance
 
     x = np.asarray(x)
-    outputs, final, tape = layer.forward(x, state, lengths)
-    rng = np.random.default_rng(seed)
-    draw = lambda array: rng.standard_normal(array.shape).astype(layer.dtype)
-    R, S = draw(outputs), tree_map(draw, final)
-    gradients = layer.backward(tape, R, S)
-    if state is None:
-        state = tree_map(np.zeros_like, final)
-    problem = Problem(x, flatten_state(layer, state), lengths, R, flatten_state(layer, S))
-    gradients |= flatten_state(layer, gradients.pop("state"))
-    ordered = {name: gradients[name] for name in [*layer.params, "x", *problem.state]}
-    expected = _named_results(outputs, flatten_state(layer, final), ordered)
+    outputs, final, R, S, initial, gradients = draw_loss(layer, x, state, lengths, seed)
+    problem = Problem(x, initial, lengths, R, S)
+    ordered = {name: gradients[name] for name in [*layer.params, "x", *initial]}
+    expected = _named_results(outputs, final, ordered)
 
     voices: dict[str, Callable] = {}
-    for wing, (ours, library, theirs) in {
-        "torch": (_torch_wing, "torch.nn", _torch_library),
-        "tensorflow": (_tensorflow_wing, "keras.layers", _keras_library),
-    }.items():
+    for wing, differentiate, library, theirs in (
+        ("torch", _torch_gradients, "torch.nn", _torch_library),
+        ("tensorflow", _tensorflow_gradients, "keras.layers", _keras_library),
+    ):
         if wing in wings:
-            voices |= {wing: ours} | ({library: theirs} if libraries else {})
+            voices[wing] = partial(_wing, wing=wing, differentiate=differentiate)
+            voices |= {library: theirs} if libraries else {}
     answers, absent = {}, {}
     for voice, ask in voices.items():
         try:
@@ -193,8 +190,8 @@ def _rebuild(layer, wing):
     return twin
 
 
-def _wing(layer, problem: Problem, wing, differentiate: Callable) -> dict[str, np.ndarray]:
-    twin = _rebuild(layer, wing)
+def _wing(layer, problem: Problem, wing: str, differentiate: Callable) -> dict[str, np.ndarray]:
+    twin = _rebuild(layer, importlib.import_module(f"rnnbook.{wing}"))
     weights = twin.named_variables()
 
     def run(x, state):
@@ -239,18 +236,31 @@ def _state_sizes(layer) -> list[int]:
     return [n for each in inner.values() for n in _state_sizes(each)] if inner else [len(layer.spec.state)]
 
 
-def _gather(layer, parts: Sequence[Mapping]) -> dict:
-    """Name gradients that came back layer by layer, in our order, as ``layer`` names its weights."""
-    return dict(zip(layer.params, [array for part in parts for array in part.values()], strict=True))
+def _library(
+    layer, problem: Problem, pairs: Sequence, weights: Mapping, differentiate, call, convert_back
+) -> dict[str, np.ndarray]:
+    """Send x through a library's layers, one after the other, and differentiate.
+
+    call: ``(their layer, x, its state as a list) -> (outputs, final state as a list)``.
+    convert_back: from the gradients to those of each layer's weights by our names, in our order.
+    """
+
+    def run(x, state):
+        final, names = {}, iter(state)
+        for ours, theirs in pairs:
+            own = list(islice(names, sum(_state_sizes(ours))))
+            x, after = call(theirs, x, [state[name] for name in own])
+            final |= zip(own, after, strict=True)
+        return x, final
+
+    x = np.where(problem.valid, problem.x, 0)
+    outputs, final, gradients = differentiate(problem, x, run, weights)
+    arrays = [array for part in convert_back(gradients) for array in part.values()]
+    named = dict(zip(layer.params, arrays, strict=True)) | {name: gradients[name] for name in ["x", *final]}
+    return _named_results(outputs, final, named)
 
 
 # PyTorch
-
-
-def _torch_wing(layer, problem: Problem) -> dict[str, np.ndarray]:
-    import rnnbook.torch
-
-    return _wing(layer, problem, rnnbook.torch, _torch_gradients)
 
 
 def _torch_gradients(problem: Problem, x: np.ndarray, run: Callable, weights: Mapping):
@@ -277,28 +287,17 @@ def _torch_library(layer, problem: Problem) -> dict[str, np.ndarray]:
     pairs = _library_layers(layer, to_torch)
     weights = {(k, name): w for k, (_, module) in enumerate(pairs) for name, w in module.named_parameters()}
 
-    def run(x, state):
-        final = {}
-        given = list(state.items())
-        for ours, module in pairs:
-            names = [name for name, _ in given[: sum(_state_sizes(ours))]]
-            x, after = _run_torch_module(module, x, [state[name] for name in names], problem.lengths)
-            final |= dict(zip(names, after, strict=True))
-            given = given[len(names) :]
-        return x, final
+    def convert_back(gradients):
+        with torch.no_grad():
+            # The gradients take the places of the weights: from_torch gives them their canonical names.
+            for (k, name), weight in weights.items():
+                two_alike = name.startswith("bias_hh") and not isinstance(pairs[k][1], torch.nn.GRU)
+                # dL/db is the gradient of either of two biases, not of their sum.
+                weight.copy_(torch.zeros_like(weight) if two_alike else torch.tensor(gradients[k, name]))
+            return [from_torch(module) for _, module in pairs]
 
-    x = np.where(problem.valid, problem.x, 0)
-    outputs, final, gradients = _torch_gradients(problem, x, run, weights)
-    with torch.no_grad():
-        # The gradients take the places of the weights, so that from_torch gives them their canonical names.
-        for (k, name), weight in weights.items():
-            module = pairs[k][1]
-            two_alike = name.startswith("bias_hh") and not isinstance(module, torch.nn.GRU)
-            # dL/db is the gradient of either of two biases, not of their sum.
-            weight.copy_(torch.zeros_like(weight) if two_alike else torch.tensor(gradients[k, name]))
-        parts = [from_torch(module) for _, module in pairs]
-    named = _gather(layer, parts) | {name: gradients[name] for name in ["x", *final]}
-    return _named_results(outputs, final, named)
+    call = partial(_run_torch_module, lengths=problem.lengths)
+    return _library(layer, problem, pairs, weights, _torch_gradients, call, convert_back)
 
 
 def _run_torch_module(module, x, state: Sequence, lengths):
@@ -320,12 +319,6 @@ def _run_torch_module(module, x, state: Sequence, lengths):
 
 
 # TensorFlow
-
-
-def _tensorflow_wing(layer, problem: Problem) -> dict[str, np.ndarray]:
-    import rnnbook.tensorflow
-
-    return _wing(layer, problem, rnnbook.tensorflow, _tensorflow_gradients)
 
 
 def _tensorflow_gradients(problem: Problem, x: np.ndarray, run: Callable, weights: Mapping):
@@ -356,23 +349,14 @@ def _keras_library(layer, problem: Problem) -> dict[str, np.ndarray]:
     weights = {(k, i): w for k, (_, theirs) in enumerate(pairs) for i, w in enumerate(theirs.weights)}
     mask = None if problem.lengths is None else tf.constant(problem.valid[:, :, 0])
 
-    def run(x, state):
-        final = {}
-        given = list(state.items())
-        for ours, theirs in pairs:
-            names = [name for name, _ in given[: sum(_state_sizes(ours))]]
-            x, *after = theirs(x, initial_state=[state[name] for name in names], mask=mask)
-            x = tf.where(problem.valid, x, tf.zeros((), x.dtype))  # Keras repeats the last output there
-            final |= dict(zip(names, after, strict=True))
-            given = given[len(names) :]
-        return x, final
+    def call(theirs, x, state):
+        x, *after = theirs(x, initial_state=state, mask=mask)
+        return tf.where(problem.valid, x, tf.zeros((), x.dtype)), after  # Keras repeats the last output there
 
-    x = np.where(problem.valid, problem.x, np.zeros((), problem.x.dtype))
-    outputs, final, gradients = _tensorflow_gradients(problem, x, run, weights)
-    parts = []
-    for k, (_, theirs) in enumerate(pairs):
-        # The gradients take the places of the weights, so that from_keras gives them their canonical names.
-        theirs.set_weights([gradients[k, i] for i in range(len(theirs.weights))])
-        parts.append(from_keras(theirs))
-    named = _gather(layer, parts) | {name: gradients[name] for name in ["x", *final]}
-    return _named_results(outputs, final, named)
+    def convert_back(gradients):
+        for k, (_, theirs) in enumerate(pairs):
+            # The gradients take the places of the weights: from_keras gives them their canonical names.
+            theirs.set_weights([gradients[k, i] for i in range(len(theirs.weights))])
+        return [from_keras(theirs) for _, theirs in pairs]
+
+    return _library(layer, problem, pairs, weights, _tensorflow_gradients, call, convert_back)

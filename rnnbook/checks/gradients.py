@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbook import validation
-from rnnbook.checks.structure import flatten_state, set_params, tree_map, unflatten_state
+from rnnbook.checks.structure import draw_loss, flatten_state, set_params, tree_map, unflatten_state
 from rnnbook.checks.table import aligned
 
 # A numeric gradient's own error sets how closely the two can agree.
@@ -254,15 +254,7 @@ def gradient_check(
 
 def _recurrent_problem(layer, x, state, lengths, seed: int):
     """The loss of ``gradient_check`` as a function of named arrays, those arrays, and its gradients."""
-    rng = np.random.default_rng(seed)
-    outputs, final, tape = layer.forward(x, state, lengths)
-    if state is None:
-        state = tree_map(np.zeros_like, final)
-    R = rng.standard_normal(outputs.shape)
-    S = tree_map(lambda part: rng.standard_normal(part.shape), final)
-    gradients = layer.backward(tape, R, S)
-    S = flatten_state(layer, S)
-    gradients |= flatten_state(layer, gradients.pop("state"))
+    _, _, R, S, initial, gradients = draw_loss(layer, x, state, lengths, seed)
     weights, twin = dict(layer.params), copy.deepcopy(layer)
 
     def loss(arrays):
@@ -271,7 +263,7 @@ def _recurrent_problem(layer, x, state, lengths, seed: int):
         final = flatten_state(layer, final)
         return (outputs * R).sum() + sum((final[name] * part).sum() for name, part in S.items())
 
-    return loss, {**weights, "x": x, **flatten_state(layer, state)}, gradients
+    return loss, {**weights, "x": x, **initial}, gradients
 
 
 def _readout_problem(layer, x, state, lengths, seed: int):

@@ -33,6 +33,23 @@ def tree_leaves(state) -> list:
     return [array for part in state for array in tree_leaves(part)] if isinstance(state, tuple) else [state]
 
 
+def draw_loss(layer, x, state, lengths, seed: int) -> tuple:
+    """Draw the loss L = Σ outputs * R + Σ final state * S of a NumPy ``layer``, and derive it.
+
+    Returns ``(outputs, final, R, S, initial, gradients)``: what the layer says, the weights of the loss, the
+    initial state (zeros if ``state`` is None), and the gradients. States lie flat, by name.
+    """
+    outputs, final, tape = layer.forward(x, state, lengths)
+    rng = np.random.default_rng(seed)
+    draw = lambda array: rng.standard_normal(array.shape).astype(layer.dtype)
+    R, S = draw(outputs), tree_map(draw, final)
+    gradients = layer.backward(tape, R, S)
+    gradients |= flatten_state(layer, gradients.pop("state"))
+    initial = tree_map(np.zeros_like, final) if state is None else state
+    final, S, initial = (flatten_state(layer, each) for each in (final, S, initial))
+    return outputs, final, R, S, initial, gradients
+
+
 def flatten_state(layer, state, name: str = "state") -> dict[str, np.ndarray]:
     """Lay a state's arrays out flat: ``"state.h"``, ``"state.forward.c"``, ``"state.0.backward.h"``."""
     layers = layer.submodules()

@@ -12,16 +12,18 @@ import platform
 import shutil
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import rnnbook.numpy
-from rnnbook import validation
+from rnnbook import require, validation
 
 NETWORKS = {"ElmanRNN": 1, "LSTM": 4, "GRU": 3}  # with their number of gates
+TORCH_NAMES = {"ElmanRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
+KERAS_NAMES = TORCH_NAMES | {"ElmanRNN": "SimpleRNN"}
 
 
 class Size(NamedTuple):
@@ -50,7 +52,7 @@ def draw(size: Size) -> Step:
 # The competitors: each returns a function that runs one training step
 
 
-def ours(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_ours(network: str, size: Size, step: Step) -> Callable[[], object]:
     layer = getattr(rnnbook.numpy, network)(size.D, size.H)
 
     def run():
@@ -60,7 +62,7 @@ def ours(network: str, size: Size, step: Step) -> Callable[[], object]:
     return run
 
 
-def products(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_products(network: str, size: Size, step: Step) -> Callable[[], object]:
     """Only the matrix products that no arrangement can avoid, in shapes as ours: the floor under our time."""
     T, B, D, H = size
     gates = NETWORKS[network]
@@ -101,29 +103,26 @@ def torch_step(layer, step: Step) -> Callable[[], object]:
     return run
 
 
-def torch_nn(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_torch_nn(network: str, size: Size, step: Step) -> Callable[[], object]:
     import torch
 
-    name = {"ElmanRNN": "RNN"}.get(network, network)
-    return torch_step(getattr(torch.nn, name)(size.D, size.H, batch_first=True), step)
+    return torch_step(getattr(torch.nn, TORCH_NAMES[network])(size.D, size.H, batch_first=True), step)
 
 
-def our_torch(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_our_torch(network: str, size: Size, step: Step) -> Callable[[], object]:
     import rnnbook.torch
 
     return torch_step(getattr(rnnbook.torch, network)(size.D, size.H), step)
 
 
-def textbook_torch(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_textbook_torch(network: str, size: Size, step: Step) -> Callable[[], object]:
     """The loop of a textbook: one cell a step, on ``x[:, t]``, outputs collected in a list."""
     import torch
-
-    name = {"ElmanRNN": "RNN"}.get(network, network)
 
     class Loop(torch.nn.Module):
         def __init__(self):
             super().__init__()
-            self.cell = getattr(torch.nn, f"{name}Cell")(size.D, size.H)
+            self.cell = getattr(torch.nn, f"{TORCH_NAMES[network]}Cell")(size.D, size.H)
 
         def forward(self, x):
             state, outputs = None, []
@@ -163,29 +162,25 @@ def tensorflow_step(layer, step: Step, *, form: str = "graph") -> Callable[[], o
     return run
 
 
-def keras_layer(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_keras(network: str, size: Size, step: Step) -> Callable[[], object]:
     import keras
 
-    name = {"ElmanRNN": "SimpleRNN"}.get(network, network)
-    return tensorflow_step(getattr(keras.layers, name)(size.H, return_sequences=True), step)
+    layer = getattr(keras.layers, KERAS_NAMES[network])
+    return tensorflow_step(layer(size.H, return_sequences=True), step)
 
 
-def our_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_our_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
     import rnnbook.tensorflow
 
     return tensorflow_step(getattr(rnnbook.tensorflow, network)(size.D, size.H), step)
 
 
-def textbook_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_textbook_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
     """The loop of a textbook: a cell of Keras, run by ``keras.layers.RNN``."""
     import keras
 
-    name = {"ElmanRNN": "SimpleRNN"}.get(network, network)
-    cell = getattr(keras.layers, f"{name}Cell")(size.H)
+    cell = getattr(keras.layers, f"{KERAS_NAMES[network]}Cell")(size.H)
     return tensorflow_step(keras.layers.RNN(cell, return_sequences=True), step)
-
-
-# Compilers
 
 
 def no_compiler() -> str | None:
@@ -206,10 +201,7 @@ def no_compiler() -> str | None:
     return None
 
 
-# Timing
-
-
-def interleaved(
+def time_interleaved(
     runs: dict[str, Callable[[], object]], rounds: int, *, clock: Callable[[], float] = time.perf_counter
 ) -> dict[str, np.ndarray]:
     """Seconds of every run in every round: ``(rounds,)`` each, after two rounds that do not count.
@@ -246,6 +238,26 @@ def peak_megabytes(run: Callable[[], object]) -> float:
 
 # Tables
 
+NUMPY = {"ours": make_ours, "torch.nn": make_torch_nn, "keras": make_keras, "products": make_products}
+WINGS = {
+    "torch": make_our_torch,
+    "torch loop": make_textbook_torch,
+    "torch.nn": make_torch_nn,
+    "tensorflow": make_our_tensorflow,
+    "tensorflow loop": make_textbook_tensorflow,
+    "keras": make_keras,
+}
+
+
+def time_rows(competitors: dict[str, Callable], sizes, rounds: int) -> Iterator[tuple[str, dict, dict]]:
+    """For every size and network the row's first two columns, the competitors, and the seconds they took."""
+    for size in sizes:
+        step = draw(size)
+        for network in NETWORKS:
+            runs = {name: make(network, size, step) for name, make in competitors.items()}
+            row = f"{', '.join(map(str, size)):<20}{network:<10}"
+            yield row, runs, time_interleaved(runs, rounds)
+
 
 def numpy_table(sizes, rounds: int) -> None:
     print("\nrnnbook.numpy: one training step, the other's time over ours\n")
@@ -253,20 +265,14 @@ def numpy_table(sizes, rounds: int) -> None:
         f"{'T, B, D, H':<20}{'network':<10}{'ours':>9}  {'torch.nn / ours':<20}{'Keras / ours':<20}"
         f"{'products':>9}{'peak':>9}"
     )
-    for size in sizes:
-        step = draw(size)
-        for network in NETWORKS:
-            competitors = {"ours": ours, "torch.nn": torch_nn, "keras": keras_layer, "products": products}
-            runs = {name: make(network, size, step) for name, make in competitors.items()}
-            seconds = interleaved(runs, rounds)
-            share = np.median(seconds["products"] / seconds["ours"])
-            print(
-                f"{', '.join(map(str, size)):<20}{network:<10}{1e3 * np.median(seconds['ours']):>6.1f} ms  "
-                f"{ratio(seconds['torch.nn'], seconds['ours']):<20}"
-                f"{ratio(seconds['keras'], seconds['ours']):<20}"
-                f"{share:>9.0%}{peak_megabytes(runs['ours']):>6.1f} MB",
-                flush=True,
-            )
+    for row, runs, seconds in time_rows(NUMPY, sizes, rounds):
+        ours = seconds["ours"]
+        print(
+            f"{row}{1e3 * np.median(ours):>6.1f} ms  "
+            f"{ratio(seconds['torch.nn'], ours):<20}{ratio(seconds['keras'], ours):<20}"
+            f"{np.median(seconds['products'] / ours):>9.0%}{peak_megabytes(runs['ours']):>6.1f} MB",
+            flush=True,
+        )
 
 
 def wings_table(sizes, rounds: int) -> None:
@@ -275,36 +281,28 @@ def wings_table(sizes, rounds: int) -> None:
         f"{'T, B, D, H':<20}{'network':<10}{'torch: loop':<20}{'torch.nn':<20}"
         f"{'tensorflow: loop':<20}{'Keras':<20}"
     )
-    for size in sizes:
-        step = draw(size)
-        for network in NETWORKS:
-            competitors = {
-                "torch": our_torch,
-                "torch loop": textbook_torch,
-                "torch.nn": torch_nn,
-                "tensorflow": our_tensorflow,
-                "tensorflow loop": textbook_tensorflow,
-                "keras": keras_layer,
-            }
-            runs = {name: make(network, size, step) for name, make in competitors.items()}
-            seconds = interleaved(runs, rounds)
-            print(
-                f"{', '.join(map(str, size)):<20}{network:<10}"
-                f"{ratio(seconds['torch loop'], seconds['torch']):<20}"
-                f"{ratio(seconds['torch.nn'], seconds['torch']):<20}"
-                f"{ratio(seconds['tensorflow loop'], seconds['tensorflow']):<20}"
-                f"{ratio(seconds['keras'], seconds['tensorflow']):<20}",
-                flush=True,
-            )
+    pairs = (
+        ("torch loop", "torch"),
+        ("torch.nn", "torch"),
+        ("tensorflow loop", "tensorflow"),
+        ("keras", "tensorflow"),
+    )
+    for row, _, seconds in time_rows(WINGS, sizes, rounds):
+        print(
+            row + "".join(f"{ratio(seconds[other], seconds[ours]):<20}" for other, ours in pairs), flush=True
+        )
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m rnnbook benchmarks", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="rnnbook benchmarks", description="Time the networks against the libraries' own."
+    )
     parser.add_argument("--rounds", type=int, default=15, help="timed rounds a row (default 15)")
     parser.add_argument("--threads", type=int, default=1, help="threads for every competitor (default 1)")
     parser.add_argument("--size", type=int, nargs=4, metavar=("T", "B", "D", "H"), help="only this size")
     parser.add_argument("--wings", action="store_true", help="time the PyTorch and TensorFlow wings instead")
     options = parser.parse_args(arguments)
+    require("torch", "tensorflow")
 
     # TensorFlow reads these when it starts, and cannot be told later.
     os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["TF_NUM_INTEROP_THREADS"] = str(options.threads)
@@ -322,7 +320,3 @@ def main(arguments: list[str] | None = None) -> None:
             f"({blas.get('architecture', 'unknown')} kernels)"
         )
         (wings_table if options.wings else numpy_table)(sizes, options.rounds)
-
-
-if __name__ == "__main__":
-    main()

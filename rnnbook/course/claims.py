@@ -5,9 +5,9 @@ metadata of the cell that shows it: ``"rnnbook": {"claim": ["1.2"], "verdict": "
 stand in ``claims.md`` beside this file, and nowhere else.
 
     from pathlib import Path
-    from rnnbook import claims
+    from rnnbook.course import claims
 
-    marks = claims.marks(Path("chapters"))
+    marks = claims.find_marks(Path("chapters"))
     claims.verdicts(marks)["1.2"]       # "holds"
     print(claims.table(marks))
 """
@@ -42,17 +42,17 @@ def statements() -> dict[str, str]:
     return dict(_ROW.findall(_FILE.read_text(encoding="utf-8")))
 
 
-def marks(chapters: Path) -> list[Mark]:
+def find_marks(chapters: Path) -> list[Mark]:
     """The marks in all notebooks below the folder `chapters`, in reading order.
 
     Raises ValueError for a mark with a number that the article does not have, or without one of `VERDICTS`.
     """
-    found = []
+    marks = []
     for path in sorted(chapters.rglob("*.ipynb")):
         if ".ipynb_checkpoints" not in path.parts:
             book = json.loads(path.read_text(encoding="utf-8"))
-            found += _marks_of(book, path.relative_to(chapters).as_posix())
-    return found
+            marks += _marks_of(book, path.relative_to(chapters).as_posix())
+    return marks
 
 
 def verdicts(marks: Iterable[Mark]) -> dict[str, str]:
@@ -85,7 +85,7 @@ def table(marks: Iterable[Mark], *, root: str = "..") -> str:
 
 
 def _marks_of(book: dict, notebook: str) -> list[Mark]:
-    found, headings = [], []
+    marks, headings = [], []
     known = statements()
     for number, cell in enumerate(book["cells"]):
         if cell["cell_type"] == "markdown":
@@ -98,14 +98,14 @@ def _marks_of(book: dict, notebook: str) -> list[Mark]:
             if mark.get("verdict") not in VERDICTS:
                 expected = ", ".join(map(repr, VERDICTS))
                 raise ValueError(f"{where}: verdict must be one of {expected}, got {mark.get('verdict')!r}")
-            found.append(Mark(claim, mark["verdict"], notebook, headings[0], headings[-1]))
-    return found
+            marks.append(Mark(claim, mark["verdict"], notebook, headings[0], headings[-1]))
+    return marks
 
 
 def _headings(cell: dict) -> list[str]:
     """The headings of a cell of prose, as a reader sees them: without the signs of Markdown."""
-    source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-    return [re.sub(r"[*`]", "", heading) for heading in _HEADING.findall(_FENCE.sub("", source))]
+    prose = _FENCE.sub("", "".join(cell["source"]))
+    return [re.sub(r"[*`]", "", heading) for heading in _HEADING.findall(prose)]
 
 
 def _links(marks: list[Mark], root: str) -> str:

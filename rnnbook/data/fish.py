@@ -15,10 +15,7 @@ what it found beside the film.
 """
 
 import io
-import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
@@ -26,20 +23,15 @@ from jaxtyping import Bool, Float, Int, UInt8
 
 from rnnbook import require, validation
 from rnnbook.data import Card, Dataset
-from rnnbook.data.cache import Archive, File
+from rnnbook.data.cache import Archive, File, put_in_place
 
 ARCHIVE = Archive("idtrackerai", "6.0.14", "301627dc5a203d9a5e5aa79be3f56754ce1cffc312ae0308834d7d1b0e93d854")
 FILMS = {
-    "A": File(
-        ARCHIVE,
-        "idtrackerai/data/test_A.avi",
-        "f126c0d1e74f16373a9116bd189970736fb2de7fcd4c00195a64d94d2a2b08d7",
-    ),
-    "B": File(
-        ARCHIVE,
-        "idtrackerai/data/test_B.avi",
-        "0a9b6e7af5b8404a67ae277df4ca6b6931221e8f6aecb7294397c3c8e326dc3f",
-    ),
+    name: File(ARCHIVE, f"idtrackerai/data/test_{name}.avi", sha256)
+    for name, sha256 in {
+        "A": "f126c0d1e74f16373a9116bd189970736fb2de7fcd4c00195a64d94d2a2b08d7",
+        "B": "0a9b6e7af5b8404a67ae277df4ca6b6931221e8f6aecb7294397c3c8e326dc3f",
+    }.items()
 }
 FILES = tuple(FILMS.values())
 
@@ -129,11 +121,7 @@ def video(name: str) -> Video:
     if cached.exists():
         return _read(cached.read_bytes())
     result = detect_and_track(decode(content))
-    # Put in its place in one step, even where two notebooks look for the fish at once.
-    with TemporaryDirectory(dir=cached.parent, prefix="finding-") as directory:
-        new = Path(directory) / cached.name
-        new.write_bytes(_to_bytes(result))
-        os.replace(new, cached)
+    put_in_place(cached, _to_bytes(result))
     return result
 
 
@@ -268,17 +256,17 @@ def load(length: int = 13, *, hop: int = 3, size: int = SIZE, crop_center: str =
 
 def _to_bytes(video: Video) -> bytes:
     """A video as an archive of plain arrays: lists of arrays laid end to end, with their lengths."""
-    arrays = {
-        "frames": video.frames,
-        "background": video.background,
-        "boxes": np.concatenate(video.boxes),
-        "box_counts": np.array([len(box) for box in video.boxes]),
-        "places": np.concatenate([np.zeros((0, 2)), *(track.centers for track in video.tracks)]),
-        "track_starts": np.array([track.start for track in video.tracks], int),
-        "track_lengths": np.array([len(track.centers) for track in video.tracks], int),
-    }
     archive = io.BytesIO()
-    np.savez_compressed(archive, **arrays)
+    np.savez_compressed(
+        archive,
+        frames=video.frames,
+        background=video.background,
+        boxes=np.concatenate(video.boxes),
+        box_counts=[len(box) for box in video.boxes],
+        places=np.concatenate([np.zeros((0, 2)), *(track.centers for track in video.tracks)]),
+        track_starts=np.array([track.start for track in video.tracks], int),
+        track_lengths=np.array([len(track.centers) for track in video.tracks], int),
+    )
     return archive.getvalue()
 
 

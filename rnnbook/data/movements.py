@@ -15,31 +15,18 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rnnbook import validation
-from rnnbook.data import Card, Dataset, hash_shuffle
+from rnnbook.data import Card, Dataset, shuffle_numbers
 from rnnbook.data.cache import Archive, File
 
 ARCHIVE = Archive("aeon", "1.6.0", "d05227086706f80111ac5fee8de4d5d3115bb3bcfd1c786c8629393055816409")
-FILES = (
-    File(
-        ARCHIVE,
-        "aeon/datasets/data/GunPoint/GunPoint_TRAIN.ts",
-        "f842401779fd9800d247d8b33121a1a4643710a19b24917dbdd9a060ca8630d5",
-    ),
-    File(
-        ARCHIVE,
-        "aeon/datasets/data/GunPoint/GunPoint_TEST.ts",
-        "79332750788a6227b325b96bd0d70130c8eb707b9731f8d7dec62b7a7d36017e",
-    ),
-    File(
-        ARCHIVE,
-        "aeon/datasets/data/BasicMotions/BasicMotions_TRAIN.ts",
-        "8dc43cc6306cb679c888c01e26f91772ac4441a916da43bac8b79734a538b9d6",
-    ),
-    File(
-        ARCHIVE,
-        "aeon/datasets/data/BasicMotions/BasicMotions_TEST.ts",
-        "79213102bc6fca1a398ad98ce1185dff0208fa3d1465e687f48288946b0ff8dc",
-    ),
+FILES = tuple(
+    File(ARCHIVE, f"aeon/datasets/data/{name}/{name}_{part}.ts", sha256)
+    for name, part, sha256 in (
+        ("GunPoint", "TRAIN", "f842401779fd9800d247d8b33121a1a4643710a19b24917dbdd9a060ca8630d5"),
+        ("GunPoint", "TEST", "79332750788a6227b325b96bd0d70130c8eb707b9731f8d7dec62b7a7d36017e"),
+        ("BasicMotions", "TRAIN", "8dc43cc6306cb679c888c01e26f91772ac4441a916da43bac8b79734a538b9d6"),
+        ("BasicMotions", "TEST", "79213102bc6fca1a398ad98ce1185dff0208fa3d1465e687f48288946b0ff8dc"),
+    )
 )
 
 # The labels of GunPoint's files are the numbers 1 and 2.
@@ -111,7 +98,7 @@ def load(name: str = "GunPoint") -> Dataset:
     whole = read(name, "TRAIN")
     held_out = np.zeros(len(whole.y), bool)
     for label in range(len(CLASSES[name])):
-        places = [int(place) for place in hash_shuffle(map(str, np.flatnonzero(whole.y == label)), SEED)]
+        places = shuffle_numbers(np.flatnonzero(whole.y == label), SEED)
         held_out[places[: round(VALIDATION_FRACTION * len(places))]] = True
     train, validation = (Movements(whole.x[rows], whole.y[rows]) for rows in (~held_out, held_out))
     return Dataset(CARD, train, validation, read(name, "TEST"))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Int
 
-from rnnbook.data import Card, Dataset, hash_shuffle
+from rnnbook.data import Card, Dataset, assign_splits
 from rnnbook.data.splitting import connected_groups
 
 LANGUAGES = ("en", "fr", "es", "it", "pt", "de", "nl", "sv", "da", "fi", "pl", "tr")
@@ -131,9 +131,7 @@ def concept_groups(rows: Iterable[tuple[str, str, str]]) -> dict[str, str]:
         for _, concept, text in rows
     ]
     head_of = {concept: head for (concept, _), head in zip(keys, connected_groups(keys), strict=True)}
-    first = {}
-    for concept, head in head_of.items():
-        first[head] = min(concept, first.get(head, concept))
+    first = {head: concept for concept, head in sorted(head_of.items(), reverse=True)}  # the last one stays
     return {concept: first[head] for concept, head in head_of.items()}
 
 
@@ -146,10 +144,7 @@ def load(*, wide: bool = False) -> Dataset:
     card.verify(content(raw), "babel", version("babel"))
     # Groups come from all rows: a name that select leaves out still ties concepts together.
     group = concept_groups((language, concept, normalize(name, language)) for language, concept, name in raw)
-    heads = hash_shuffle(set(group.values()), SEED)
-    first = round(SPLIT_FRACTIONS[0] * len(heads))
-    second = first + round(SPLIT_FRACTIONS[1] * len(heads))
-    split_of = {head: (place >= first) + (place >= second) for place, head in enumerate(heads)}
+    split_of = assign_splits(set(group.values()), SPLIT_FRACTIONS, SEED)
 
     rows = select(raw)
     languages_with = Counter(text for _, _, text in rows)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnnbook.data import Card, Dataset
+from rnnbook.data import Card, Dataset, object_array
 from rnnbook.data.cache import Archive, File
 from rnnbook.data.splitting import connected_groups, normalized_key, split
 from rnnbook.vocabulary import word_tokenize
@@ -195,6 +195,5 @@ def lexicon() -> dict[str, float]:
 
 def _columns(rows: Sequence[tuple[str, str, tuple[int, ...]]]) -> Opinions:
     means = np.array([np.mean(ratings) for _, _, ratings in rows])
-    ratings = np.empty(len(rows), object)
-    ratings[:] = [np.array(votes) for _, _, votes in rows]
+    ratings = object_array([np.array(votes) for _, _, votes in rows])
     return Opinions(np.array([text for _, text, _ in rows]), (means > 0).astype(int), means, ratings)

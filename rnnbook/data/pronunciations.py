@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnbook import validation
-from rnnbook.data import Card, Dataset
+from rnnbook.data import Card, Dataset, object_array
 from rnnbook.data.cache import Archive, File
 from rnnbook.data.splitting import connected_groups, split
 
@@ -105,10 +105,8 @@ def load(by: str = "word") -> Dataset:
     validation.check_choice("by", by, ("word", "lemma"))
     entries = {word: ways for word, ways in read().items() if _fits(word, ways[0])}
     words = list(entries)
-    if by == "word":
-        parts = split(words, range(len(words)), SPLIT_FRACTIONS, SEED)
-    else:
-        parts = split(words, connected_groups(lemmas(words)), SPLIT_FRACTIONS, SEED)
+    groups = range(len(words)) if by == "word" else connected_groups(lemmas(words))
+    parts = split(words, groups, SPLIT_FRACTIONS, SEED)
     columns = (_columns([words[row] for row in sorted(part)], entries) for part in parts)
     return Dataset(CARD if by == "word" else BY_LEMMA, *columns)
 
@@ -120,9 +118,7 @@ def _fits(word: str, phonemes: Phonemes) -> bool:
 
 
 def _columns(words: Sequence[str], entries: Mapping[str, tuple[Phonemes, ...]]) -> Pronunciations:
-    phonemes = np.empty(len(words), object)
-    phonemes[:] = [entries[word] for word in words]
-    return Pronunciations(np.array(words), phonemes)
+    return Pronunciations(np.array(words), object_array([entries[word] for word in words]))
 
 
 # An ending, and what stood in its place: "tries", "try". English has few; irregular forms are not found.

@@ -105,18 +105,29 @@ class ReberBatch(NamedTuple):
     mask: Bool[np.ndarray, "batch time"]
 
 
+def encode_prefixes(
+    strings: Sequence[str], legal_after: Sequence[Sequence[str]], symbols: str, dtype
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Strings as arrays ``(x, legal, lengths, mask)``, as ``ReberBatch`` and ``CountingBatch`` hold them.
+
+    legal_after: for each string the symbols that may come after each prefix of 1, 2, ... symbols.
+    """
+    lengths = np.array([len(string) - 1 for string in strings])
+    shape = (len(strings), lengths.max(), len(symbols))
+    x, legal = np.zeros(shape, dtype), np.zeros(shape, bool)
+    for row, (string, choices) in enumerate(zip(strings, legal_after, strict=True)):
+        for t, (symbol, may_come) in enumerate(zip(string[:-1], choices, strict=False)):
+            x[row, t, symbols.index(symbol)] = 1
+            legal[row, t, [symbols.index(choice) for choice in may_come]] = True
+    return x, legal, lengths, np.arange(shape[1]) < lengths[:, None]
+
+
 def encode(grammar: Grammar, strings: Sequence[str], dtype=np.float64) -> ReberBatch:
     """Turn strings into a ``ReberBatch``. ValueError for a string that the grammar does not have."""
     if not strings:
         raise ValueError("strings must hold at least one string, got none")
-    lengths = np.array([len(string) - 1 for string in strings])
-    places = (len(strings), lengths.max())
-    x, targets = np.zeros((*places, len(SYMBOLS)), dtype), np.zeros(places, int)
-    legal = np.zeros((*places, len(SYMBOLS)), bool)
-    for row, string in enumerate(strings):
-        after_each = continuations(grammar, string)
-        for t, (symbol, after, may_come) in enumerate(zip(string, string[1:], after_each, strict=False)):
-            x[row, t, SYMBOLS.index(symbol)] = 1
-            targets[row, t] = SYMBOLS.index(after)
-            legal[row, t, [SYMBOLS.index(choice) for choice in may_come]] = True
-    return ReberBatch(x, targets, legal, lengths, np.arange(places[1]) < lengths[:, None])
+    legal_after = [continuations(grammar, string) for string in strings]
+    x, legal, lengths, mask = encode_prefixes(strings, legal_after, SYMBOLS, dtype)
+    targets = np.zeros(mask.shape, int)
+    targets[mask] = [SYMBOLS.index(symbol) for string in strings for symbol in string[1:]]
+    return ReberBatch(x, targets, legal, lengths, mask)

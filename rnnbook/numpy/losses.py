@@ -16,6 +16,12 @@ def softmax(logits: Float[np.ndarray, "*any classes"]) -> Float[np.ndarray, "*an
     return e / e.sum(axis=-1, keepdims=True)
 
 
+def log_softmax(logits: Float[np.ndarray, "*any classes"]) -> Float[np.ndarray, "*any classes"]:
+    """The logarithm of ``softmax``, shifted alike."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
 def _counted(mask, places: tuple[int, ...]) -> np.ndarray:
     """The places that count, as booleans; all of them where no mask is given."""
     if mask is None:
@@ -55,8 +61,7 @@ def softmax_cross_entropy(
         targets = np.eye(num_classes, dtype=logits.dtype)[targets]
     validation.check_shape("targets", targets, logits.shape)
 
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    log_p = log_softmax(logits)
     losses = -(targets * log_p).sum(axis=-1)
     d_logits = np.exp(log_p) * targets.sum(axis=-1, keepdims=True) - targets
     d_logits = np.where(counted[..., None], d_logits, 0) / counted.sum()

@@ -15,12 +15,11 @@ sequences', sections 3.2 to 3.4 and appendix A.
 
 import numpy as np
 
-from rnnbook import specs, validation
-from rnnbook.numpy.layer import RecurrentLayer
-from rnnbook.numpy.scan import METHODS, scan, scan_backward
+from rnnbook import specs
+from rnnbook.numpy.layer import ScanLayer
 
 
-class LRU(RecurrentLayer):
+class LRU(ScanLayer):
     """``s_t = λ*s_{t-1} + exp(γ)*(B x_t)`` in complex numbers; ``y_t = Re(C s_t) + D x_t``.
 
     Weights: ``nu``, ``theta``, ``gamma`` ``(H,)``, ``B_re``, ``B_im`` ``(H, D)``, ``C_re``, ``C_im``
@@ -31,7 +30,6 @@ class LRU(RecurrentLayer):
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng: as for the other layers; float32 means complex64.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -48,10 +46,8 @@ class LRU(RecurrentLayer):
         dtype=np.float32,
         rng=None,
     ) -> None:
-        validation.check_choice("method", method, METHODS)
         spec = specs.LRUSpec(input_size, hidden_size, output_size, r_min, r_max, max_phase)
-        super().__init__(spec, dtype, rng)
-        self.method = method
+        super().__init__(spec, method, dtype, rng)
 
     def step(self, x_t, state):
         # Real arithmetic throughout, so that the complex step can differentiate it.
@@ -70,16 +66,13 @@ class LRU(RecurrentLayer):
 
     def _forward(self, x, parts, tape):
         p = self.params
-        x = x.transpose(1, 0, 2)
-        if tape.last is not None:
-            x = np.where((np.arange(tape.time)[:, None] > tape.last)[:, :, None], 0, x)
+        x = self._zero_padding(x.transpose(1, 0, 2), tape)
         turn = np.exp(-np.exp(p["nu"]) + 1j * np.exp(p["theta"]))
         B, C = self._complex("B"), self._complex("C")
         driven = x @ B.T
         a = np.broadcast_to(turn, driven.shape)
-        before = parts[0] + 1j * parts[1]
-        s = scan(a, np.exp(p["gamma"]) * driven, before, method=self.method)
-        tape.saved = {"x": x, "a": a, "s": s, "before": before, "driven": driven, "B": B, "C": C}
+        s = self._scan(a, np.exp(p["gamma"]) * driven, parts[0] + 1j * parts[1], tape)
+        tape.saved |= {"x": x, "driven": driven, "B": B, "C": C}
         tape.saved |= {name: p[name].copy() for name in ("nu", "theta", "gamma", "D")}
         y = self._mask_outputs((s @ C.T).real + x @ p["D"].T, tape)
         tape.h = None  # the state is complex, and of two parts
@@ -87,9 +80,8 @@ class LRU(RecurrentLayer):
         return y, [np.ascontiguousarray(last.real), np.ascontiguousarray(last.imag)]
 
     def _backward(self, tape, d_outputs, d_parts):
-        x, a, s, B, C = (tape.saved[name] for name in ("x", "a", "s", "B", "C"))
-        d_s = self._add_final_grad(d_outputs @ np.conj(C), d_parts[0] + 1j * d_parts[1], tape)
-        d_a, d_s, d_before = scan_backward(a, s, tape.saved["before"], d_s, method=self.method)
+        x, a, s, B, C = (tape.saved[name] for name in ("x", "a", "h", "B", "C"))
+        d_a, d_s, d_before = self._scan_backward(d_outputs @ np.conj(C), d_parts[0] + 1j * d_parts[1], tape)
         d_turn, turn = d_a.sum(axis=(0, 1)), a[0, 0]
         scale = np.exp(tape.saved["gamma"])
         d_driven = scale * d_s

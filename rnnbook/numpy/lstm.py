@@ -42,7 +42,6 @@ class LSTM(RecurrentLayer):
     peephole: let the gates see the cell: i and f that of the step before, o that of this step.
     dtype: float32 or float64.
     rng: where starting weights are drawn from; unseeded if None.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

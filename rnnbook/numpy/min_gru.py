@@ -14,29 +14,25 @@ for our z.
 
 import numpy as np
 
-from rnnbook import specs, validation
+from rnnbook import specs
 from rnnbook.numpy.activations import sigmoid
-from rnnbook.numpy.layer import RecurrentLayer
-from rnnbook.numpy.scan import METHODS, scan, scan_backward
+from rnnbook.numpy.layer import ScanLayer
 
 
-class MinGRU(RecurrentLayer):
+class MinGRU(ScanLayer):
     """Gates z, n, from the input alone; ``h_t = (1-z)*n + z*h_{t-1}``.
 
     Weights: ``W (2H, D)``, ``b (2H,)``, blocks in the order z n. State: ``h (B, H)``. Outputs: ``h``.
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
         self, input_size: int, hidden_size: int, *, method: str = "chunked", dtype=np.float32, rng=None
     ) -> None:
-        validation.check_choice("method", method, METHODS)
-        super().__init__(specs.MinGRUSpec(input_size, hidden_size), dtype, rng)
-        self.method = method
+        super().__init__(specs.MinGRUSpec(input_size, hidden_size), method, dtype, rng)
 
     def step(self, x_t, state):
         W_z, W_n = np.split(self.params["W"], 2)
@@ -50,14 +46,13 @@ class MinGRU(RecurrentLayer):
         x = self._augment_inputs(x, tape)
         gates = (x @ self._weights_with_bias().T).reshape(tape.time, tape.batch, 2, self.hidden_size)
         z, n = sigmoid(gates[:, :, 0]), gates[:, :, 1]
-        h = scan(z, (1 - z) * n, parts[0], method=self.method)
-        tape.saved = {"x": x, "z": z, "n": n, "h": h, "before": parts[0], "W": self.params["W"].copy()}
+        h = self._scan(z, (1 - z) * n, parts[0], tape)
+        tape.saved |= {"x": x, "n": n, "W": self.params["W"].copy()}
         return self._mask_outputs(h, tape), [self._last_valid(h, tape)]
 
     def _backward(self, tape, d_outputs, d_parts):
-        z, n, h, before = (tape.saved[name] for name in ("z", "n", "h", "before"))
-        d_h = self._add_final_grad(d_outputs, d_parts[0], tape)
-        d_z, d_h, d_before = scan_backward(z, h, before, d_h, method=self.method)
+        z, n = tape.saved["a"], tape.saved["n"]
+        d_z, d_h, d_before = self._scan_backward(d_outputs, d_parts[0], tape)
         d_gates = np.stack([(d_z - d_h * n) * z * (1 - z), d_h * (1 - z)], axis=2)
         d_gates = d_gates.reshape(tape.time * tape.batch, 2 * self.hidden_size)
         return self._input_gradients(d_gates, tape), [d_before]

@@ -14,29 +14,25 @@ Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, 2024, 'Were RNNs all we needed?', 
 
 import numpy as np
 
-from rnnbook import specs, validation
+from rnnbook import specs
 from rnnbook.numpy.activations import sigmoid
-from rnnbook.numpy.layer import RecurrentLayer
-from rnnbook.numpy.scan import METHODS, scan, scan_backward
+from rnnbook.numpy.layer import ScanLayer
 
 
-class MinLSTM(RecurrentLayer):
+class MinLSTM(ScanLayer):
     """Gates f, i, n, from the input alone; ``h_t = k*h_{t-1} + (1-k)*n`` with ``k = f / (f + i)``.
 
     Weights: ``W (3H, D)``, ``b (3H,)``, blocks in the order f i n. State: ``h (B, H)``. Outputs: ``h``.
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
         self, input_size: int, hidden_size: int, *, method: str = "chunked", dtype=np.float32, rng=None
     ) -> None:
-        validation.check_choice("method", method, METHODS)
-        super().__init__(specs.MinLSTMSpec(input_size, hidden_size), dtype, rng)
-        self.method = method
+        super().__init__(specs.MinLSTMSpec(input_size, hidden_size), method, dtype, rng)
 
     def step(self, x_t, state):
         W_f, W_i, W_n = np.split(self.params["W"], 3)
@@ -51,15 +47,13 @@ class MinLSTM(RecurrentLayer):
         gates = (x @ self._weights_with_bias().T).reshape(tape.time, tape.batch, 3, self.hidden_size)
         f, i, n = sigmoid(gates[:, :, 0]), sigmoid(gates[:, :, 1]), gates[:, :, 2]
         k = f / (f + i)
-        h = scan(k, (1 - k) * n, parts[0], method=self.method)
-        tape.saved = {"x": x, "f": f, "i": i, "k": k, "n": n, "h": h, "before": parts[0]}
-        tape.saved["W"] = self.params["W"].copy()
+        h = self._scan(k, (1 - k) * n, parts[0], tape)
+        tape.saved |= {"x": x, "f": f, "i": i, "n": n, "W": self.params["W"].copy()}
         return self._mask_outputs(h, tape), [self._last_valid(h, tape)]
 
     def _backward(self, tape, d_outputs, d_parts):
-        f, i, k, n, h, before = (tape.saved[name] for name in ("f", "i", "k", "n", "h", "before"))
-        d_h = self._add_final_grad(d_outputs, d_parts[0], tape)
-        d_k, d_h, d_before = scan_backward(k, h, before, d_h, method=self.method)
+        f, i, k, n = (tape.saved[name] for name in ("f", "i", "a", "n"))
+        d_k, d_h, d_before = self._scan_backward(d_outputs, d_parts[0], tape)
         d_share = (d_k - d_h * n) * k * (1 - k)
         d_gates = np.stack([d_share * (1 - f), -d_share * (1 - i), d_h * (1 - k)], axis=2)
         d_gates = d_gates.reshape(tape.time * tape.batch, 3 * self.hidden_size)

@@ -17,13 +17,12 @@ convolution before it, no gate after it, and W_step is a full matrix.
 
 import numpy as np
 
-from rnnbook import specs, validation
+from rnnbook import specs
 from rnnbook.numpy.activations import sigmoid
-from rnnbook.numpy.layer import RecurrentLayer
-from rnnbook.numpy.scan import METHODS, scan, scan_backward
+from rnnbook.numpy.layer import ScanLayer
 
 
-class SelectiveSSM(RecurrentLayer):
+class SelectiveSSM(ScanLayer):
     """``state_size`` numbers of state for each of ``input_size`` channels; as many outputs as inputs.
 
     Weights: ``A_log (D, N)``, ``W_step (D, D)``, ``b_step (D,)``, ``W_B``, ``W_C`` ``(N, D)``, ``skip (D,)``.
@@ -31,16 +30,14 @@ class SelectiveSSM(RecurrentLayer):
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
         self, input_size: int, state_size: int, *, method: str = "chunked", dtype=np.float32, rng=None
     ) -> None:
-        validation.check_choice("method", method, METHODS)
-        super().__init__(specs.SelectiveSSMSpec(input_size, state_size), dtype, rng)
-        self.method, self.state_size = method, state_size
+        super().__init__(specs.SelectiveSSMSpec(input_size, state_size), method, dtype, rng)
+        self.state_size = state_size
 
     def step(self, x_t, state):
         p = self.params
@@ -53,25 +50,22 @@ class SelectiveSSM(RecurrentLayer):
 
     def _forward(self, x, parts, tape):
         p = {name: array.copy() for name, array in self.params.items()}
-        x = x.transpose(1, 0, 2)
-        if tape.last is not None:
-            x = np.where((np.arange(tape.time)[:, None] > tape.last)[:, :, None], 0, x)
+        x = self._zero_padding(x.transpose(1, 0, 2), tape)
         before_softplus = x @ p["W_step"].T + p["b_step"]
         size = np.logaddexp(before_softplus, 0).astype(self.dtype)
         B, C, A = x @ p["W_B"].T, x @ p["W_C"].T, -np.exp(p["A_log"])
         a = np.exp(size[..., None] * A)
         before = parts[0].reshape(tape.batch, self.input_size, self.state_size)
-        h = scan(a, (size * x)[..., None] * B[:, :, None], before, method=self.method)
+        h = self._scan(a, (size * x)[..., None] * B[:, :, None], before, tape)
         y = self._mask_outputs((h * C[:, :, None]).sum(axis=3) + p["skip"] * x, tape)
-        own = {"x": x, "size": size, "B": B, "C": C, "A": A, "a": a, "h": h, "before": before}
-        tape.h, tape.saved = None, p | own | {"slope": sigmoid(before_softplus)}
+        tape.h = None
+        tape.saved |= p | {"x": x, "size": size, "B": B, "C": C, "A": A, "slope": sigmoid(before_softplus)}
         return y, [self._last_valid(h, tape).reshape(tape.batch, -1)]
 
     def _backward(self, tape, d_outputs, d_parts):
         x, size, B, C, A, a, h = (tape.saved[name] for name in ("x", "size", "B", "C", "A", "a", "h"))
         d_final = d_parts[0].reshape(tape.batch, self.input_size, self.state_size)
-        d_h = self._add_final_grad(d_outputs[..., None] * C[:, :, None], d_final, tape)
-        d_a, d_h, d_before = scan_backward(a, h, tape.saved["before"], d_h, method=self.method)
+        d_a, d_h, d_before = self._scan_backward(d_outputs[..., None] * C[:, :, None], d_final, tape)
         d_C = (d_outputs[..., None] * h).sum(axis=2)
         d_B = (d_h * (size * x)[..., None]).sum(axis=2)
         d_driven = (d_h * B[:, :, None]).sum(axis=3)  # of Δ x

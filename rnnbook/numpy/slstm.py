@@ -33,7 +33,6 @@ class SLSTM(RecurrentLayer):
     State: ``(h, c, n, m)``, each ``(B, H)``. Outputs: ``h`` at every step.
 
     dtype, rng: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

@@ -4,8 +4,6 @@ El Hihi and Bengio, 1995, 'Hierarchical recurrent neural networks for long-term 
 Graves, Mohamed and Hinton, 2013, 'Speech recognition with deep recurrent neural networks'.
 """
 
-import numpy as np
-
 from rnnbook import validation
 from rnnbook.numpy.weights import CompositeWeights
 
@@ -22,21 +20,11 @@ class Stacked(CompositeWeights):
     def __init__(self, layers) -> None:
         validation.check_stacked_layers(layers)
         self.layers = list(layers)
+        self.dtype = layers[0].dtype
+        self.input_size, self.output_size = layers[0].input_size, layers[-1].output_size
 
     def submodules(self):
         return {str(index): layer for index, layer in enumerate(self.layers)}
-
-    @property
-    def dtype(self) -> np.dtype:
-        return self.layers[0].dtype
-
-    @property
-    def input_size(self) -> int:
-        return self.layers[0].input_size
-
-    @property
-    def output_size(self) -> int:
-        return self.layers[-1].output_size
 
     def __repr__(self) -> str:
         return f"Stacked({self.layers!r})"

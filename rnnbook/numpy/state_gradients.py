@@ -48,21 +48,13 @@ def state_gradients(
         tapes.append(tape)
 
     after = []  # the gradient of the state after step T, T - 1, ..., 0: parts (B, H)
-    arriving = [np.zeros_like(part) for part in _parts(state)] if d_state is None else _parts(d_state)
+    arriving = layer._zero_state(batch) if d_state is None else layer._parts(d_state)
     for t in reversed(range(time)):
         d_output = None if d_outputs is None else d_outputs[:, t : t + 1]
-        before = layer.backward(tapes[t], d_output, _joined(arriving))["state"]
+        before = layer.backward(tapes[t], d_output, layer._state(arriving))["state"]
         if d_output is not None:
             arriving = [arriving[0] + d_output[:, 0], *arriving[1:]]  # h_t is the output, too
         after.append(arriving)
-        arriving = _parts(before)
+        arriving = layer._parts(before)
     after.append(arriving)
-    return _joined([np.stack(steps[::-1], axis=1) for steps in zip(*after, strict=True)])
-
-
-def _parts(state) -> list[np.ndarray]:
-    return list(state) if isinstance(state, tuple | list) else [state]
-
-
-def _joined(parts: list[np.ndarray]):
-    return parts[0] if len(parts) == 1 else tuple(parts)
+    return layer._state([np.stack(steps[::-1], axis=1) for steps in zip(*after, strict=True)])

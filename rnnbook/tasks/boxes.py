@@ -116,13 +116,10 @@ def carry_forward(
     detections: of pictures ``(clips, T)``. It is told which pictures are dark. Only boxes with a score of
     ``min_score`` are said again. Nothing is found in pictures that are dark before the first lit one.
     """
-    corners, classes = detections.corners.copy(), detections.classes.copy()
-    scores = detections.scores.copy()
-    for t in range(dark.shape[1]):
+    corners, classes, scores = (f.copy() for f in (detections.corners, detections.classes, detections.scores))
+    scores[dark[:, 0], 0] = 0
+    for t in range(1, dark.shape[1]):
         now = dark[:, t]
-        if t == 0:
-            scores[now, 0] = 0
-            continue
         corners[now, t], classes[now, t] = corners[now, t - 1], classes[now, t - 1]
         before = scores[now, t - 1]
         scores[now, t] = np.where(before >= min_score, before, 0)

@@ -1,10 +1,13 @@
 """Trained models in files: weights as plain arrays, all else as JSON. Opening a file runs no code of it."""
 
+import importlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+
+from rnnbook import validation
 
 METADATA = "metadata"
 
@@ -49,3 +52,18 @@ def load(path: str | Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
             f"path must name a saved {kind}, got {path.name}, which holds {metadata.get('kind')!r}"
         )
     return metadata, params
+
+
+def load_model(
+    path: str | Path, kind: str, model: str, wing: str, wings: tuple[str, ...]
+) -> tuple[dict, object]:
+    """Read ``(metadata, model)``, of a file as ``load`` takes it: the weights stand in a new model.
+
+    model: its class, which takes ``metadata["options"]``. wing: one of ``wings``, or ValueError is raised.
+    """
+    validation.check_choice("wing", wing, wings)
+    metadata, params = load(path, kind)
+    dtype = next(iter(params.values())).dtype.name
+    loaded = getattr(importlib.import_module(f"rnnbook.{wing}"), model)(**metadata["options"], dtype=dtype)
+    loaded.load_params(params)
+    return metadata, loaded

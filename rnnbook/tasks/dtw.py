@@ -8,6 +8,9 @@ with the smallest sum; dynamic programming finds it without trying all.
 Sakoe and Chiba, 1978, 'Dynamic programming algorithm optimization for spoken word recognition'.
 """
 
+from collections import deque
+from collections.abc import Iterator
+
 import numpy as np
 from jaxtyping import Float, Int
 
@@ -38,23 +41,28 @@ def pairwise_dtw(
         pairs = slice(start, start + BLOCK_SIZE)
         # Steps first, so that what is added at once lies side by side.
         x, y = (np.ascontiguousarray(of.transpose(1, 2, 0)) for of in (a[first[pairs]], b[second[pairs]]))
-        result[first[pairs], second[pairs]] = np.sqrt(_last_row(x, y, window)[-1])
+        # Only the last row is wanted, and all together would fill the memory.
+        (last,) = deque(_rows(x, y, window), maxlen=1)
+        result[first[pairs], second[pairs]] = np.sqrt(last[-1])
     return result
 
 
-def _last_row(
+def _rows(
     a: Float[np.ndarray, "time axes pairs"], b: Float[np.ndarray, "other_time axes pairs"], window: int
-) -> Float[np.ndarray, "other_time pairs"]:
-    """The last row of D, for many pairs side by side."""
-    before = np.full((len(b) + 1, a.shape[2]), np.inf)  # row i - 1, with an empty column before its first
-    before[0] = 0
+) -> Iterator[Float[np.ndarray, "columns pairs"]]:
+    """The rows of D one after another, for many pairs side by side.
+
+    An empty row comes before them, and an empty column before the first of each, where paths begin.
+    """
+    row = np.full((len(b) + 1, a.shape[2]), np.inf)
+    row[0] = 0
+    yield row
     for i, a_i in enumerate(a):
-        row = np.full_like(before, np.inf)
+        before, row = row, np.full_like(row, np.inf)
         for j in range(max(0, i - window), min(len(b), i + window + 1)):
             cost = ((a_i - b[j]) ** 2).sum(axis=0)
             row[j + 1] = cost + np.minimum(np.minimum(before[j + 1], row[j]), before[j])
-        before = row
-    return before[1:]
+        yield row
 
 
 def dtw_path(
@@ -66,12 +74,7 @@ def dtw_path(
     """
     a, b = np.asarray(a, float), np.asarray(b, float)
     window = _check_window(a[None], b[None], window)
-    sums = np.full((len(a) + 1, len(b) + 1), np.inf)
-    sums[0, 0] = 0
-    for i in range(len(a)):
-        for j in range(max(0, i - window), min(len(b), i + window + 1)):
-            cheapest = min(sums[i, j + 1], sums[i + 1, j], sums[i, j])
-            sums[i + 1, j + 1] = ((a[i] - b[j]) ** 2).sum() + cheapest
+    sums = np.concatenate(list(_rows(a[..., None], b[..., None], window)), axis=1).T
     i, j = len(a), len(b)
     pairs = []
     while i > 0:

@@ -4,7 +4,6 @@ classifier = TextClassifier.load("languages.npz")      # in PyTorch; wing="numpy
 classifier("farfalla")                                 # {"it": 0.81, "es": 0.07, ...}
 """
 
-import importlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -94,18 +93,6 @@ class TextClassifier:
     @classmethod
     def load(cls, path: str | Path, *, wing: str = "torch") -> "TextClassifier":
         """Read what ``save`` wrote, into a model of ``wing``: numpy, torch or tensorflow."""
-        validation.check_choice("wing", wing, WINGS)
-        metadata, params = checkpoint.load(path, KIND)
-        dtype = params["embedding.E"].dtype.name
-        model = importlib.import_module(f"rnnbook.{wing}").SequenceClassifier(
-            **metadata["options"], dtype=dtype
-        )
-        model.load_params(params)
-        vocabulary = Vocabulary(metadata["symbols"])
-        return cls(
-            model,
-            vocabulary,
-            metadata["labels"],
-            tokenizer=metadata["tokenizer"],
-            max_len=metadata["max_len"],
-        )
+        metadata, model = checkpoint.load_model(path, KIND, "SequenceClassifier", wing, WINGS)
+        options = {name: metadata[name] for name in ("tokenizer", "max_len")}
+        return cls(model, Vocabulary(metadata["symbols"]), metadata["labels"], **options)

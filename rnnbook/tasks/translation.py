@@ -4,7 +4,6 @@ translator = TextTranslator.load("phrases.npz")      # in PyTorch; or wing="tens
 translator("Sunday, March 5, 2017, 3:05 PM")         # "dimanche 5 mars 2017, 15:05"
 """
 
-import importlib
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -161,16 +160,9 @@ class TextTranslator:
     @classmethod
     def load(cls, path: str | Path, *, wing: str = "torch") -> "TextTranslator":
         """Read what ``save`` wrote, into a model of ``wing``: torch or tensorflow."""
-        validation.check_choice("wing", wing, WINGS)
-        metadata, params = checkpoint.load(path, KIND)
-        dtype = params["source.E"].dtype.name
-        model = importlib.import_module(f"rnnbook.{wing}").SequenceTranslator(
-            **metadata["options"], dtype=dtype
-        )
-        model.load_params(params)
-        return cls(
-            model, Vocabulary(metadata["source"]), Vocabulary(metadata["target"]), max_len=metadata["max_len"]
-        )
+        metadata, model = checkpoint.load_model(path, KIND, "SequenceTranslator", wing, WINGS)
+        source, target = Vocabulary(metadata["source"]), Vocabulary(metadata["target"])
+        return cls(model, source, target, max_len=metadata["max_len"])
 
 
 def _output_limit(x: Int[np.ndarray, "batch read"]) -> int:

@@ -2,15 +2,15 @@
 
 import os
 
-from rnnbook import require
+import rnnbook
 
-require("tensorflow")
+rnnbook.require("tensorflow")
 
-from rnnbook.tensorflow.quiet import quiet_stderr
+from rnnbook.tensorflow import quiet
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # fatal errors only; XLA writes when it compiles
 
-with quiet_stderr():
+with quiet.quiet_stderr():
     import keras
     import tensorflow as tf
 
@@ -21,6 +21,7 @@ with quiet_stderr():
         )
     tf.zeros(1)  # the first operation looks for devices, and writes about it
 
+from rnnbook.tensorflow import models
 from rnnbook.tensorflow.attention import AdditiveAttention
 from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.conv_gru import ConvGRU
@@ -35,34 +36,7 @@ from rnnbook.tensorflow.lru import LRU
 from rnnbook.tensorflow.lstm import LSTM
 from rnnbook.tensorflow.min_gru import MinGRU
 from rnnbook.tensorflow.min_lstm import MinLSTM
-from rnnbook.tensorflow.models import (
-    G2P,
-    AcousticModel,
-    AutoregressiveAcousticModel,
-    CTCRecognizer,
-    Detector,
-    EarlyFusionClassifier,
-    FramewiseAcousticModel,
-    MarkovPianoRollModel,
-    MarkovSATBModel,
-    PianoRollModel,
-    SATBModel,
-    SequenceClassifier,
-    SequenceTagger,
-    SequenceTranslator,
-    VideoClassifier,
-    WindowCTCRecognizer,
-    WindowDetector,
-    WindowG2P,
-    acoustic_loss,
-    detection_loss,
-    g2p_loss,
-    piano_roll_loss,
-    satb_loss,
-    teacher_forced_loss,
-    translation_loss,
-    video_loss,
-)
+from rnnbook.tensorflow.models import *  # noqa: F403
 from rnnbook.tensorflow.selective_ssm import SelectiveSSM
 from rnnbook.tensorflow.slstm import SLSTM
 from rnnbook.tensorflow.stacked import Stacked
@@ -70,49 +44,24 @@ from rnnbook.tensorflow.training import fit
 from rnnbook.tensorflow.weights import Model
 
 __all__ = [
-    "G2P",
     "GRU",
     "LRU",
     "LSTM",
     "SLSTM",
-    "AcousticModel",
     "AdditiveAttention",
-    "AutoregressiveAcousticModel",
     "Bidirectional",
-    "CTCRecognizer",
     "ConvGRU",
     "Convolution",
     "Dense",
-    "Detector",
-    "EarlyFusionClassifier",
     "ElmanRNN",
     "Embedding",
-    "FramewiseAcousticModel",
     "JordanRNN",
-    "MarkovPianoRollModel",
-    "MarkovSATBModel",
     "MinGRU",
     "MinLSTM",
     "Model",
-    "PianoRollModel",
-    "SATBModel",
     "SelectiveSSM",
-    "SequenceClassifier",
-    "SequenceTagger",
-    "SequenceTranslator",
     "Stacked",
-    "VideoClassifier",
-    "WindowCTCRecognizer",
-    "WindowDetector",
-    "WindowG2P",
-    "acoustic_loss",
     "ctc_loss",
-    "detection_loss",
     "fit",
-    "g2p_loss",
-    "piano_roll_loss",
-    "satb_loss",
-    "teacher_forced_loss",
-    "translation_loss",
-    "video_loss",
 ]
+__all__ += models.__all__

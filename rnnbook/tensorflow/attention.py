@@ -23,21 +23,13 @@ class AdditiveAttention(PlainLayer):
 
     query_size, memory_size, size: Q, M, A.
     dtype, rng: as for the recurrent layers. keras_options: ``name``, ``trainable``.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     OPTIONS = ("query_size", "memory_size", "size")
 
     def __init__(
-        self,
-        query_size: int,
-        memory_size: int,
-        size: int,
-        *,
-        dtype="float32",
-        rng=None,
-        **keras_options,
+        self, query_size: int, memory_size: int, size: int, *, dtype="float32", rng=None, **keras_options
     ) -> None:
         dtype = dtype_name(dtype)
         weights = specs.attention(query_size, memory_size, size, resolve_rng(rng), dtype)

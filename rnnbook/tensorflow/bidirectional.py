@@ -27,27 +27,12 @@ class Bidirectional(CompositeLayer):
     Raises ValueError or TypeError if the two are not recurrent layers with one input size.
     """
 
-    def __init__(
-        self,
-        forward,
-        backward,
-        **keras_options,
-    ) -> None:
+    def __init__(self, forward, backward, **keras_options) -> None:
         validation.check_bidirectional(forward, backward)
-        super().__init__(
-            dtype=forward.dtype,
-            **keras_options,
-        )
+        super().__init__(dtype=forward.dtype, **keras_options)
         self.forward_layer, self.backward_layer = forward, backward
+        self.input_size, self.output_size = forward.input_size, forward.output_size + backward.output_size
         self.build((None, None, self.input_size))
-
-    @property
-    def input_size(self) -> int:
-        return self.forward_layer.input_size
-
-    @property
-    def output_size(self) -> int:
-        return self.forward_layer.output_size + self.backward_layer.output_size
 
     def submodules(self):
         return {"forward": self.forward_layer, "backward": self.backward_layer}

@@ -15,7 +15,7 @@ from jaxtyping import Float
 
 from rnnbook import specs, validation
 from rnnbook.tensorflow.convolution import convolve
-from rnnbook.tensorflow.layer import PlainLayer
+from rnnbook.tensorflow.layer import PlainLayer, sizes_of
 from rnnbook.tensorflow.weights import dtype_name, resolve_rng
 
 
@@ -27,7 +27,6 @@ class ConvGRU(PlainLayer):
     State: ``h (B, H, rows, columns)``. Outputs: ``h`` at every step.
 
     kernel_size: k, odd. dtype, rng: as for the recurrent layers. keras_options: ``name``, ``trainable``.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -47,10 +46,7 @@ class ConvGRU(PlainLayer):
         weights = specs.conv_gru(input_size, hidden_size, kernel_size, resolve_rng(rng), dtype)
         super().__init__(weights, dtype, **keras_options)
         self.input_size, self.hidden_size, self.kernel_size = input_size, hidden_size, kernel_size
-
-    @property
-    def output_size(self) -> int:
-        return self.hidden_size
+        self.output_size = hidden_size
 
     def __call__(
         self, x: Float[tf.Tensor, "batch time input rows columns"], state=None, **keras_arguments
@@ -70,30 +66,19 @@ class ConvGRU(PlainLayer):
     def call(self, x, state=None):
         """What ``__call__`` says, of arguments that were checked."""
         weights = self._weights_by_name()
-        batch, time, _, rows, columns = (
-            tf.shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape)
-        )
-        places = (self.hidden_size, rows, columns)
+        batch, time, _, rows, columns = sizes_of(x)
         # W * x_t + b needs nothing of the steps before: one convolution serves all steps.
         flat = tf.reshape(x, (batch * time, self.input_size, rows, columns))
         projected = convolve(flat, weights["W"]) + weights["b"][:, None, None]
         projected = tf.reshape(projected, (batch, time, 3 * self.hidden_size, rows, columns))
-        projected = tf.TensorArray(x.dtype, time).unstack(tf.transpose(projected, (1, 0, 2, 3, 4)))
-        state = tf.zeros((batch, *places), x.dtype) if state is None else tf.convert_to_tensor(state)
-        outputs = tf.TensorArray(x.dtype, time)
-
-        def one_step(t, outputs, h):
-            h = self._step_projected(projected.read(t), h, weights["U"])
-            return t + 1, outputs.write(t, h), h
-
-        shape = (x.shape[0], self.hidden_size, *x.shape[3:])
-        _, outputs, state = tf.while_loop(
-            lambda t, *_: t < time,
-            one_step,
-            (0, outputs, tf.ensure_shape(state, shape)),
-            maximum_iterations=time,
+        if state is None:
+            state = tf.zeros((batch, self.hidden_size, rows, columns), x.dtype)
+        outputs = tf.scan(
+            lambda h, projected_t: self._step_projected(projected_t, h, weights["U"]),
+            tf.transpose(projected, (1, 0, 2, 3, 4)),
+            initializer=tf.ensure_shape(state, (x.shape[0], self.hidden_size, *x.shape[3:])),
         )
-        return tf.transpose(outputs.stack(), (1, 0, 2, 3, 4)), state
+        return tf.transpose(outputs, (1, 0, 2, 3, 4)), outputs[-1]
 
     def step(
         self, x_t: Float[tf.Tensor, "batch input rows columns"], state: tf.Tensor

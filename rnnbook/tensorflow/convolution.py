@@ -32,7 +32,6 @@ class Convolution(PlainLayer):
     kernel_size: k, odd. stride: how far the kernel moves.
     activation: ``"identity"``, ``"tanh"``, ``"relu"`` or ``"sigmoid"``.
     dtype, rng: as for the recurrent layers. keras_options: ``name``, ``trainable``.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

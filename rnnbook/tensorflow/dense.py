@@ -17,7 +17,6 @@ class Dense(PlainLayer):
 
     activation: ``"identity"``, ``"tanh"``, ``"relu"`` or ``"sigmoid"``.
     dtype, rng: as for the recurrent layers. keras_options: ``name``, ``trainable``.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

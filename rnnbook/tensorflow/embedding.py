@@ -18,21 +18,12 @@ class Embedding(PlainLayer):
 
     vocab_size: V, the number of rows. size: D, their width.
     dtype, rng: as for the recurrent layers. keras_options: ``name``, ``trainable``.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     OPTIONS = ("vocab_size", "size")
 
-    def __init__(
-        self,
-        vocab_size: int,
-        size: int,
-        *,
-        dtype="float32",
-        rng=None,
-        **keras_options,
-    ) -> None:
+    def __init__(self, vocab_size: int, size: int, *, dtype="float32", rng=None, **keras_options) -> None:
         dtype = dtype_name(dtype)
         weights = specs.embedding(vocab_size, size, resolve_rng(rng), dtype)
         super().__init__(weights, dtype, **keras_options)

@@ -31,7 +31,6 @@ class GRU(StepLayer):
     dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
     rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
     keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``, as for ``SequenceLayer``.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -45,12 +44,7 @@ class GRU(StepLayer):
         rng=None,
         **keras_options,
     ) -> None:
-        super().__init__(
-            specs.GRUSpec(input_size, hidden_size, reset_after),
-            dtype,
-            rng,
-            **keras_options,
-        )
+        super().__init__(specs.GRUSpec(input_size, hidden_size, reset_after), dtype, rng, **keras_options)
         self.reset_after = reset_after
 
     def _step_projected(self, projected, state, weights):

@@ -25,7 +25,6 @@ class JordanRNN(StepLayer):
     dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
     rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
     keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``, as for ``SequenceLayer``.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -42,12 +41,8 @@ class JordanRNN(StepLayer):
         rng=None,
         **keras_options,
     ) -> None:
-        super().__init__(
-            specs.JordanRNNSpec(input_size, hidden_size, output_size, activation, output_activation, decay),
-            dtype,
-            rng,
-            **keras_options,
-        )
+        spec = specs.JordanRNNSpec(input_size, hidden_size, output_size, activation, output_activation, decay)
+        super().__init__(spec, dtype, rng, **keras_options)
         self.activation = ACTIVATIONS[activation]
         self.output_activation = ACTIVATIONS[output_activation]
         self.decay = float(decay)

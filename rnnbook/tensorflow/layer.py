@@ -117,7 +117,7 @@ class SequenceLayer(Weights, keras.layers.Layer):
         if mask is None:  # beside a state, Keras leaves it to the layer to find the mask of x
             mask = getattr(x, "_keras_mask", None)
         if lengths is not None:
-            mask = tf.sequence_mask(lengths, _batch_and_time(x)[1])
+            mask = tf.sequence_mask(lengths, sizes_of(x)[1])
         if mask is not None:
             mask = tf.cast(mask, tf.bool)
             x = _zero_invalid(mask[:, :, None], x)  # skipped steps may hold anything, NaN too
@@ -160,20 +160,10 @@ class RecurrentLayer(ParamLayer, SequenceLayer):
         dtype = dtype_name(dtype)
         super().__init__(dtype=dtype, **keras_options)
         self.spec = spec
+        self.input_size, self.hidden_size = spec.input_size, spec.hidden_size
+        self.output_size = spec.output_size
         self.register_weights(spec.initial_params(resolve_rng(rng), dtype))
         self.build((None, None, self.input_size))  # tells Keras that all weights are there
-
-    @property
-    def input_size(self) -> int:
-        return self.spec.input_size
-
-    @property
-    def hidden_size(self) -> int:
-        return self.spec.hidden_size
-
-    @property
-    def output_size(self) -> int:
-        return self.spec.output_size
 
     # The equation
 
@@ -187,7 +177,7 @@ class RecurrentLayer(ParamLayer, SequenceLayer):
         if mask is None:
             return outputs[:, -1]
         from_the_end = tf.argmax(tf.cast(tf.reverse(mask, [1]), tf.int32), axis=1, output_type=tf.int32)
-        return tf.gather(outputs, _batch_and_time(outputs)[1] - 1 - from_the_end, batch_dims=1)
+        return tf.gather(outputs, sizes_of(outputs)[1] - 1 - from_the_end, batch_dims=1)
 
     def _check_call(self, x, state, lengths) -> None:
         validation.check_input(x, self.input_size, self.dtype)
@@ -199,11 +189,7 @@ class RecurrentLayer(ParamLayer, SequenceLayer):
         return self._as_state([(batch, width) for width in self.spec.state.values()])
 
     def get_config(self):
-        options = {
-            name: value.item() if isinstance(value, np.generic) else value
-            for name, value in self.spec.options.items()
-        }
-        return super().get_config() | options | {"dtype": self.dtype}
+        return super().get_config() | self.spec.options | {"dtype": self.dtype}
 
     def _as_state(self, arrays):
         """Write the arrays of a state as the contract does: one array, or LSTM's tuple."""
@@ -227,7 +213,7 @@ class StepLayer(RecurrentLayer):
         return self._step_projected(linear(x_t, weights["W"]) + weights["b"], state, weights)
 
     def _run(self, x, state, mask):
-        batch, time = _batch_and_time(x)
+        batch, time, _ = sizes_of(x)
         weights = self._weights_by_name()
         # W x_t + b needs nothing of the steps before: one product serves all steps.
         x = tf.transpose(x, (1, 0, 2))
@@ -345,17 +331,26 @@ def check_lengths(lengths, x) -> None:
     validation.check_lengths(lengths, batch, time, values=time is not None and not symbolic)
 
 
+def check_token_ids(x, vocab_size: int, *, name: str = "x") -> None:
+    """Refuse tokens that do not fit; their values are read only where they are known already."""
+    values = not tf.is_tensor(x) or tf.executing_eagerly()
+    validation.check_token_ids(x, vocab_size, name=name, values=values)
+
+
+def make_dropout(share: float, *, dtype, rng: np.random.Generator) -> keras.layers.Dropout:
+    """Dropout with a seed that ``rng`` draws."""
+    return keras.layers.Dropout(share, seed=int(rng.integers(2**31)), dtype=dtype_name(dtype))
+
+
 def _zero_invalid(valid, values):
     return tf.where(valid, values, tf.zeros((), values.dtype))
 
 
-def _batch_and_time(x) -> tuple:
-    """B and T: numbers where they are known, tensors where a graph learns them when it runs."""
-    known = x.shape[:2]
-    return tuple(tf.shape(x)[axis] if size is None else size for axis, size in enumerate(known))
+def sizes_of(x) -> tuple:
+    """The shape of ``x``: numbers where they are known, tensors where a graph learns them when it runs."""
+    return tuple(tf.shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape))
 
 
 def _tensor_array(values) -> tf.TensorArray:
     """Cut ``values`` along their first axis, for a loop to read one by one."""
-    size = tf.shape(values)[0] if values.shape[0] is None else values.shape[0]
-    return tf.TensorArray(values.dtype, size, element_shape=values.shape[1:]).unstack(values)
+    return tf.TensorArray(values.dtype, sizes_of(values)[0], element_shape=values.shape[1:]).unstack(values)

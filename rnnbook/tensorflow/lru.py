@@ -29,7 +29,6 @@ class LRU(ScanLayer):
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng, keras_options: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -47,13 +46,8 @@ class LRU(ScanLayer):
         rng=None,
         **keras_options,
     ) -> None:
-        super().__init__(
-            specs.LRUSpec(input_size, hidden_size, output_size, r_min, r_max, max_phase),
-            method,
-            dtype,
-            rng,
-            **keras_options,
-        )
+        spec = specs.LRUSpec(input_size, hidden_size, output_size, r_min, r_max, max_phase)
+        super().__init__(spec, method, dtype, rng, **keras_options)
 
     def _coefficients(self, x, weights):
         eigenvalues = tf.exp(tf.complex(-tf.exp(weights["nu"]), tf.exp(weights["theta"])))

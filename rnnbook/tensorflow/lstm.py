@@ -30,7 +30,6 @@ class LSTM(StepLayer):
     dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
     rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
     keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``, as for ``SequenceLayer``.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -44,12 +43,7 @@ class LSTM(StepLayer):
         rng=None,
         **keras_options,
     ) -> None:
-        super().__init__(
-            specs.LSTMSpec(input_size, hidden_size, peephole),
-            dtype,
-            rng,
-            **keras_options,
-        )
+        super().__init__(specs.LSTMSpec(input_size, hidden_size, peephole), dtype, rng, **keras_options)
         self.peephole = peephole
 
     def _step_projected(self, projected, state, weights):

@@ -23,7 +23,6 @@ class MinGRU(ScanLayer):
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng, keras_options: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -37,13 +36,7 @@ class MinGRU(ScanLayer):
         rng=None,
         **keras_options,
     ) -> None:
-        super().__init__(
-            specs.MinGRUSpec(input_size, hidden_size),
-            method,
-            dtype,
-            rng,
-            **keras_options,
-        )
+        super().__init__(specs.MinGRUSpec(input_size, hidden_size), method, dtype, rng, **keras_options)
 
     def _coefficients(self, x, weights):
         z, n = tf.split(matmul_last(x, weights["W"]) + weights["b"], 2, axis=-1)

@@ -22,7 +22,6 @@ class MinLSTM(ScanLayer):
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng, keras_options: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -36,13 +35,7 @@ class MinLSTM(ScanLayer):
         rng=None,
         **keras_options,
     ) -> None:
-        super().__init__(
-            specs.MinLSTMSpec(input_size, hidden_size),
-            method,
-            dtype,
-            rng,
-            **keras_options,
-        )
+        super().__init__(specs.MinLSTMSpec(input_size, hidden_size), method, dtype, rng, **keras_options)
 
     def _coefficients(self, x, weights):
         f, i, n = tf.split(matmul_last(x, weights["W"]) + weights["b"], 3, axis=-1)

@@ -27,7 +27,6 @@ class SelectiveSSM(ScanLayer):
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng, keras_options: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -41,13 +40,7 @@ class SelectiveSSM(ScanLayer):
         rng=None,
         **keras_options,
     ) -> None:
-        super().__init__(
-            specs.SelectiveSSMSpec(input_size, state_size),
-            method,
-            dtype,
-            rng,
-            **keras_options,
-        )
+        super().__init__(specs.SelectiveSSMSpec(input_size, state_size), method, dtype, rng, **keras_options)
         self.state_size = state_size
 
     def _coefficients(self, x, weights):

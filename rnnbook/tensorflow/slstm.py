@@ -29,25 +29,13 @@ class SLSTM(StepLayer):
     State: ``(h, c, n, m)``, each ``(B, H)``. Outputs: ``h`` at every step.
 
     dtype, rng, keras_options: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        *,
-        dtype="float32",
-        rng=None,
-        **keras_options,
+        self, input_size: int, hidden_size: int, *, dtype="float32", rng=None, **keras_options
     ) -> None:
-        super().__init__(
-            specs.SLSTMSpec(input_size, hidden_size),
-            dtype,
-            rng,
-            **keras_options,
-        )
+        super().__init__(specs.SLSTMSpec(input_size, hidden_size), dtype, rng, **keras_options)
 
     def _step_projected(self, projected, state, weights):
         h, c, n, m = state

@@ -24,26 +24,12 @@ class Stacked(CompositeLayer):
     Raises ValueError or TypeError if a layer does not fit on the one below.
     """
 
-    def __init__(
-        self,
-        layers,
-        **keras_options,
-    ) -> None:
+    def __init__(self, layers, **keras_options) -> None:
         validation.check_stacked_layers(layers)
-        super().__init__(
-            dtype=layers[0].dtype,
-            **keras_options,
-        )
+        super().__init__(dtype=layers[0].dtype, **keras_options)
         self.layers = list(layers)
+        self.input_size, self.output_size = layers[0].input_size, layers[-1].output_size
         self.build((None, None, self.input_size))
-
-    @property
-    def input_size(self) -> int:
-        return self.layers[0].input_size
-
-    @property
-    def output_size(self) -> int:
-        return self.layers[-1].output_size
 
     def submodules(self):
         return {str(index): layer for index, layer in enumerate(self.layers)}

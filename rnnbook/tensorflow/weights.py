@@ -85,11 +85,17 @@ class Model(CompositeWeights, keras.Model):
     A subclass creates its layers, with all their weights, in ``__init__``, and writes ``call``.
     """
 
+    def __init__(self, **keras_options) -> None:
+        super().__init__(**keras_options)
+        self.built = True  # the layers build themselves
+
     def submodules(self):
         return {name: value for name, value in vars(self).items() if isinstance(value, Weights)}
 
-    def build(self, input_shape=None) -> None:
-        self.built = True  # the layers have built themselves
+    @tf.function(reduce_retracing=True)
+    def _evaluate(self, *arguments):
+        """What a call returns, without dropout, from one graph for inputs of all lengths."""
+        return self(*arguments)
 
 
 def resolve_rng(rng: np.random.Generator | None) -> np.random.Generator:

@@ -22,19 +22,11 @@ class AdditiveAttention(ParamLayer):
 
     query_size, memory_size, size: Q, M, A.
     dtype, rng, device: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
-        self,
-        query_size: int,
-        memory_size: int,
-        size: int,
-        *,
-        dtype=torch.float32,
-        rng=None,
-        device=None,
+        self, query_size: int, memory_size: int, size: int, *, dtype=torch.float32, rng=None, device=None
     ) -> None:
         super().__init__()
         weights = specs.attention(query_size, memory_size, size, resolve_rng(rng), dtype_name(dtype))

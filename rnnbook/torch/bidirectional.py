@@ -26,14 +26,7 @@ class Bidirectional(CompositeWeights):
         validation.check_bidirectional(forward, backward)
         super().__init__()
         self.forward_layer, self.backward_layer = forward, backward
-
-    @property
-    def input_size(self) -> int:
-        return self.forward_layer.input_size
-
-    @property
-    def output_size(self) -> int:
-        return self.forward_layer.output_size + self.backward_layer.output_size
+        self.input_size, self.output_size = forward.input_size, forward.output_size + backward.output_size
 
     @property
     def dtype(self) -> torch.dtype:

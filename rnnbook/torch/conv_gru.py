@@ -26,7 +26,6 @@ class ConvGRU(ParamLayer):
     State: ``h (B, H, rows, columns)``. Outputs: ``h`` at every step.
 
     kernel_size: k, odd. dtype, rng, device: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -43,11 +42,8 @@ class ConvGRU(ParamLayer):
         super().__init__()
         weights = specs.conv_gru(input_size, hidden_size, kernel_size, resolve_rng(rng), dtype_name(dtype))
         self.input_size, self.hidden_size, self.kernel_size = input_size, hidden_size, kernel_size
+        self.output_size = hidden_size
         self.register_weights(weights, device)
-
-    @property
-    def output_size(self) -> int:
-        return self.hidden_size
 
     def forward(
         self, x: Float[Tensor, "batch time input rows columns"], state: Tensor | None = None

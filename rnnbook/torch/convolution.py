@@ -19,7 +19,6 @@ class Convolution(ParamLayer):
     kernel_size: k, odd. stride: how far the kernel moves.
     activation: ``"identity"``, ``"tanh"``, ``"relu"`` or ``"sigmoid"``.
     dtype, rng, device: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

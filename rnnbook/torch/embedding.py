@@ -17,7 +17,6 @@ class Embedding(ParamLayer):
 
     vocab_size: V, the number of rows. size: D, their width.
     dtype, rng, device: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

@@ -34,20 +34,10 @@ class RecurrentLayer(ParamLayer):
     def __init__(self, spec: LayerSpec, dtype, rng: np.random.Generator | None, device) -> None:
         super().__init__()
         self.spec = spec
+        self.input_size, self.hidden_size = spec.input_size, spec.hidden_size
+        self.output_size = spec.output_size
         name = dtype_name(dtype)
         self.register_weights(spec.initial_params(resolve_rng(rng), name), device)
-
-    @property
-    def input_size(self) -> int:
-        return self.spec.input_size
-
-    @property
-    def hidden_size(self) -> int:
-        return self.spec.hidden_size
-
-    @property
-    def output_size(self) -> int:
-        return self.spec.output_size
 
     def extra_repr(self) -> str:
         return ", ".join(f"{name}={value!r}" for name, value in self.spec.options.items())

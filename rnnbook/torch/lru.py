@@ -27,7 +27,6 @@ class LRU(ScanLayer):
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng, device: as for the other layers; float32 means complex64.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

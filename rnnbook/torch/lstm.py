@@ -30,7 +30,6 @@ class LSTM(StepLayer):
     dtype: float32 or float64, as torch's type or its name.
     rng: the NumPy generator that starting weights are drawn from; if None, torch's own seed governs.
     device: where the weights live; torch's default if None.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

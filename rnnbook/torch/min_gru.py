@@ -22,7 +22,6 @@ class MinGRU(ScanLayer):
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng, device: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

@@ -26,7 +26,6 @@ class SelectiveSSM(ScanLayer):
 
     method: the order in which the recurrence is computed, ``"loop"``, ``"sweeps"`` or ``"chunked"``.
     dtype, rng, device: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

@@ -28,7 +28,6 @@ class SLSTM(StepLayer):
     State: ``(h, c, n, m)``, each ``(B, H)``. Outputs: ``h`` at every step.
 
     dtype, rng, device: as for the other layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 

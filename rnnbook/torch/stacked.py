@@ -24,14 +24,7 @@ class Stacked(CompositeWeights):
         validation.check_stacked_layers(layers)
         super().__init__()
         self.layers = nn.ModuleList(layers)
-
-    @property
-    def input_size(self) -> int:
-        return self.layers[0].input_size
-
-    @property
-    def output_size(self) -> int:
-        return self.layers[-1].output_size
+        self.input_size, self.output_size = layers[0].input_size, layers[-1].output_size
 
     @property
     def dtype(self) -> torch.dtype:

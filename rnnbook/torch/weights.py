@@ -90,6 +90,12 @@ class Model(CompositeWeights):
     def submodules(self):
         return {name: layer for name, layer in self.named_children() if isinstance(layer, Weights)}
 
+    @torch.no_grad()
+    def _evaluate(self, x: np.ndarray, *arguments) -> torch.Tensor:
+        """What a call returns for an array of NumPy, without dropout, and without gradients."""
+        with evaluating(self):
+            return self(torch.as_tensor(x, device=next(self.parameters()).device), *arguments)
+
 
 @contextmanager
 def evaluating(model: nn.Module) -> Iterator[nn.Module]:

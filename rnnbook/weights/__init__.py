@@ -24,21 +24,15 @@ import importlib
 
 from rnnbook import require
 
-FUNCTIONS = {
-    "to_torch": "rnnbook.weights.torch",
-    "from_torch": "rnnbook.weights.torch",
-    "to_keras": "rnnbook.weights.keras",
-    "from_keras": "rnnbook.weights.keras",
-    "to_onnx": "rnnbook.weights.onnx",
-    "from_onnx": "rnnbook.weights.onnx",
-}
+FUNCTIONS = ("to_torch", "from_torch", "to_keras", "from_keras", "to_onnx", "from_onnx")
 
 
 def __getattr__(name: str):
     # Python asks here only for names that the module does not hold yet (PEP 562).
     if name in FUNCTIONS:
-        require(name.partition("_")[2])
-        return getattr(importlib.import_module(FUNCTIONS[name]), name)
+        library = name.partition("_")[2]
+        require(library)
+        return getattr(importlib.import_module(f"{__name__}.{library}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -62,7 +62,10 @@ def parse_params(params: Mapping, activation: str, library: str) -> list[Layer]:
             raise ValueError(
                 f"params must hold weights for {' and '.join(BOTH)}; they hold {', '.join(params)}"
             )
-        layers.append({way: _cell(by_layer[name][way], activation, library) for way in directions})
+        layer = {way: _cell(by_layer[name][way], activation, library) for way in directions}
+        if len({cell.spec.input_size for cell in layer.values()}) > 1:
+            raise ValueError("params must give forward and backward the same inputs")
+        layers.append(layer)
 
     cells = [cell for layer in layers for cell in layer.values()]
     if activation != "tanh" and all(cell.spec.name != "ElmanRNN" for cell in cells):

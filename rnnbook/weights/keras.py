@@ -39,10 +39,7 @@ def to_keras(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> k
             forward, merge_mode="concat", backward_layer=backward, dtype=layer["forward"].dtype
         )
         inner = {"forward": theirs.forward_layer, "backward": theirs.backward_layer}
-    inputs = {cell.spec.input_size for cell in layer.values()}
-    if len(inputs) > 1:
-        raise ValueError("params must give forward and backward the same inputs")
-    theirs.build((None, None, inputs.pop()))
+    theirs.build((None, None, next(iter(layer.values())).spec.input_size))
     for direction, cell in layer.items():
         inner[direction].set_weights(_to_keras_arrays(cell))
     return theirs

@@ -45,8 +45,6 @@ def to_onnx(
     layer = canonical.one_layer(canonical.parse_params(params, activation, "ONNX"), "ONNX")
     cells = list(layer.values())
     canonical.check_homogeneous(cells, "two directions", "ONNX")
-    if len({cell.spec.input_size for cell in cells}) > 1:
-        raise ValueError("params must give forward and backward the same inputs")
     spec = cells[0].spec
     operator = OPERATOR[spec.name]
 

@@ -37,11 +37,9 @@ def to_torch(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> t
                     f"params must give every upper layer the {outputs} outputs below it, "
                     f"got W of shape {cell.params['W'].shape}"
                 )
-    if len({cell.spec.input_size for cell in layers[0].values()}) > 1:
-        raise ValueError("params must give forward and backward the same inputs")
 
-    sizes = {"input_size": first.input_size, "hidden_size": first.hidden_size, "num_layers": len(layers)}
     options = {
+        "num_layers": len(layers),
         "batch_first": True,
         "bidirectional": len(layers[0]) == 2,
         "dtype": getattr(torch, cells[0].dtype),
@@ -49,21 +47,15 @@ def to_torch(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> t
     if first.name == "ElmanRNN":
         if activation not in ("tanh", "relu"):
             raise ValueError(f"torch.nn.RNN has the activations tanh and relu, not {activation}")
-        kind = torch.nn.RNN
         options["nonlinearity"] = activation
-    elif first.name == "LSTM":
-        if first.peephole:
-            raise ValueError("torch.nn.LSTM has no peepholes")
-        kind = torch.nn.LSTM
-    else:
-        if not first.reset_after:
-            raise ValueError(
-                "torch.nn.GRU resets after the product only; these weights are of reset_after=False"
-            )
-        kind = torch.nn.GRU
+    elif first.name == "LSTM" and first.peephole:
+        raise ValueError("torch.nn.LSTM has no peepholes")
+    elif first.name == "GRU" and not first.reset_after:
+        raise ValueError("torch.nn.GRU resets after the product only; these weights are of reset_after=False")
 
     # Made empty, on "meta", so that no starting weights are drawn from the reader's seed.
-    module = kind(**sizes, **options, device="meta").to_empty(device="cpu")
+    kind = {"ElmanRNN": torch.nn.RNN, "LSTM": torch.nn.LSTM, "GRU": torch.nn.GRU}[first.name]
+    module = kind(first.input_size, first.hidden_size, **options, device="meta").to_empty(device="cpu")
     with torch.no_grad():
         for index, layer in enumerate(layers):
             for direction, cell in layer.items():

@@ -16,7 +16,7 @@ def test_rounds_are_interleaved_and_timed():
         order.append("slow")
         time.sleep(0.002)
 
-    seconds = benchmarks.interleaved({"slow": slow, "quick": lambda: order.append("quick")}, rounds=3)
+    seconds = benchmarks.time_interleaved({"slow": slow, "quick": lambda: order.append("quick")}, rounds=3)
     assert order == ["slow", "quick"] * 5  # two rounds that do not count, three that do
     assert seconds["slow"].shape == (3,)
     assert (seconds["slow"] > 0.002).all() and (seconds["quick"] < seconds["slow"]).all()
@@ -37,10 +37,10 @@ def test_a_training_step_is_not_slow(network):
     size = Size(T=50, B=32, D=64, H=64)
     step = benchmarks.draw(size)
     runs = {
-        "ours": benchmarks.ours(network, size, step),
-        "torch": benchmarks.torch_nn(network, size, step),
+        "ours": benchmarks.make_ours(network, size, step),
+        "torch": benchmarks.make_torch_nn(network, size, step),
     }
-    seconds = benchmarks.interleaved(runs, rounds=11)
+    seconds = benchmarks.time_interleaved(runs, rounds=11)
     assert np.median(seconds["torch"] / seconds["ours"]) > (0.25 if network == "LSTM" else 0.6)
 
 

@@ -31,12 +31,12 @@ def write(folder: Path, name: str, *cells: dict) -> None:
 
 class TestTheCourse:
     def test_every_claim_has_a_mark_and_one_verdict(self):
-        missing = set(claims.statements()) - set(claims.verdicts(claims.marks(CHAPTERS)))
+        missing = set(claims.statements()) - set(claims.verdicts(claims.find_marks(CHAPTERS)))
         assert not missing, f"no cell is marked with {sorted(missing)}"
 
     def test_every_verdict_is_said_in_words(self):
         """A cell of prose, in a notebook that settles the claim, names the claim and says the verdict."""
-        marks = claims.marks(CHAPTERS)
+        marks = claims.find_marks(CHAPTERS)
         for claim, verdict in claims.verdicts(marks).items():
             books = {mark.notebook for mark in marks if mark.claim == claim}
             cells = [
@@ -47,11 +47,11 @@ class TestTheCourse:
 
     def test_the_committed_table_is_the_one_of_today(self):
         shown = [text for text in markdown_outputs(TABLE) if "| the article says |" in text]
-        assert shown == [claims.table(claims.marks(CHAPTERS))]
+        assert shown == [claims.table(claims.find_marks(CHAPTERS))]
 
     def test_links_lead_to_headings(self):
         """As nbconvert names the places in its pages, which is how JupyterLab names them."""
-        table = claims.table(claims.marks(CHAPTERS))
+        table = claims.table(claims.find_marks(CHAPTERS))
         links = re.findall(r"\]\(([^)]+)#([^)]+)\)", table)
         assert len(links) > 40
         for target, anchor in links:
@@ -94,7 +94,7 @@ class TestMarks:
         )
         write(tmp_path, "03-algorithm/.ipynb_checkpoints/01-steps.ipynb", cell("code", "", claim=["?"]))
         book = "03-algorithm/01-steps.ipynb"
-        assert claims.marks(tmp_path) == [
+        assert claims.find_marks(tmp_path) == [
             claims.Mark("3.2", "holds", book, "Four steps", "Four steps"),
             claims.Mark("3.4", "holds", book, "Four steps", "Four steps"),
             claims.Mark("3.3", "corrected", book, "Four steps", "What descends?"),
@@ -111,7 +111,7 @@ class TestMarks:
     def test_are_refused(self, tmp_path, mark, message):
         write(tmp_path, "a.ipynb", cell("markdown", "# Title"), cell("code", "", **mark))
         with pytest.raises(ValueError, match=message):
-            claims.marks(tmp_path)
+            claims.find_marks(tmp_path)
 
 
 def test_two_verdicts_on_one_claim_are_refused():

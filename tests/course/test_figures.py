@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgb
 from PIL import Image
 
 from rnnbook.course import figures
-from rnnbook.training import Run
+from rnnbook.training import History
 
 
 @pytest.fixture
@@ -71,9 +71,9 @@ def test_show_refuses_an_empty_description(shown, ax, alt):
     assert shown == []
 
 
-def test_film_shows_every_picture_and_begins_again(shown):
+def test_animation_shows_every_picture_and_begins_again(shown):
     pictures = np.random.default_rng(0).random((5, 4, 6))
-    figures.film(pictures, "Noise  that\nmoves.", frames_a_second=20, zoom=2)
+    figures.animate(pictures, "Noise  that\nmoves.", fps=20, zoom=2)
     (picture, metadata), (caption, _) = shown
     assert (
         metadata == {"image/png": {"alt": "Noise that moves."}}
@@ -84,13 +84,13 @@ def test_film_shows_every_picture_and_begins_again(shown):
         for number, expected in enumerate(pictures):
             film.seek(number)
             assert film.info["duration"] == 50
-            found = np.asarray(film.convert("L"))[::2, ::2] / 255
-            np.testing.assert_allclose(found, expected, atol=0.01)
+            shown_frame = np.asarray(film.convert("L"))[::2, ::2] / 255
+            np.testing.assert_allclose(shown_frame, expected, atol=0.01)
 
 
-def test_film_in_colours(shown):
+def test_animation_in_colours(shown):
     pictures = np.random.default_rng(0).integers(0, 256, (3, 4, 4, 3), dtype=np.uint8)
-    figures.film(pictures, "Colours.")
+    figures.animate(pictures, "Colours.")
     with Image.open(io.BytesIO(base64.b64decode(shown[0][0]["image/png"]))) as film:
         film.seek(2)
         assert np.array_equal(np.asarray(film.convert("RGB")), pictures[2])
@@ -99,16 +99,20 @@ def test_film_in_colours(shown):
 @pytest.mark.parametrize(
     ("pictures", "alt", "message"),
     [
-        (np.zeros((2, 3, 3)), " ", "alt must say in words what the film shows"),
-        (np.zeros((2, 3)), "a", r"pictures must have shape .*, got \(2, 3\)"),
-        (np.zeros((0, 3, 3)), "a", r"pictures must have shape .*, got \(0, 3, 3\)"),
-        (np.zeros((2, 3, 3, 4)), "a", r"pictures must have shape .*, got \(2, 3, 3, 4\)"),
-        (np.random.default_rng(0).random((40, 100, 100)), "a", "the film weighs .* bytes, at most 300,000"),
+        (np.zeros((2, 3, 3)), " ", "alt must say in words what the animation shows"),
+        (np.zeros((2, 3)), "a", r"frames must have shape .*, got \(2, 3\)"),
+        (np.zeros((0, 3, 3)), "a", r"frames must have shape .*, got \(0, 3, 3\)"),
+        (np.zeros((2, 3, 3, 4)), "a", r"frames must have shape .*, got \(2, 3, 3, 4\)"),
+        (
+            np.random.default_rng(0).random((40, 100, 100)),
+            "a",
+            "the animation weighs .* bytes, at most 300,000",
+        ),
     ],
 )
-def test_film_refuses(shown, pictures, alt, message):
+def test_animation_refuses(shown, pictures, alt, message):
     with pytest.raises(ValueError, match=message):
-        figures.film(pictures, alt)
+        figures.animate(pictures, alt)
     assert shown == []
 
 
@@ -205,32 +209,32 @@ def test_a_line_of_nothing_is_refused(ax):
         figures.label_lines(ax)
 
 
-def test_heat_is_centred_on_zero_and_prints_values(ax):
-    image = figures.heat(ax, [[-2.0, 0.0], [1.0, 0.5]], values=True, fmt="{:+.1f}")
+def test_heatmap_is_centred_on_zero_and_prints_values(ax):
+    image = figures.heatmap(ax, [[-2.0, 0.0], [1.0, 0.5]], values=True, fmt="{:+.1f}")
     assert image.get_clim() == (-2, 2)
     assert [text.get_text() for text in ax.texts] == ["-2.0", "+0.0", "+1.0", "+0.5"]
     red, green, blue, _ = image.cmap(0.5)
     assert max(red, green, blue) - min(red, green, blue) < 0.02
 
 
-def test_heat_orders_signs_in_grey(ax):
-    image = figures.heat(ax, np.zeros((2, 2)), limit=1)
+def test_heatmap_orders_signs_in_grey(ax):
+    image = figures.heatmap(ax, np.zeros((2, 2)), limit=1)
     assert len(ax.figure.axes) == 2  # a colour bar
     lightness = [lab(image.cmap(value)[:3])[0] for value in np.linspace(0, 1, 33)]
     assert (np.diff(lightness) > 0).all()
 
 
-def test_heat_prints_values_that_can_be_read(ax):
-    image = figures.heat(ax, np.linspace(-1, 1, 21)[None], values=True)
+def test_heatmap_prints_values_that_can_be_read(ax):
+    image = figures.heatmap(ax, np.linspace(-1, 1, 21)[None], values=True)
     for text, value in zip(ax.texts, np.linspace(-1, 1, 21), strict=True):
         colours = text.get_color(), image.cmap(image.norm(value))[:3]
         ink, ground = (RGB_TO_XYZ[1] @ linear(colour) for colour in colours)
         assert (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) >= 3
 
 
-def test_heat_wants_a_matrix(ax):
+def test_heatmap_wants_a_matrix(ax):
     with pytest.raises(ValueError, match=r"matrix must have two axes, got shape \(3,\)"):
-        figures.heat(ax, np.ones(3))
+        figures.heatmap(ax, np.ones(3))
 
 
 @pytest.fixture
@@ -242,12 +246,12 @@ def two_axes():
         plt.close(fig)
 
 
-def test_curves_show_losses_scores_and_the_weights_kept(two_axes):
+def test_plot_history_shows_losses_scores_and_the_weights_kept(two_axes):
     runs = {
-        "GRU": Run(losses=[3.0, 2.0, 1.0], scores=[0.1, 0.3, 0.2], best_epoch=1),
-        "LSTM": Run(losses=[3.5, 2.5], scores=[0.2, 0.4], best_epoch=1),
+        "GRU": History(losses=[3.0, 2.0, 1.0], scores=[0.1, 0.3, 0.2], best_epoch=1),
+        "LSTM": History(losses=[3.5, 2.5], scores=[0.2, 0.4], best_epoch=1),
     }
-    figures.curves(two_axes, runs, score="right")
+    figures.plot_history(two_axes, runs, score="right")
     of_loss, of_score = two_axes
     assert [line.get_xydata().tolist() for line in of_loss.lines] == [
         [[1, 3.0], [2, 2.0], [3, 1.0]],
@@ -260,7 +264,7 @@ def test_curves_show_losses_scores_and_the_weights_kept(two_axes):
 
 
 def test_a_run_has_one_colour_in_both_curves(two_axes):
-    figures.curves(two_axes, {name: Run([1.0], [0.5], 0) for name in "ab"})
+    figures.plot_history(two_axes, {name: History([1.0], [0.5], 0) for name in "ab"})
     of_loss, of_score = two_axes
     for place, line in enumerate(of_loss.lines):
         assert {one.get_color() for one in of_score.lines[2 * place : 2 * place + 2]} == {line.get_color()}
@@ -298,7 +302,7 @@ def test_confusion_wants_counts_and_groups_that_fit(ax):
 
 def test_attention_has_what_is_read_above_and_what_is_written_beside(ax):
     weights = [[0.2, 0.8, 0.0], [0.1, 0.1, 0.8]]
-    image = figures.attention(ax, weights, read=["le", "3", "mai"], written=["May", "3"])
+    image = figures.attention(ax, weights, source=["le", "3", "mai"], target=["May", "3"])
     assert np.allclose(image.get_array(), weights) and image.get_clim() == (0, 0.8)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["le", "3", "mai"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["May", "3"]
@@ -308,6 +312,6 @@ def test_attention_has_what_is_read_above_and_what_is_written_beside(ax):
 
 def test_attention_wants_weights_that_fit(ax):
     with pytest.raises(ValueError, match=r"weights must have shape \(1, 2\), got \(2, 1\)"):
-        figures.attention(ax, [[0.5], [0.5]], read=["a", "b"], written=["c"])
+        figures.attention(ax, [[0.5], [0.5]], source=["a", "b"], target=["c"])
     with pytest.raises(ValueError, match="weights must not be negative"):
-        figures.attention(ax, [[1.5, -0.5]], read=["a", "b"], written=["c"])
+        figures.attention(ax, [[1.5, -0.5]], source=["a", "b"], target=["c"])

@@ -13,21 +13,19 @@ from rnnbook.course import installation
 from tests.execute import CHAPTERS
 
 PROJECT = tomllib.loads((CHAPTERS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-DEPENDENCIES = {Requirement(line).name for line in PROJECT["dependencies"]}
-FOR_TESTS_AND_TOOLS = {"pytest", "pytest-xdist", "nbval", "hypothesis", "ruff", "pycocotools"}
-FOR_TESTS_AND_TOOLS |= {"threadpoolctl", "ipywidgets", "setuptools"}
+OF_A_LEARNER = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["frameworks"]
 
 
 @pytest.fixture
-def installed(monkeypatch):
+def change(monkeypatch):
     """Change what seems to be installed: a version, or None for a missing package."""
 
     def change(**versions):
         def fake(package):
-            wanted = versions.get(package.replace("-", "_"), version)
-            if wanted is None:
+            faked = versions.get(package.replace("-", "_"), version(package))
+            if faked is None:
                 raise PackageNotFoundError(package)
-            return version(package) if wanted is version else wanted
+            return faked
 
         monkeypatch.setattr(installation, "version", fake)
 
@@ -40,36 +38,46 @@ def test_nothing_is_wrong_here():
 
 
 def test_every_dependency_of_a_learner_is_looked_for():
-    assert set(installation.PURPOSES) == DEPENDENCIES - FOR_TESTS_AND_TOOLS
-    assert set(installation.bounds()) == DEPENDENCIES
+    assert set(installation.requirements()) == {Requirement(line).name for line in OF_A_LEARNER}
 
 
 def test_report_tells_true_versions():
     lines = installation.report().splitlines()
-    for package in installation.PURPOSES:
+    for package in installation.requirements():
         assert any(re.match(rf"{package} +{re.escape(version(package))} ", line) for line in lines)
 
 
-def test_a_missing_package_is_named_with_what_to_do(installed):
-    installed(torch=None, scikit_learn=None)
+def test_a_missing_package_is_named_with_what_to_do(change):
+    change(torch=None, scikit_learn=None)
     assert set(installation.problems()) == {"torch", "scikit-learn"}
     report = installation.report()
-    assert "torch: not installed. It is needed for the networks in PyTorch. In the folder" in report
+    assert "torch: not installed. It is needed for chapters 5 to 9. In the folder" in report
+    assert "scikit-learn: not installed. It is needed for every chapter. In the folder" in report
     assert re.search(r"^torch +missing .*see below$", report, re.MULTILINE)
     assert "Everything" not in report
 
 
+def test_a_light_installation_is_not_wrong(change):
+    frameworks = PROJECT["optional-dependencies"]["frameworks"]
+    change(**{Requirement(line).name.replace("-", "_"): None for line in frameworks})
+    assert installation.problems() == {}
+    report = installation.report()
+    assert re.search(r"^torch +missing +chapters 5 to 9$", report, re.MULTILINE)
+    assert "chapters 0 to 4 need is here" in report and report.endswith("pip install -e '.[frameworks]'")
+
+
 @pytest.mark.parametrize("other", ["2.12.1", "2.99"])
-def test_another_version_is_named_with_what_is_needed(installed, other):
-    installed(torch=other)
+def test_another_version_is_named_with_what_is_needed(change, other):
+    change(torch=other)
     wrong = installation.problems()
     assert set(wrong) == {"torch"}
     assert re.match(rf"this is {other}, and the course needs .*>=2\.13.* pip install", wrong["torch"])
 
 
-def test_the_course_itself_missing(installed):
-    installed(rnnbook=None)
+def test_the_course_itself_missing(change):
+    change(rnnbook=None)
     assert installation.problems()["rnnbook"].startswith("not installed.")
+    assert "rnnbook: not installed." in installation.report()
 
 
 def test_another_python(monkeypatch):
@@ -79,8 +87,10 @@ def test_another_python(monkeypatch):
 
 
 def test_it_imports_nothing_that_it_looks_for():
-    program = "from rnnbook import installation; installation.report(); import sys; print(*sys.modules)"
+    program = (
+        "from rnnbook.course import installation; installation.report(); import sys; print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    modules = {"sklearn" if name == "scikit-learn" else name for name in installation.PURPOSES}
+    modules = {"sklearn" if name == "scikit-learn" else name for name in installation.requirements()}
     assert not modules & set(done.stdout.split())

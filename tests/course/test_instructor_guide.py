@@ -5,10 +5,10 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from tests.test_chapter_pages import title_and_minutes
 
 from rnnbook.course.exercises import check
 from tests import rules
+from tests.course.test_chapter_pages import title_and_minutes
 from tests.execute import CHAPTERS
 
 GUIDE = (CHAPTERS / "instructor-guide.md").read_text(encoding="utf-8")

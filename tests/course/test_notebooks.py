@@ -70,10 +70,21 @@ def error() -> dict:
     return {"output_type": "error", "ename": "ZeroDivisionError", "evalue": "", "traceback": []}
 
 
+OPENING = """\
+import rnnbook
+
+rnnbook.require("torch")
+
+import torch
+
+from rnnbook.course.figures import show, use_style
+
+use_style()"""
+
 GOOD = {
     "cells": [
-        markdown("# A title"),
-        code(1, "from rnnbook.course.figures import show, use_style\n\nuse_style()"),
+        markdown(f"# A title\n\n**You need** PyTorch: `{rules.EXTRA}`."),
+        code(1, OPENING),
         code(2, "show(fig, 'A line.')", figure(alt="A line.")),
         code(3, "time()", stream("0.1 s\n"), tags=("nbval-ignore-output",)),
         markdown("Less than a second, as ![a clock](clock.png) says, for one half/time of work."),
@@ -116,6 +127,9 @@ BAD = [
     (rules.ignored_output_is_checked, change(3, metadata={"tags": ["NBVAL_IGNORE_OUTPUT"]})),
     (rules.ignored_output_is_checked, change(5, source="# NBVAL_IGNORE_OUTPUT\nassert seconds < 1")),
     (rules.ignored_output_is_checked, change(cells=GOOD["cells"][:5])),
+    (rules.says_what_it_needs, change(0, source="# A title")),
+    (rules.says_what_it_needs, change(1, source="import torch\n\nrnnbook.require('torch')")),
+    (rules.says_what_it_needs, change(1, source=OPENING.replace("rnnbook.require", "print"))),
     (rules.one_style, change(1, source="from rnnbook.course.figures import show")),
     (rules.file_format, change(nbformat_minor=4)),
     (rules.file_format, change(1, id="c2")),

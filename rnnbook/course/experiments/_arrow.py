@@ -38,20 +38,18 @@ def augment(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return x.swapaxes(-1, -2) if rng.random() < 0.5 else x
 
 
-def random_direction(forwards: np.ndarray, backwards: np.ndarray, rng: np.random.Generator):
-    """Each clip one way, by chance: ``(x, y)``, where y is 0 for forwards and 1 for backwards."""
-    y = rng.integers(0, 2, len(forwards))
-    return np.where(y[:, None, None, None] == 1, backwards, forwards), y
-
-
 def make_batches(
     forwards: np.ndarray, backwards: np.ndarray, view: Callable[[np.ndarray, np.random.Generator], np.ndarray]
 ) -> Callable:
-    """What ``fit`` asks for: every epoch each clip is shown once, one way by chance, and turned by chance."""
+    """What ``fit`` asks for: every epoch each clip is shown once, one way by chance, and turned by chance.
+
+    The label is 0 for forwards and 1 for backwards.
+    """
 
     def batches(rng: np.random.Generator):
         for indices in np.array_split(rng.permutation(len(forwards)), -(-len(forwards) // BATCH_SIZE)):
-            x, y = random_direction(forwards[indices], backwards[indices], rng)
+            y = rng.integers(0, 2, len(indices))
+            x = np.where(y[:, None, None, None] == 1, backwards[indices], forwards[indices])
             yield np.ascontiguousarray(view(augment(x, rng), rng)), y
 
     return batches
@@ -59,12 +57,16 @@ def make_batches(
 
 def predict(model, x: Float[np.ndarray, "clips time rows columns"]) -> np.ndarray:
     """The classes that a PyTorch model gives: ``(N,)``, or ``(N, T)`` from one that answers every frame."""
+    parts = np.array_split(np.ascontiguousarray(x), -(-len(x) // 128))
     with torch.no_grad():
-        logits = [
-            model(torch.from_numpy(np.ascontiguousarray(part)))
-            for part in np.array_split(x, -(-len(x) // 128))
-        ]
+        logits = [model(torch.from_numpy(part)) for part in parts]
     return torch.cat(logits).argmax(dim=-1).numpy()
+
+
+def predict_last(model, x: Float[np.ndarray, "clips time rows columns"]) -> Int[np.ndarray, " clips"]:
+    """As ``predict``, but of a model that answers every frame the last answer alone."""
+    classes = predict(model, x)
+    return classes if classes.ndim == 1 else classes[:, -1]
 
 
 def direction_accuracy(

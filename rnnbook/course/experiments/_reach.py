@@ -50,9 +50,7 @@ def make_layer(name: str, input_size: int, hidden_size: int, rng: np.random.Gene
 class ReadoutRNN(nn.Module):
     """A recurrent layer, and a linear readout of its last state, or of every state."""
 
-    def __init__(
-        self, recurrent: nn.RNNBase, output_size: int, rng: np.random.Generator, *, every_step: bool
-    ):
+    def __init__(self, recurrent: nn.RNNBase, output_size: int, rng, *, every_step: bool) -> None:
         super().__init__()
         self.recurrent, self.every_step = recurrent, every_step
         self.readout = nn.Linear(recurrent.hidden_size, output_size)

@@ -1,12 +1,16 @@
-"""What the trainings of all experiments share: a wing by its name, a model from a seed, and ``fit``."""
+"""What the experiments share: a wing by its name, a model from a seed, ``fit``, and classifiers' losses."""
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
 import numpy as np
+from jaxtyping import Float
 
 from rnnbook import training
+from rnnbook.batching import map_batched, pad
+from rnnbook.tasks.text import TextClassifier
+from rnnbook.vocabulary import TOKENIZERS
 
 FIT_OPTIONS = ("epochs", "learning_rate", "weight_decay", "clip")
 
@@ -48,6 +52,43 @@ def fit(
         seed=seed,
         progress=progress,
     )
+
+
+def cross_entropy(wing: str) -> Callable:
+    """The loss of a classifier as ``fit`` of the wing asks for it: of ``model(x, lengths)`` against targets.
+
+    targets: labels ``(N,)``; but for NumPy they may be shares of the classes ``(N, classes)``.
+    """
+    if wing == "numpy":
+        from rnnbook.numpy import softmax_cross_entropy
+
+        def loss(model, x, lengths, targets, rng=None):
+            logits, tape = model.forward(x, lengths, rng=rng)
+            value, d_logits = softmax_cross_entropy(logits, targets)
+            return value, model.backward(tape, d_logits)
+
+    elif wing == "torch":
+        from torch.nn import functional
+
+        def loss(model, x, lengths, targets):
+            return functional.cross_entropy(model(x, lengths), targets)
+
+    else:
+        from tensorflow import nn, reduce_mean
+
+        def loss(model, x, lengths, targets):
+            by_label = nn.sparse_softmax_cross_entropy_with_logits
+            losses = by_label if len(targets.shape) == 1 else nn.softmax_cross_entropy_with_logits
+            return reduce_mean(losses(targets, model(x, lengths)))
+
+    return loss
+
+
+def predict_proba(classifier: TextClassifier, texts: Sequence[str]) -> Float[np.ndarray, "texts classes"]:
+    """What a classifier believes of many texts, those too that it would refuse: a probability a class."""
+    tokenize = TOKENIZERS[classifier.tokenizer]
+    x, lengths = pad([classifier.vocabulary.encode(tokenize(text)) for text in texts])
+    return map_batched(classifier.model.probabilities, x, lengths)
 
 
 def mean_loss(model, loss: str, batch: Sequence[np.ndarray], *, wing: str = "torch") -> float:

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from rnnbook import training
 from rnnbook.course.experiments import _train
-from rnnbook.data import Dataset, movements, shoulder
+from rnnbook.data import movements, shoulder
 from rnnbook.torch import Dense, Model
 from rnnbook.torch.weights import evaluating
 
@@ -83,11 +83,10 @@ def train(
     progress: bool = False,
 ):
     """Make a ``SequenceTagger`` and train it, as ``fit`` says; return it with its ``History``."""
+    sizes = x.shape[2], int(y.max()) + 1
     options = {name: settings[name] for name in ("hidden_size", "dropout")}
     options |= {"cell": cell, "bidirectional": bidirectional}
-    model = _train.build_model(
-        "SequenceTagger", x.shape[2], int(y.max()) + 1, seed=seed, wing=wing, **options
-    )
+    model = _train.build_model("SequenceTagger", *sizes, seed=seed, wing=wing, **options)
     return model, fit(model, x, y, validation, settings, seed=seed, wing=wing, progress=progress)
 
 
@@ -111,8 +110,8 @@ def fit(
     def score(model) -> float:
         return float(np.mean(predict(model, *validation) == validation[1]))
 
-    score = None if validation is None else score
     loss = torch_loss if wing == "torch" else tensorflow_loss
+    score = score if validation else None
     return _train.fit(model, batches, loss, score, settings, seed=seed, wing=wing, progress=progress)
 
 
@@ -179,13 +178,10 @@ def rolling_features(x: np.ndarray, spans: tuple[float, ...] = SPANS) -> np.ndar
     """
     parts = []
     for span in spans:
-        steps = max(1, round(span * STEPS_PER_SECOND))
-        if steps == 1:
-            parts.append(x)
-            continue
-        padded = np.concatenate([np.repeat(x[:, :1], steps - 1, axis=1), x], axis=1)
+        steps = round(span * STEPS_PER_SECOND)
+        padded = np.pad(x, ((0, 0), (steps - 1, 0), (0, 0)), mode="edge")
         windows = np.lib.stride_tricks.sliding_window_view(padded, steps, axis=1)
-        parts += [windows.mean(axis=-1), windows.std(axis=-1)]
+        parts += [x] if steps == 1 else [windows.mean(axis=-1), windows.std(axis=-1)]
     return np.concatenate(parts, axis=-1).astype(np.float32)
 
 
@@ -195,9 +191,9 @@ def bidirectional_features(x: np.ndarray) -> np.ndarray:
     return np.concatenate([rolling_features(x), rolling_features(x[:, ::-1])[:, ::-1]], axis=-1)
 
 
-def linear(C: float = 0.1):
+def linear():
     """A logistic regression on scaled features."""
-    return make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=300))
+    return make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=300))
 
 
 def forest(seed: int, min_samples_leaf: int = 10):
@@ -205,9 +201,9 @@ def forest(seed: int, min_samples_leaf: int = 10):
     return RandomForestClassifier(40, min_samples_leaf=min_samples_leaf, random_state=seed)
 
 
-def fit_on_steps(classifier, x: np.ndarray, y: np.ndarray, *, count: int = 10_000, seed: int = 0):
-    """Fit a classifier of single rows to steps drawn out of all streams; return what labels streams."""
-    rows = np.random.default_rng(seed).permutation(y.size)[:count]
+def fit_on_steps(classifier, x: np.ndarray, y: np.ndarray, *, seed: int = 0):
+    """Fit a classifier of single rows to 10,000 steps out of all streams; return what labels streams."""
+    rows = np.random.default_rng(seed).permutation(y.size)[:10_000]
     classifier.fit(x.reshape(y.size, -1)[rows], y.ravel()[rows])
     return lambda x: classifier.predict(x.reshape(-1, x.shape[2])).reshape(x.shape[:2])
 
@@ -218,8 +214,7 @@ def fit_on_steps(classifier, x: np.ndarray, y: np.ndarray, *, count: int = 10_00
 def steps_since_change(y: np.ndarray) -> np.ndarray:
     """How many steps ago the label of each step began ``(N, T)``; -1 in a stream's first piece."""
     steps = np.arange(y.shape[1])
-    changed = np.zeros(y.shape, bool)
-    changed[:, 1:] = y[:, 1:] != y[:, :-1]
+    changed = np.diff(y, axis=1, prepend=y[:, :1]) != 0
     last = np.maximum.accumulate(np.where(changed, steps, -1), axis=1)
     return np.where(last < 0, -1, steps - last)
 
@@ -235,14 +230,6 @@ def accuracy_by_person(right: np.ndarray, subject: np.ndarray) -> dict[str, floa
     return {str(person): round(float(right[subject == person].mean()), 4) for person in np.unique(subject)}
 
 
-# The three parts
-
-
-def splits(data: Dataset) -> tuple:
-    """The three splits, in order."""
-    return data.train, data.validation, data.test
-
-
 def shuffle_steps(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Each window's samples in another order: ``(N, T, axes)``; the axes stay together."""
     order = rng.random(x.shape[:2]).argsort(axis=1)
@@ -256,7 +243,8 @@ def center(x: np.ndarray) -> np.ndarray:
 
 def run_windows(fold: int, seed: int) -> dict:
     """Whole windows of one fold: the accuracy of each model for each tested person."""
-    parts = [shoulder.windows(part) for part in splits(shoulder.load(fold))]
+    data = shoulder.load(fold)
+    parts = [shoulder.windows(part) for part in (data.train, data.validation, data.test)]
     y, y_validation, y_test = (part.y for part in parts)
     rng = np.random.default_rng([seed, fold])
     answers = {}
@@ -282,25 +270,19 @@ def run_windows(fold: int, seed: int) -> dict:
 
 def load_streams(fold: int, seed: int) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """The three sets of streams of a fold, scaled: ``(x, y, subject)`` each."""
-    rng = np.random.default_rng([seed, fold])
-    parts = [
-        shoulder.streams(part, count, rng)
-        for part, count in zip(splits(shoulder.load(fold)), STREAMS.values(), strict=True)
-    ]
+    data, rng = shoulder.load(fold), np.random.default_rng([seed, fold])
+    parts = [shoulder.streams(getattr(data, split), count, rng) for split, count in STREAMS.items()]
     views = standardize(*(shoulder.step_features(part.x) for part in parts))
     return [(x, part.y, part.subject) for x, part in zip(views, parts, strict=True)]
 
 
 def run_streams(fold: int, seed: int, *, tensorflow: bool = False) -> tuple[dict[str, np.ndarray], tuple]:
     """Train every model on the streams of a fold: their answers on the test streams, and those streams."""
-    (x, y, _), (x_validation, y_validation, _), test = load_streams(fold, seed)
-    validation = (x_validation, y_validation)
-    answers: dict[str, np.ndarray] = {}
-    for name, options in (
-        ("GRU", {}),
-        ("GRU, both ways", {"bidirectional": True}),
-        *((("GRU, TensorFlow", {"wing": "tensorflow"}),) if tensorflow else ()),
-    ):
+    (x, y, _), (*validation, _), test = load_streams(fold, seed)
+    networks, answers = {"GRU": {}, "GRU, both ways": {"bidirectional": True}}, {}
+    if tensorflow:
+        networks["GRU, TensorFlow"] = {"wing": "tensorflow"}
+    for name, options in networks.items():
         model, _ = train(x, y, validation, TAGGER_SETTINGS, seed=seed, **options)
         answers[name] = predict(model, test[0], test[1])
     network = WindowNetwork(SPAN, x.shape[2], TAGGER_SETTINGS, seed)
@@ -351,15 +333,15 @@ def run_fold(fold: int, seed: int) -> dict:
 
 def merge_folds(folds: list[dict]) -> dict:
     """What several folds found, in one: all their people, and the mean of their answers after a change."""
-    result: dict[str, dict] = {"windows": {}, "streams": {}, "after_change": {}}
-    for fold in folds:
-        for part in ("windows", "streams"):
+    result: dict[str, dict] = {"windows": {}, "streams": {}}
+    for part, names in result.items():
+        for fold in folds:
             for name, people in fold[part].items():
-                result[part].setdefault(name, {}).update(people)
-    for name in folds[-1]["after_change"]:  # the folds have as many test streams each
-        curves = [fold["after_change"][name] for fold in folds]
-        result["after_change"][name] = np.mean(curves, axis=0).round(4).tolist()
-    return result
+                names.setdefault(name, {}).update(people)
+    curves = {name: [fold["after_change"][name] for fold in folds] for name in folds[-1]["after_change"]}
+    # The folds have as many test streams each.
+    mean = {name: np.mean(each, axis=0).round(4).tolist() for name, each in curves.items()}
+    return result | {"after_change": mean}
 
 
 def run(seed: int) -> dict:

@@ -41,9 +41,7 @@ def last_frames(x: np.ndarray, count: int, window: int) -> np.ndarray:
 def random_last_frames(x: np.ndarray, rng: np.random.Generator, window: int) -> np.ndarray:
     """Each clip as it is after some frames, how many is drawn: what a window is trained on."""
     counts = rng.integers(1, x.shape[1] + 1, len(x))
-    return np.concatenate(
-        [last_frames(clip[None], count, window) for clip, count in zip(x, counts, strict=True)]
-    )
+    return np.concatenate([last_frames(x[i : i + 1], count, window) for i, count in enumerate(counts)])
 
 
 def load(length: int = LENGTH) -> tuple[Dataset, Dataset]:
@@ -95,10 +93,9 @@ def cumulative_vote(model, forwards: np.ndarray, backwards: np.ndarray) -> Float
     """
 
     def answer(way):
+        frames = torch.from_numpy(np.ascontiguousarray(way)).split(1, dim=1)
         with torch.no_grad():
-            logits = [
-                model(torch.from_numpy(np.ascontiguousarray(way[:, t, None]))) for t in range(way.shape[1])
-            ]
+            logits = [model(frame) for frame in frames]
         scores = torch.stack(logits, dim=1).log_softmax(dim=2)
         return scores.cumsum(dim=1).argmax(dim=2).numpy()
 

@@ -61,11 +61,7 @@ def last_frame_loss(model, x, y):
 
 def per_clip_accuracy(model, name: str, x: np.ndarray) -> Float[np.ndarray, " clips"]:
     """For each clip the share of its two ways that the model tells right after all frames."""
-
-    def answer(way):
-        classes = _arrow.predict(model, VIEWS[name](way))
-        return classes if classes.ndim == 1 else classes[:, -1]
-
+    answer = lambda way: _arrow.predict_last(model, VIEWS[name](way))
     return _arrow.direction_accuracy(answer, *both_ways(x))
 
 
@@ -88,13 +84,11 @@ def run_controls(seed: int) -> dict:
     """Frames as channels: where the tank is empty; where the camera follows; where all but fish is erased."""
     a, b, after = fish.video("A"), fish.video("B"), fish.VALIDATION_FROM
     parts = (a, 0, fish.TRAIN_UNTIL, 800), (a, after, len(a.frames), 200), (b, 0, len(b.frames), 800)
-    data, following = fish.load(LENGTH, size=SIZE), fish.load(LENGTH, size=SIZE, crop_center="follow")
+    splits = lambda data: (data.train.x, data.validation.x, data.test.x)
     clips = {
         "empty tank": [empty_tank(*part) for part in parts],
-        "camera follows": [following.train.x, following.validation.x, following.test.x],
-        "fish alone": [
-            np.where(part.x < FAINT, 0, part.x) for part in (data.train, data.validation, data.test)
-        ],
+        "camera follows": splits(fish.load(LENGTH, size=SIZE, crop_center="follow")),
+        "fish alone": [np.where(x < FAINT, 0, x) for x in splits(fish.load(LENGTH, size=SIZE))],
     }
     result = {}
     for name, (train_x, validation_x, test_x) in clips.items():

@@ -42,16 +42,12 @@ def train(name: str, data: Dataset, seed: int) -> tuple[object, training.History
         for indices in np.array_split(np.arange(len(x)), -(-len(x) // BATCH_SIZE)):
             yield np.ascontiguousarray(view(x[indices])), y[indices]
 
-    def accuracy(model, films):
-        classes = _arrow.predict(model, view(films.x))
-        return float((classes == films.y if classes.ndim == 1 else classes[:, -1] == films.y).mean())
-
     frames = None if memory else view(validation.x[:1]).shape[1]
     model = _arrow.build(frames, SIZE, len(drift.STEPS), seed=seed)
+    accuracy = lambda films: float((_arrow.predict_last(model, view(films.x)) == films.y).mean())
     settings = {"epochs": EPOCHS[name], "learning_rate": LEARNING_RATE}
-    score = lambda model: accuracy(model, validation)
-    history = _train.fit(model, batches, "video_loss", score, settings, seed=seed)
-    return model, history, accuracy(model, test)
+    history = _train.fit(model, batches, "video_loss", lambda _: accuracy(validation), settings, seed=seed)
+    return model, history, accuracy(test)
 
 
 def run(seed: int) -> dict:

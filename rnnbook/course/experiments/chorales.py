@@ -83,8 +83,6 @@ def encode_voices(part: Chorales) -> tuple[np.ndarray, np.ndarray]:
 
 
 VIEWS = {"keys": encode_keys, "voices": encode_voices}
-
-
 LOSSES = {"keys": "piano_roll_loss", "voices": "satb_loss"}
 
 
@@ -142,6 +140,8 @@ def nats_per_frame(model, view: str, x: np.ndarray, lengths: np.ndarray, *, wing
 
 # Without a network
 
+SMOOTHING = 0.1
+
 
 def marginal_nats(train: list[np.ndarray], test: list[np.ndarray]) -> float:
     """Nats a frame if each key sounds as often as it did in training, whatever came before."""
@@ -151,15 +151,15 @@ def marginal_nats(train: list[np.ndarray], test: list[np.ndarray]) -> float:
     return float(-(x * np.log(p) + (1 - x) * np.log(1 - p)).sum(axis=1).mean())
 
 
-def markov_nats(train: list[np.ndarray], test: list[np.ndarray], *, smoothing: float = 0.1) -> float:
+def markov_nats(train: list[np.ndarray], test: list[np.ndarray]) -> float:
     """Nats a frame if each voice listens to itself alone: what it sings depends on what it sang before.
 
-    smoothing: the count that each pair of symbols is given beside those that were seen.
+    Each pair of symbols is given a count of ``SMOOTHING`` beside those that were seen.
     """
     total = 0.0
     for voice in range(4):
-        counts = np.full((sampling.VOCAB_SIZE, sampling.VOCAB_SIZE), smoothing)
-        first = np.full(sampling.VOCAB_SIZE, smoothing)
+        counts = np.full((sampling.VOCAB_SIZE, sampling.VOCAB_SIZE), SMOOTHING)
+        first = np.full(sampling.VOCAB_SIZE, SMOOTHING)
         for piece in train:
             np.add.at(counts, (piece[:-1, voice], piece[1:, voice]), 1)
             first[piece[0, voice]] += 1
@@ -172,12 +172,11 @@ def markov_nats(train: list[np.ndarray], test: list[np.ndarray], *, smoothing: f
 
 def baselines(data) -> dict[str, float]:
     """Nats a test frame of what needs no training: the marginal keys, and a Markov chain for each voice."""
-    keys = [[chorales.piano_roll(frames) for frames in part.frames] for part in (data.train, data.test)]
-    voices = [[sampling.encode_frames(frames) for frames in part.frames] for part in (data.train, data.test)]
-    return {"keys, marginal": marginal_nats(*keys), "voices, Markov": markov_nats(*voices)}
-
-
-# The music
+    encode = lambda by: [list(map(by, part.frames)) for part in (data.train, data.test)]
+    return {
+        "keys, marginal": marginal_nats(*encode(chorales.piano_roll)),
+        "voices, Markov": markov_nats(*encode(sampling.encode_frames)),
+    }
 
 
 def music_statistics(pieces: list[np.ndarray], corpus: tuple[np.ndarray, ...]) -> dict[str, float]:
@@ -228,10 +227,8 @@ def run(seed: int) -> dict:
                 row = f"{name.removeprefix('voices, ')}, temperature {temperature}"
                 result["music"][row] = music_statistics(list(pieces), data.train.frames)
     result["nats"] |= {name: round(value, 4) for name, value in baselines(data).items()}
-    real = excerpts(data.test, 60, 48)
-    rng = np.random.default_rng(seed)
+    real, rng = excerpts(data.test, 60, 48), np.random.default_rng(seed)
+    shuffled = [metrics.shuffle_voices(frames, rng) for frames in real]
     result["music"]["Bach, test pieces"] = music_statistics(real, data.train.frames)
-    result["music"]["Bach, each voice shuffled"] = music_statistics(
-        [metrics.shuffle_voices(frames, rng) for frames in real], data.train.frames
-    )
+    result["music"]["Bach, each voice shuffled"] = music_statistics(shuffled, data.train.frames)
     return result

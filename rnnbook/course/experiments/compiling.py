@@ -45,9 +45,7 @@ def run(seed: int) -> dict:
     torch.compiler.config.force_disable_caches = True
     warnings.filterwarnings("ignore", message="dynamo_pgo force disabled")
 
-    result = {"shape": {"B": B, "D": D, "H": H}, "cpu_seconds": {}, "speedup": {}}
-    for name in ("tf.function", "XLA", "torch.compile"):
-        result["cpu_seconds"][name] = {}
+    spent, speedup = {"tf.function": {}, "XLA": {}, "torch.compile": {}}, {}
     benchmarks.tensorflow_step(rnnbook.tensorflow.LSTM(2, 2), benchmarks.draw(Size(2, 2, 2, 2)))()
     for T in STEPS:
         rng = np.random.default_rng(seed)
@@ -60,8 +58,8 @@ def run(seed: int) -> dict:
             "torch.compile": benchmarks.torch_step(torch.compile(layer), step),
         }
         for name, first in runs.items():
-            result["cpu_seconds"][name][str(T)] = round(cpu_seconds(first), 2)
+            spent[name][str(T)] = round(cpu_seconds(first), 2)
         pair = {"loop": benchmarks.torch_step(layer, step), "compiled": runs["torch.compile"]}
         seconds = benchmarks.time_interleaved(pair, ROUNDS)
-        result["speedup"][str(T)] = round(float(np.median(seconds["loop"] / seconds["compiled"])), 3)
-    return result
+        speedup[str(T)] = round(float(np.median(seconds["loop"] / seconds["compiled"])), 3)
+    return {"shape": {"B": B, "D": D, "H": H}, "cpu_seconds": spent, "speedup": speedup}

@@ -50,8 +50,6 @@ def run(seed: int) -> dict:
         name: _reach.climb_lags(lambda lag, name=name: train(build_model(name, seed), name, lag, seed), LAGS)
         for name in _reach.NETWORKS
     }
-    whole = {
-        name: train(build_model(name, seed), name, 10, seed, updates=UPDATES, items=copying.ITEMS)
-        for name in ("Elman, orthogonal", "GRU", "LSTM, forget bias 1")
-    }
+    tried = "Elman, orthogonal", "GRU", "LSTM, forget bias 1"
+    whole = {name: train(build_model(name, seed), name, 10, seed, items=copying.ITEMS) for name in tried}
     return {"ladders": ladders, "ten_symbols": whole}

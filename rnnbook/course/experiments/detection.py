@@ -57,14 +57,13 @@ class DetectionTask:
     def test(self) -> scenes.Scenes:
         return self.clips("test", 200, np.random.default_rng(9))
 
-    def mean_average_precision(
-        self, pred_boxes: Boxes, clips: scenes.Scenes, eval_mask: np.ndarray | None = None
-    ) -> float:
-        """The average precision of found boxes in the frames that ``eval_mask`` counts, or in all."""
-        eval_mask = np.ones(clips.dark.shape, bool) if eval_mask is None else eval_mask
-        return evaluate_detections(
-            pred_boxes, clips.boxes, eval_mask, num_classes=self.num_classes
-        ).mean_average_precision()
+    def detections(self, pred_boxes: Boxes, clips: scenes.Scenes, mask: np.ndarray | None = None):
+        """What ``evaluate_detections`` says of the frames that ``mask`` counts, or of all."""
+        mask = np.ones(clips.dark.shape, bool) if mask is None else mask
+        return evaluate_detections(pred_boxes, clips.boxes, mask, num_classes=self.num_classes)
+
+    def mean_average_precision(self, pred_boxes: Boxes, clips: scenes.Scenes, mask=None) -> float:
+        return self.detections(pred_boxes, clips, mask).mean_average_precision()
 
 
 TASKS = {
@@ -100,7 +99,6 @@ def train(
     seed: int,
     start: Mapping[str, np.ndarray] | None = None,
     stills: bool = False,
-    epochs: int | None = None,
     wing: str = "torch",
     progress: bool = False,
 ) -> tuple[object, training.History]:
@@ -113,16 +111,15 @@ def train(
     loss = _train.wing_of(wing).detection_loss
     if start is not None:
         model.load_params(warm_start(model.params, start))
-    validation = task.validation()
+    validation, size = task.validation(), BATCH_SIZE[stills]
 
     def batches(rng):
         more = {"steps": 1, "dark": False} if stills else {}
         clips = task.clips("train", 2400 if stills else 240, rng, **more)
         maps = encode_targets(clips.boxes, task.num_classes, scenes.SIDE, scenes.SIDE)
-        size = BATCH_SIZE[stills]
         return [(clips.x[i : i + size], maps[i : i + size]) for i in range(0, len(maps), size)]
 
-    epochs = epochs or (task.stills if stills else task.epochs)
+    epochs = task.stills if stills else task.epochs
     history = _train.fit(
         model,
         batches,
@@ -170,10 +167,10 @@ def evaluate(task: DetectionTask, boxes: Boxes, clips: scenes.Scenes) -> dict:
     ``"by_dark_frame"``: of the first, second, ... frame of a blackout.
     """
     so_far, since = np.cumsum(clips.dark, axis=1) == 0, frames_since_lit(clips.dark)
-    steps = range(clips.dark.shape[1])
-    masks = {"all": np.ones(clips.dark.shape, bool), "lit": ~clips.dark, "dark": clips.dark}
+    steps = np.arange(clips.dark.shape[1])
+    masks = {"all": None, "lit": ~clips.dark, "dark": clips.dark}
     series = {
-        "by_frame": [so_far & (np.arange(len(steps)) == t) for t in steps],
+        "by_frame": [so_far & (steps == t) for t in steps],
         "by_dark_frame": [since == frames for frames in range(1, since.max() + 1)],
     }
     precision = lambda mask: round(task.mean_average_precision(boxes, clips, mask), 4)
@@ -198,10 +195,8 @@ def long_blackout(task: DetectionTask, model, *, min_score: float | None = None)
 
 def frames_since_lit(dark: np.ndarray) -> np.ndarray:
     """How many frames ago the camera last saw something, for each frame ``(N, T)``."""
-    since = np.zeros(dark.shape, int)
-    for t in range(1, dark.shape[1]):
-        since[:, t] = np.where(dark[:, t], since[:, t - 1] + 1, 0)
-    return since
+    steps = np.arange(dark.shape[1])
+    return steps - np.maximum.accumulate(np.where(dark, 0, steps), axis=1)
 
 
 def compare(task: DetectionTask, seed: int) -> dict:
@@ -220,11 +215,7 @@ def compare(task: DetectionTask, seed: int) -> dict:
             result["hold"] = evaluate(task, boxes["hold"], clips) | {"threshold": threshold}
             if task.kind == "fish":
                 result["hold"]["long_blackout"] = long_blackout(task, model, min_score=threshold)
-    every = np.ones(clips.dark.shape, bool)
-    results = {
-        name: evaluate_detections(pred_boxes, clips.boxes, every, num_classes=task.num_classes)
-        for name, pred_boxes in boxes.items()
-    }
+    results = {name: task.detections(pred_boxes, clips) for name, pred_boxes in boxes.items()}
     draws = cluster_bootstrap(results, np.repeat(clips.source, clips.dark.shape[1]), draws=200)
     for name in boxes.keys() - {"ConvGRU"}:
         gain = np.quantile(draws["ConvGRU"] - draws[name], (0.025, 0.975))

@@ -39,9 +39,8 @@ def lacking() -> str | None:
 
 def describe_machine() -> dict[str, str | int]:
     """The names that the results belong to."""
-    result = {"system": platform.system(), "processor": platform.machine()}
-    result["threads"] = torch.get_num_threads()
-    gpu = device()
+    gpu, threads = device(), torch.get_num_threads()
+    result = {"system": platform.system(), "processor": platform.machine(), "threads": threads}
     if gpu is not None:
         result["gpu"] = torch.cuda.get_device_name() if gpu.type == "cuda" else gpu.type
     return result
@@ -89,9 +88,9 @@ def product_rates(where: torch.device, side: int = 4096, rounds: int = 5) -> dic
     return {name: 2 * side**3 / seconds.min() for name, seconds in time_interleaved(runs, rounds).items()}
 
 
-def peak(where: torch.device, side: int = 4096, rounds: int = 5) -> float:
+def peak(where: torch.device) -> float:
     """The operations a second that a large product reaches, by the faster of ``product_rates``."""
-    return max(product_rates(where, side, rounds).values())
+    return max(product_rates(where).values())
 
 
 def training_steps(size: Size, where: torch.device, seed: int = 0) -> dict[str, Callable[[], object]]:
@@ -148,12 +147,9 @@ def measure(size: Size, *, seed: int = 0, rounds: int = ROUNDS) -> dict[str, flo
 def run(seed: int) -> dict:
     """Milliseconds of every form at every size, and the peaks in operations a second."""
     start = time.perf_counter()
-    places = {"cpu": torch.device("cpu"), "gpu": device()}
-    result = {
+    return {
         "machine": describe_machine(),
-        "peak": {name: peak(where) for name, where in places.items()},
-        "sizes": [],
+        "peak": {"cpu": peak(torch.device("cpu")), "gpu": peak(device())},
+        "sizes": [size._asdict() | {"milliseconds": measure(size, seed=seed)} for size in sizes()],
+        "seconds": round(time.perf_counter() - start, 1),
     }
-    for size in sizes():
-        result["sizes"].append(size._asdict() | {"milliseconds": measure(size, seed=seed)})
-    return result | {"seconds": round(time.perf_counter() - start, 1)}

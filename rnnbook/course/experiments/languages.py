@@ -4,14 +4,13 @@ The settings were chosen on the validation set with seed 0, in PyTorch. Only nam
 are learned and judged: of the others nobody could tell.
 """
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from rnnbook import training
-from rnnbook.batching import make_batches, map_batched, pad
+from rnnbook.batching import make_batches, pad
 from rnnbook.course.experiments import _train
+from rnnbook.course.experiments._train import cross_entropy, predict_proba
 from rnnbook.data import Dataset, names
 from rnnbook.specs import CELLS
 from rnnbook.tasks.text import TextClassifier
@@ -57,23 +56,12 @@ def load() -> Dataset:
 
 def has_training_word(part: names.Names, train: names.Names) -> Bool[np.ndarray, " names"]:
     """True for a name of which a word stands in a training name of the same language."""
-    known = {
-        (word, language)
-        for text, language in zip(train.texts, train.languages, strict=True)
-        for word in text.split()
-    }
-    return np.array(
-        [
-            any((word, language) in known for word in text.split())
-            for text, language in zip(part.texts, part.languages, strict=True)
-        ]
-    )
-
-
-def predict_proba(classifier: TextClassifier, texts: Sequence[str]) -> Float[np.ndarray, "texts languages"]:
-    """What the network believes of many texts: a probability a language."""
-    x, lengths = pad([classifier.vocabulary.encode(text) for text in texts])
-    return map_batched(classifier.model.probabilities, x, lengths)
+    words = lambda names: [
+        {(word, language) for word in text.split()}
+        for text, language in zip(names.texts, names.languages, strict=True)
+    ]
+    known = set().union(*words(train))
+    return np.array([not known.isdisjoint(name) for name in words(part)])
 
 
 def accuracy(
@@ -129,32 +117,6 @@ def train(
 def random_prefix(text: str, rng: np.random.Generator) -> str:
     """Every second time a beginning of ``text``, of one letter or more; else all of it."""
     return text if rng.random() < 0.5 else text[: rng.integers(1, len(text) + 1)]
-
-
-def cross_entropy(wing: str) -> Callable:
-    """The loss as ``fit`` of the wing asks for it."""
-    if wing == "numpy":
-        from rnnbook.numpy import softmax_cross_entropy
-
-        def loss(model, x, lengths, languages, rng=None):
-            logits, tape = model.forward(x, lengths, rng=rng)
-            value, d_logits = softmax_cross_entropy(logits, languages)
-            return value, model.backward(tape, d_logits)
-
-    elif wing == "torch":
-        from torch.nn.functional import cross_entropy as torch_loss
-
-        def loss(model, x, lengths, languages):
-            return torch_loss(model(x, lengths), languages)
-
-    else:
-        import tensorflow as tf
-
-        def loss(model, x, lengths, languages):
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(languages, model(x, lengths))
-            return tf.reduce_mean(losses)
-
-    return loss
 
 
 def evaluate(classifier: TextClassifier, history: training.History, data: Dataset) -> dict:

@@ -107,13 +107,11 @@ def regression() -> dict:
     from sklearn.linear_model import LogisticRegression
 
     data = digits.load()
-    flat = lambda split: split.x.reshape(len(split.x), 64)
-    x, y = flat(data.train), data.train.y
-    models = [LogisticRegression(C=c, max_iter=2000).fit(x, y) for c in C_VALUES]
-    scores = [float(model.score(flat(data.validation), data.validation.y)) for model in models]
-    best = int(np.argmax(scores))
-    test = float(models[best].score(flat(data.test), data.test.y))
-    return {"validation": scores[best], "test": test, "C": C_VALUES[best], "num_params": 650}
+    flat = lambda split: (split.x.reshape(len(split.x), 64), split.y)
+    models = [LogisticRegression(C=c, max_iter=2000).fit(*flat(data.train)) for c in C_VALUES]
+    best = max(models, key=lambda model: model.score(*flat(data.validation)))
+    validation, test = (float(best.score(*flat(split))) for split in (data.validation, data.test))
+    return {"validation": validation, "test": test, "C": best.C, "num_params": 650}
 
 
 def run(seed: int) -> dict:

@@ -29,12 +29,9 @@ CONFIGURATIONS = {
         *((name, 1) for name in NONLINEAR),
         ("MinGRU", 1),
         ("MinGRU", 2),
-        ("LRU", 1),
-        ("SelectiveSSM", 1),
-        ("SignedMinGRU", 1),
-        ("SignedSSM", 1),
+        *((name, 1) for name in ("LRU", "SelectiveSSM", "SignedMinGRU", "SignedSSM")),
     ],
-    "cups": [*((name, 1) for name in NONLINEAR), ("MinGRU", 1), ("LRU", 1), ("SignedMinGRU", 1)],
+    "cups": [(name, 1) for name in (*NONLINEAR, "MinGRU", "LRU", "SignedMinGRU")],
 }
 
 # The share of right answers on validation, seed 0, at most 2,500 batches; for the cups at most 1,500.
@@ -83,13 +80,10 @@ TASKS = {"parity": TrackingTask(tracking.parity, 2, 2), "cups": TrackingTask(tra
 
 def make_layer(name: str, rng: np.random.Generator):
     """A recurrent layer by name, of ``WIDTH`` inputs and outputs."""
-    if name == "LRU":
-        return rnnbook.torch.LRU(WIDTH, WIDTH, WIDTH, rng=rng)
-    if name in ("SelectiveSSM", "SignedSSM"):
-        kind = {"SignedSSM": SignedSSM}.get(name, rnnbook.torch.SelectiveSSM)
-        return kind(WIDTH, 4, rng=rng)
-    kind = {"SignedMinGRU": SignedMinGRU}.get(name) or getattr(rnnbook.torch, name)
-    return kind(WIDTH, WIDTH, rng=rng)
+    signed = {"SignedMinGRU": SignedMinGRU, "SignedSSM": SignedSSM}
+    kind = signed.get(name) or getattr(rnnbook.torch, name)
+    sizes = {"LRU": (WIDTH, WIDTH), "SelectiveSSM": (4,), "SignedSSM": (4,)}.get(name, (WIDTH,))
+    return kind(WIDTH, *sizes, rng=rng)
 
 
 class Tracker(nn.Module):
@@ -148,10 +142,11 @@ def train(
 
 def octaves(max_len: int) -> list[tuple[int, int]]:
     """Steps by their distance from the start: 1 to 8, then 9 to 16, 17 to 32 and so on up to ``max_len``."""
-    ends = [8]
-    while ends[-1] < max_len:
-        ends.append(min(2 * ends[-1], max_len))
-    return list(zip([1, *(end + 1 for end in ends[:-1])], ends, strict=True))
+    first, last, result = 1, 8, []
+    while first <= max_len:
+        result.append((first, min(last, max_len)))
+        first, last = last + 1, 2 * last
+    return result
 
 
 def evaluate(model: nn.Module, task: str, seed: int) -> dict[str, float]:

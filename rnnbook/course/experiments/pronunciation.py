@@ -42,7 +42,6 @@ TRIED = {
     "window, hidden_size": {"256": None, "384": None},
     "window, learning rate": {"0.002": None, "0.004": None, "0.008": None},
 }
-BY_LEMMA = ("window", "GRU")
 
 
 def letter_ids(word: str) -> Int[np.ndarray, " letters"]:
@@ -120,11 +119,8 @@ def train(
     return model, history
 
 
-def evaluate(
-    model, history: training.History, test: Pronunciations, is_related: Callable | None = None
-) -> dict:
+def evaluate(predictions, history: training.History, test: Pronunciations, is_related=None) -> dict:
     """The figures of one training. is_related: of a word, whether a form of it was trained on; kept apart."""
-    predictions = predict(model, test.words)
     phonemes, words = error_rates(predictions, test)
     result = {
         "validation": -history.best_score,
@@ -144,11 +140,10 @@ def evaluate(
 
 def has_related_form(data) -> Callable[[str], bool]:
     """Whether another form of a word stands in the training split, as far as the spelling shows."""
-    parts = (data.train, data.validation, data.test)
-    words = [str(word) for part in parts for word in part.words]
+    words = np.concatenate([data.train.words, data.validation.words, data.test.words]).tolist()
     lemma_of = {word: lemma for word, (lemma,) in zip(words, pronunciations.lemmas(words), strict=True)}
-    trained = {lemma_of[str(word)] for word in data.train.words}
-    return lambda word: lemma_of[str(word)] in trained
+    trained = {lemma_of[word] for word in data.train.words}
+    return lambda word: lemma_of[word] in trained
 
 
 def disagreement(predictions: dict, test: Pronunciations, one: str, other: str) -> dict[str, int]:
@@ -167,11 +162,11 @@ def run(seed: int) -> dict:
     is_related = has_related_form(data)
     for name, task in TASKS.items():
         model, history = train(task, data.train, data.validation, seed=seed)
-        result[name] = evaluate(model, history, data.test, is_related)
         predictions[name] = predict(model, data.test.words)
+        result[name] = evaluate(predictions[name], history, data.test, is_related)
     result["wrong"] = disagreement(predictions, data.test, "window", "GRU")
     data = pronunciations.load(by="lemma")
-    for name in BY_LEMMA:
+    for name in ("window", "GRU"):
         model, history = train(TASKS[name], data.train, data.validation, seed=seed)
-        result[f"{name}, by lemma"] = evaluate(model, history, data.test)
+        result[f"{name}, by lemma"] = evaluate(predict(model, data.test.words), history, data.test)
     return result

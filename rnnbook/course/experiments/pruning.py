@@ -28,9 +28,8 @@ MAX_ACCURACY_DROP = 0.01  # how much accuracy on validation the chosen sparsity 
 
 def validation_accuracy(classifier: TextClassifier, data: Dataset) -> float:
     """The share of the validation names that are judged rightly."""
-    return languages.accuracy(
-        languages.predict_proba(classifier, data.validation.texts), data.validation.languages
-    )
+    probabilities = languages.predict_proba(classifier, data.validation.texts)
+    return languages.accuracy(probabilities, data.validation.languages)
 
 
 @torch.no_grad()
@@ -39,14 +38,7 @@ def prune(classifier: TextClassifier, mask: np.ndarray) -> None:
     classifier.model.encoder.U.mul_(torch.as_tensor(mask))
 
 
-def retrain(
-    classifier: TextClassifier,
-    mask: np.ndarray,
-    data: Dataset,
-    *,
-    seed: int,
-    learning_rate: float = LEARNING_RATE,
-) -> training.History:
+def retrain(classifier: TextClassifier, mask: np.ndarray, data: Dataset, *, seed: int) -> training.History:
     """Train on with ``mask`` held: what is pruned is zero whenever the network is used."""
     cross_entropy = languages.cross_entropy("torch")
 
@@ -60,7 +52,7 @@ def retrain(
 
     x, lengths = pad([classifier.vocabulary.encode(text) for text in data.train.texts])
     batches = make_batches(x, lengths, data.train.languages, batch_size=languages.BATCH_SIZE)
-    settings = languages.TRAINING | {"epochs": EPOCHS, "learning_rate": learning_rate}
+    settings = languages.TRAINING | {"epochs": EPOCHS, "learning_rate": LEARNING_RATE}
     return _train.fit(classifier.model, batches, loss, score, settings, seed=seed)
 
 

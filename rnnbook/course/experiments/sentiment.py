@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from rnnbook import training
-from rnnbook.batching import make_batches, map_batched, pad
+from rnnbook.batching import make_batches, pad
 from rnnbook.course import experiments
 from rnnbook.course.experiments import _train
 from rnnbook.data import Dataset, opinions
@@ -65,7 +65,7 @@ def train(
     history = _train.fit(
         model,
         make_batches(x, lengths, targets, batch_size=64),
-        cross_entropy(wing),
+        _train.cross_entropy(wing),
         lambda _: accuracy(classifier, data.validation),
         settings | {"weight_decay": 0.01},
         seed=seed,
@@ -75,22 +75,9 @@ def train(
     return classifier, history
 
 
-def cross_entropy(wing: str) -> Callable:
-    """The loss for ``fit`` of PyTorch or TensorFlow: the targets are shares, not only labels."""
-    if wing == "torch":
-        from torch.nn.functional import cross_entropy
-
-        return lambda model, x, lengths, targets: cross_entropy(model(x, lengths), targets)
-    import tensorflow as tf
-
-    loss = tf.nn.softmax_cross_entropy_with_logits
-    return lambda model, x, lengths, targets: tf.reduce_mean(loss(targets, model(x, lengths)))
-
-
 def predict_proba(classifier: TextClassifier, texts: Sequence[str]) -> Float[np.ndarray, " texts"]:
     """The probability that each text is positive. A word that was never seen in training is unknown."""
-    encoded, lengths = pad([classifier.vocabulary.encode(word_tokenize(text)) for text in texts])
-    return map_batched(classifier.model.probabilities, encoded, lengths)[:, 1]
+    return _train.predict_proba(classifier, texts)[:, 1]
 
 
 def accuracy(classifier: TextClassifier, part: opinions.Opinions) -> float:

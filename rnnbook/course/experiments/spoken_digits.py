@@ -101,7 +101,7 @@ def fit(
     *,
     seed: int,
     wing: str = "torch",
-    progress=False,
+    progress: bool = False,
 ) -> training.History:
     """Train a ``CTCRecognizer`` on strings that are put together anew in every epoch.
 

@@ -55,10 +55,8 @@ SAMPLES = 12
 
 def texts(split, language: str) -> list[str]:
     """The column of a language; strings of the interface in lower case, to have fewer different words."""
-    column = map(str, getattr(split, language))
-    return (
-        [text.lower() for text in column] if isinstance(split, interface.InterfaceStrings) else list(column)
-    )
+    lower = isinstance(split, interface.InterfaceStrings)
+    return [str(text).lower() if lower else str(text) for text in getattr(split, language)]
 
 
 def train(
@@ -95,23 +93,23 @@ def train(
     )
     translator = TextTranslator(model, source, target)
 
-    def score(_) -> float:
-        _, scores = evaluate(translator, data.validation, language)
-        return scores[settings["score"]]
-
-    make_batches = batches(english, foreign, source, target, batch_size=settings["batch_size"])
     history = _train.fit(
-        model, make_batches, "translation_loss", score, settings, seed=seed, wing=wing, progress=progress
+        model,
+        batches(english, foreign, source, target, batch_size=settings["batch_size"]),
+        "translation_loss",
+        lambda _: evaluate(translator, data.validation, language)[1][settings["score"]],
+        settings,
+        seed=seed,
+        wing=wing,
+        progress=progress,
     )
     return translator, history
 
 
 def evaluate(translator: TextTranslator, split, language: str) -> tuple[list[str], dict[str, float]]:
     """Translate a split, greedily: the translations and their scores."""
-    translations = translator.translate_batch(texts(split, "english"))
-    return translations, score_translations(
-        translations, texts(split, language), chinese=language == "chinese"
-    )
+    translations, targets = translator.translate_batch(texts(split, "english")), texts(split, language)
+    return translations, score_translations(translations, targets, chinese=language == "chinese")
 
 
 def accuracy_by(keys: Sequence, right: Sequence[bool]) -> dict[str, list[int]]:
@@ -124,20 +122,19 @@ def evaluate_phrases(translator: TextTranslator, data: Dataset, language: str) -
     """The test figures: all together, by kind, by the number of tokens, for lists of any length; errors."""
     sources, targets = texts(data.test, "english"), texts(data.test, language)
     translations, scores = evaluate(translator, data.test, language)
-    right = [ours == theirs for ours, theirs in zip(translations, targets, strict=True)]
-    lists = {items: phrases.lists(items, LISTS) for items in ITEMS}
-    rows = zip(sources, targets, translations, right, strict=True)
+    right = np.array(translations) == np.array(targets)
+    wrong = [list(row) for row in zip(sources, targets, translations, strict=True) if row[1] != row[2]]
+    lists = {}
+    for items in ITEMS:
+        of = phrases.lists(items, LISTS)
+        same = np.array(translator.translate_batch(of.english)) == getattr(of, language)
+        lists[str(items)] = float(np.mean(same))
     return {
         "test": scores,
         "kinds": accuracy_by(data.test.kinds, right),
         "lengths": accuracy_by([len(tokenize(text)) for text in sources], right),
-        "lists": {
-            str(items): float(
-                np.mean(np.array(translator.translate_batch(of.english)) == getattr(of, language))
-            )
-            for items, of in lists.items()
-        },
-        "wrong": [list(row) for *row, is_right in rows if not is_right][:SAMPLES],
+        "lists": lists,
+        "wrong": wrong[:SAMPLES],
     }
 
 

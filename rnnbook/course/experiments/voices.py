@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from rnnbook import training
 from rnnbook.batching import bucket_by_length, pad
 from rnnbook.course.experiments import _train
+from rnnbook.course.experiments.spoken_digits import concat
 from rnnbook.data import pronunciations, spoken_digits
 from rnnbook.data.spoken_digits import SPEAKERS, WORDS, DigitRecordings, select, time_stretch
 from rnnbook.tasks.sound.length_regulator import expand_to_frames
@@ -50,7 +51,7 @@ class VoiceData:
     """The recordings as a voice learns them: without the pairs of one seed, in units near 1.
 
     train, validation, seen: recordings of the other pairs; ``seen`` is the test. unseen: all fifty recordings
-    of each of the pairs, since none was used. everything: with the pairs, for the probes.
+    of each of the pairs, since none was used. everything: with the pairs, for the probes. whole: in one.
     phoneme_ids: the phonemes of each of the ten digits, by their places in ``inventory``.
     """
 
@@ -58,17 +59,15 @@ class VoiceData:
         self.everything = spoken_digits.load()
         self.pairs = held_out_pairs(seed)
         parts = (self.everything.train, self.everything.validation, self.everything.test)
-        masks = [_of_pairs(part, self.pairs) for part in parts]
-        self.train, self.validation, self.seen = (
-            select(part, ~mask) for part, mask in zip(parts, masks, strict=True)
-        )
-        self.unseen = _concat([select(part, mask) for part, mask in zip(parts, masks, strict=True)])
+        left_out = lambda part: np.array([pair in self.pairs for pair in pairs_of(part)])
+        self.train, self.validation, self.seen = (select(part, ~left_out(part)) for part in parts)
+        self.whole = concat(*parts)
+        self.unseen = select(self.whole, left_out(self.whole))
         words = spelling()
         self.inventory = sorted({phoneme for word in words.values() for phoneme in word})
         self.phoneme_ids = [self.encode(words[word]) for word in WORDS]
         steps = np.concatenate(list(self.train.x))
-        self.mean = steps.mean(axis=0)
-        self.scale = steps.std(axis=0)
+        self.mean, self.scale = steps.mean(axis=0), steps.std(axis=0)
 
     def encode(self, phonemes: Sequence[str]) -> list[int]:
         """The phonemes' places in the inventory; ValueError for one that no digit has."""
@@ -88,14 +87,9 @@ class VoiceData:
         return frame_phonemes, lengths, part.speaker[indices], positions, y, phoneme_ids, phoneme_lengths
 
 
-def _of_pairs(part: DigitRecordings, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
-    return np.array(
-        [(speaker, digit) in pairs for speaker, digit in zip(part.speaker, part.digit, strict=True)]
-    )
-
-
-def _concat(parts: Sequence[DigitRecordings]) -> DigitRecordings:
-    return DigitRecordings(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+def pairs_of(part: DigitRecordings) -> list[tuple[int, int]]:
+    """The speaker and the digit of each recording."""
+    return list(zip(part.speaker.tolist(), part.digit.tolist(), strict=True))
 
 
 def train(
@@ -150,6 +144,11 @@ def synthesize(
     return mfccs[0].numpy() * data.scale + data.mean
 
 
+def to_equal_length(sounds: Sequence[np.ndarray]) -> Float[np.ndarray, "sounds 20 13"]:
+    """Each sound stretched to ``FRAMES`` steps."""
+    return np.array([time_stretch(x, FRAMES / len(x)) for x in sounds])
+
+
 class Means:
     """What can be said without a network, from means over training recordings, each stretched to 20 steps.
 
@@ -159,18 +158,16 @@ class Means:
 
     def __init__(self, data: VoiceData) -> None:
         part = data.train
-        equal = np.array([time_stretch(x, FRAMES / len(x)) for x in part.x])
+        equal = to_equal_length(part.x)
         lengths = np.array([len(x) for x in part.x])
         self.steps = [round(lengths[part.digit == digit].mean()) for digit in range(10)]
         self.digit = [equal[part.digit == digit].mean(axis=0) for digit in range(10)]
         self.of_speaker, offsets = {}, {speaker: [] for speaker in range(SPEAKERS)}
-        for speaker in range(SPEAKERS):
-            for digit in range(10):
-                same = (part.speaker == speaker) & (part.digit == digit)
-                if same.any():
-                    mean = equal[same].mean(axis=0)
-                    self.of_speaker[speaker, digit] = mean, round(lengths[same].mean())
-                    offsets[speaker].append((mean - self.digit[digit]).mean(axis=0))
+        for speaker, digit in sorted(set(pairs_of(part))):
+            same = (part.speaker == speaker) & (part.digit == digit)
+            mean = equal[same].mean(axis=0)
+            self.of_speaker[speaker, digit] = mean, round(lengths[same].mean())
+            offsets[speaker].append((mean - self.digit[digit]).mean(axis=0))
         self.offset = {speaker: np.mean(each, axis=0) for speaker, each in offsets.items()}
 
     def digit_mean(self, speaker: int, digit: int) -> Float[np.ndarray, "steps 13"]:
@@ -189,11 +186,10 @@ class Means:
 
 def mean_distance(voice: Callable[[int, int], np.ndarray], part: DigitRecordings) -> float:
     """The mean ``mel_cepstral_distance`` from what is said to each recording of the same pair."""
-    pairs = list(zip(part.speaker.tolist(), part.digit.tolist(), strict=True))
+    pairs = pairs_of(part)
     mfccs = {pair: voice(*pair) for pair in set(pairs)}
-    return float(
-        np.mean([mel_cepstral_distance(mfccs[pair], x) for pair, x in zip(pairs, part.x, strict=True)])
-    )
+    distances = [mel_cepstral_distance(mfccs[pair], x) for pair, x in zip(pairs, part.x, strict=True)]
+    return float(np.mean(distances))
 
 
 def mean_distance_between(part: DigitRecordings, whole: DigitRecordings, seed: int) -> float:
@@ -214,17 +210,13 @@ class ProbeClassifiers:
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
 
-        x = self._features(part.x)
+        x = to_equal_length(part.x).reshape(len(part.x), -1)
         fit = lambda y: make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=300)).fit(x, y)
         self.digit, self.speaker = fit(part.digit), fit(part.speaker)
 
-    @staticmethod
-    def _features(sounds: Sequence[np.ndarray]) -> np.ndarray:
-        return np.array([time_stretch(x, FRAMES / len(x)).ravel() for x in sounds])
-
     def accuracy(self, sounds: Sequence[np.ndarray], speaker, digit) -> dict[str, float]:
         """The shares whose digit, and whose speaker, is heard as meant."""
-        x = self._features(sounds)
+        x = to_equal_length(sounds).reshape(len(sounds), -1)
         return {
             "digit": float(np.mean(self.digit.predict(x) == digit)),
             "speaker": float(np.mean(self.speaker.predict(x) == speaker)),
@@ -248,8 +240,8 @@ def probe_accuracy(
 def mean_step_error(voice: Callable[[np.ndarray, int, int], np.ndarray], part: DigitRecordings) -> float:
     """The mean error of a step in decibels a band, unwarped. voice: of a recording, a speaker and a digit."""
     errors = []
-    for x, speaker, digit in zip(part.x, part.speaker.tolist(), part.digit.tolist(), strict=True):
-        off = (voice(x, speaker, digit) - x)[1:, 1:]  # no model knows the step before the first
+    for x, pair in zip(part.x, pairs_of(part), strict=True):
+        off = (voice(x, *pair) - x)[1:, 1:]  # no model knows the step before the first
         errors.append(np.sqrt((off**2).sum(axis=1) / NUM_MELS))
     return float(np.concatenate(errors).mean())
 
@@ -305,9 +297,8 @@ def run(seed: int) -> dict:
         for name, voice in voices.items()
     }
     distances["speaker's own digit mean"] = {"seen": round(mean_distance(means.speaker_mean, data.seen), 3)}
-    whole = _concat([data.everything.train, data.everything.validation, data.everything.test])
     distances["two real recordings"] = {
-        pairs: round(mean_distance_between(part, whole, seed), 3) for pairs, part in tests.items()
+        pairs: round(mean_distance_between(part, data.whole, seed), 3) for pairs, part in tests.items()
     }
     probes, test = ProbeClassifiers(data.everything.train), data.everything.test
     vocoded = [mfcc(vocode(x)) for x in test.x]
@@ -315,11 +306,9 @@ def run(seed: int) -> dict:
         "real": probes.accuracy(test.x, test.speaker, test.digit),
         "real, vocoded": probes.accuracy(vocoded, test.speaker, test.digit),
     }
-    seen = [(s, d) for s in range(SPEAKERS) for d in range(10) if (s, d) not in data.pairs]
     for name, voice in voices.items():
         heard[name] = {
-            pairs: probe_accuracy(probes, voice, which)
-            for pairs, which in (("seen", seen), ("unseen", data.pairs))
+            pairs: probe_accuracy(probes, voice, sorted(set(pairs_of(part)))) for pairs, part in tests.items()
         }
     vocoder = [mel_cepstral_distance(x, y) for x, y in zip(test.x, vocoded, strict=True)]
     return {

@@ -1,11 +1,16 @@
-"""`python -m rnnbook site`: pages made by Sphinx, out of a copy of the chapters, pictures described."""
+"""``rnnbook site``: pages made by Sphinx, out of a copy of the chapters, pictures described."""
 
+import argparse
 import json
 import re
 import shutil
+import sys
 import tempfile
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
+
+from rnnbook import require
 
 CHAPTERS = Path(__file__).parents[3] / "chapters"  # beside the package, in a clone
 
@@ -13,12 +18,25 @@ THEME = Path(__file__).parent / "theme"
 
 TOGGLE = "the notebooks of this chapter"
 
+# What the page on the package lists. The other two wings have the names of the first.
+MODULES = (
+    "numpy",
+    "weights",
+    "checks",
+    "batching",
+    "vocabulary",
+    "training",
+    "tasks.decoding",
+    "tasks.metrics",
+)
+
 SETTINGS = {
     "project": "rnnbook",
     "author": "The rnnbook authors",
     "copyright": "the rnnbook authors, CC BY 4.0",
     "html_title": "rnnbook: recurrent neural networks",
-    "extensions": ["myst_nb"],
+    "extensions": ["myst_nb", "sphinx.ext.autodoc"],
+    "autodoc_default_options": {"members": True, "inherited-members": "tuple,dict,Exception"},
     "html_theme": "sphinx_book_theme",
     "html_theme_options": {
         "navigation_with_keys": True,
@@ -26,7 +44,6 @@ SETTINGS = {
         "use_download_button": False,
         "use_fullscreen_button": False,
     },
-    "html_static_path": [],
     "html_copy_source": False,
     "html_show_sourcelink": False,
     "nb_execution_mode": "off",  # outputs as they are committed
@@ -39,14 +56,12 @@ SETTINGS = {
 
 
 def build(target: Path, chapters: Path = CHAPTERS) -> list[str]:
-    """Builds the site into `target` and returns the warnings, which should be none.
+    """Build the site into ``target`` and return the warnings, which should be none.
 
-    Raises:
-        ModuleNotFoundError: if the optional extra is not installed.
-        FileExistsError: if `target` is there and holds something else than an earlier site.
+    Raises NotInstalled without the extra ``site``, and FileExistsError where ``target`` holds something else
+    than an earlier site.
     """
-    from io import StringIO
-
+    require("sphinx", "myst_nb", "sphinx_book_theme", extra="site")
     from sphinx.application import Sphinx
 
     mark = target / ".rnnbook-site"
@@ -63,6 +78,7 @@ def build(target: Path, chapters: Path = CHAPTERS) -> list[str]:
         app = Sphinx(
             source, None, target, Path(folder) / "doctrees", "html", settings, None, warnings, freshenv=True
         )
+        app.connect("autodoc-process-docstring", as_it_stands)
         app.build()
     for page in target.rglob("*.html"):
         name_toggles(page)
@@ -71,26 +87,20 @@ def build(target: Path, chapters: Path = CHAPTERS) -> list[str]:
 
 
 def name_toggles(page: Path) -> None:
-    """Gives the arrows that open a chapter's list, mere pictures in the theme, words for a screen reader."""
+    """Give the arrows that open a chapter's list, mere pictures in the theme, words for a screen reader."""
     arrow = '<summary><span class="toctree-toggle"'
     named = arrow.replace("<summary>", f'<summary aria-label="{TOGGLE}">')
     page.write_text(page.read_text(encoding="utf-8").replace(arrow, named), encoding="utf-8")
 
 
 def static_folder(package: str) -> Path:
-    """Where an installed package lies, without importing it.
-
-    Raises:
-        ModuleNotFoundError: if it is not installed.
-    """
-    spec = find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError(f"the site needs {package}: pip install -e '.[site]'", name=package)
-    return Path(next(iter(spec.submodule_search_locations)))
+    """Where an installed package lies, without importing it. Raises NotInstalled."""
+    require(package, extra="site")
+    return Path(next(iter(find_spec(package).submodule_search_locations)))
 
 
 def prepare(source: Path, chapters: Path) -> None:
-    """Copies the chapters, describes their pictures for Sphinx, and writes the pages that join them."""
+    """Copy the chapters, describe their pictures for Sphinx, and write the pages that join them."""
     shutil.copytree(chapters, source, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     terms = first_uses(chapters / "glossary.md")
     for path in sorted(source.rglob("*.ipynb")):
@@ -103,6 +113,8 @@ def prepare(source: Path, chapters: Path) -> None:
         text = page.read_text(encoding="utf-8") if page.exists() else f"# {folder.name}\n"
         names = [path.stem for path in sorted(folder.glob("*.ipynb"))]
         page.write_text(text + contents(names), encoding="utf-8")
+    package = "\n".join(f".. automodule:: rnnbook.{module}\n" for module in MODULES)
+    (source / "package.md").write_text(f"# The package\n\n```{{eval-rst}}\n{package}```\n", encoding="utf-8")
     start = [f"{folder.name}/README" for folder in sorted(source.iterdir()) if folder.is_dir()]
     pages = [path.stem for path in sorted(source.glob("*.md"))]
     (source / "index.md").write_text(
@@ -112,16 +124,22 @@ def prepare(source: Path, chapters: Path) -> None:
     )
 
 
+def as_it_stands(app, kind, name, thing, options, lines: list[str]) -> None:
+    """Have Sphinx show a docstring as it is written: it is laid out for readers of the code."""
+    if any(lines):
+        lines[:] = ["::", "", *(f"   {line}" for line in lines), ""]
+
+
 def first_uses(glossary: Path) -> dict[str, list[str]]:
     """Notebook to the Chinese terms that the glossary says it is the first to use."""
-    found: dict[str, list[str]] = {}
+    terms: dict[str, list[str]] = {}
     if glossary.exists():
         rows = re.findall(
             r"^\| [^|]+ \| ([^|]+) \|.*\]\(([^)]+\.ipynb)\) \|$", glossary.read_text("utf-8"), re.M
         )
         for term, notebook in rows:
-            found.setdefault(notebook, []).append(term.strip())
-    return found
+            terms.setdefault(notebook, []).append(term.strip())
+    return terms
 
 
 def link_first_uses(book: dict, terms: list[str], in_folder: bool) -> None:
@@ -150,3 +168,17 @@ def describe_pictures(book: dict) -> None:
                 if mime.startswith("image/") and about.get("alt"):
                     text = re.sub(r"\s+", " ", about["alt"])
                     cell["metadata"].setdefault("mystnb", {})["image"] = {"alt": text}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="rnnbook site", description="Make the course a web site.")
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("site"), help="default: site")
+    target = parser.parse_args(arguments).folder
+    try:
+        warnings = build(target)
+    except FileExistsError as error:
+        parser.exit(1, f"rnnbook site: {error}\n")
+    if warnings:
+        print("\n".join(warnings), file=sys.stderr)
+    print(f"open {target / 'index.html'}")
+    return 1 if warnings else 0

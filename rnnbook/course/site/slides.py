@@ -1,113 +1,85 @@
-"""`python -m rnnbook slides NOTEBOOK`: a deck of a notebook's own cells, to be opened without a network.
+"""``rnnbook slides NOTEBOOK``: a deck of a notebook's own cells, to be opened without a network.
 
-Cells are marked in JupyterLab (property inspector, 'Slide type'): `slide` begins a slide, `fragment` and `-`
-go on with it, `skip` leaves a cell out. Where a notebook has no marks, the deck takes its headings with their
-first paragraph and formulas, and its figures. Code is not shown; an instructor has the notebook beside.
+Cells are marked in JupyterLab (property inspector, 'Slide type'): ``slide`` begins a slide, ``subslide``,
+``fragment`` and ``-`` go on with it, ``skip`` leaves a cell out. Where a notebook has no marks, the deck
+takes its headings with their first paragraph and formulas, and its figures. Code is not shown: an
+instructor has the notebook beside.
 """
 
+import argparse
 import html
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from string import Template
 
-from rnnbook.course.site.pages import static_folder
+import nbformat
+from nbconvert import SlidesExporter
+
+from rnnbook.course.site.pages import THEME, static_folder
 
 FILES = "deck-files"  # beside the deck; several decks share it
 SHOWN = {"slide", "subslide", "fragment", "-"}
-LONGEST_PARAGRAPH = 600
-
-DECK = Template("""\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>$title</title>
-<link rel="stylesheet" href="$files/reveal.css">
-<link rel="stylesheet" href="$files/white.css">
-<style>
-.reveal { font-size: 26px; }
-.reveal section { text-align: left; }
-.reveal h1, .reveal h2, .reveal h3 { text-transform: none; }
-.reveal img { display: block; margin: 0 auto; width: 80%; max-height: 560px; object-fit: contain; }
-.reveal .anchor-link { display: none; }
-.reveal pre { font-size: 18px; }
-</style>
-</head>
-<body>
-<div class="reveal"><div class="slides">
-$slides
-</div></div>
-<script>
-MathJax = {tex: {inlineMath: [['$$', '$$']]}, chtml: {fontURL: '$files/fonts'}};
-</script>
-<script src="$files/tex-chtml.js"></script>
-<script src="$files/reveal.js"></script>
-<script>Reveal.initialize({hash: true, width: 1200, height: 700, slideNumber: 'c/t',
-    transition: 'none'});</script>
-</body>
-</html>
-""")
+MAX_PARAGRAPH = 600  # letters
 
 
 def build(notebook: Path, target: Path | None = None) -> Path:
-    """Writes the deck (into the present folder, if no target is given) and returns its path.
+    """Write the deck (into the present folder, if no target is given) and return its path.
 
-    Raises:
-        ModuleNotFoundError: if the optional extra is not installed.
-        FileNotFoundError: if there is no such notebook.
-        ValueError: if the file is no notebook, or no cell of it makes a slide.
+    Raises NotInstalled without the extra ``site``, FileNotFoundError without such a notebook, and ValueError
+    where the file is no notebook, or no cell of it makes a slide.
     """
     target = target or Path(notebook.stem).with_suffix(".html")
     try:
-        book = json.loads(notebook.read_text(encoding="utf-8"))
-        slides = slides_of(book)
+        book = nbformat.from_dict(json.loads(notebook.read_text(encoding="utf-8")))
+        cells = deck_cells(book)
     except (json.JSONDecodeError, KeyError) as error:
         raise ValueError(f"{notebook} is not a notebook: {error}") from None
-    if not slides:
+    if not cells:
         raise ValueError(f"{notebook} has no cell that makes a slide")
     copy_scripts(target.parent / FILES)
-    title = re.search(r"^# (.+)$", source(book["cells"][0]), re.MULTILINE)
-    sections = ["\n".join(["<section>", *parts, "</section>"]) for parts in slides]
-    page = DECK.substitute(
-        title=html.escape(title.group(1) if title else notebook.stem), files=FILES, slides="\n".join(sections)
+    exporter = SlidesExporter(
+        template_file=str(THEME / "deck.html.j2"),
+        exclude_input_prompt=True,
+        reveal_url_prefix=FILES,
+        reveal_theme="white",
     )
+    title = re.search(r"^# (.+)$", source(book.cells[0]), re.MULTILINE)
+    deck = nbformat.v4.new_notebook(cells=cells, metadata={"title": title[1] if title else notebook.stem})
+    page, _ = exporter.from_notebook_node(deck)
     target.write_text(page, encoding="utf-8")
     return target
 
 
-def slides_of(book: dict) -> list[list[str]]:
-    """The slides, each a list of pieces of HTML."""
+def deck_cells(book: dict) -> list[nbformat.NotebookNode]:
+    """What the deck shows, as cells of Markdown with their slide type: by the marks, or else by the rule."""
     marks = [cell["metadata"].get("slideshow", {}).get("slide_type") for cell in book["cells"]]
     chosen = by_marks(book, marks) if any(mark in SHOWN for mark in marks) else by_rule(book)
-    slides: list[list[str]] = []
-    for begins, piece in chosen:
-        if piece and (begins or not slides):
-            slides.append([piece])
-        elif piece:
-            slides[-1].append(piece)
-    return slides
+    return [
+        nbformat.v4.new_markdown_cell(text, metadata={"slideshow": {"slide_type": mark}})
+        for mark, text in chosen
+        if text
+    ]
 
 
-def by_marks(book: dict, marks: list[str | None]):
-    """(whether a slide begins, HTML) for each marked cell, whole."""
+def by_marks(book: dict, marks: list[str | None]) -> Iterator[tuple[str, str]]:
+    """The slide type and the Markdown of each marked cell, whole."""
     for cell, mark in zip(book["cells"], marks, strict=True):
         if mark in SHOWN:
-            shown = rendered(source(cell)) if cell["cell_type"] == "markdown" else pictures(cell)
-            yield mark in {"slide", "subslide"}, shown
+            yield mark, without_links(source(cell)) if cell["cell_type"] == "markdown" else pictures(cell)
 
 
-def by_rule(book: dict):
-    """(whether a slide begins, HTML): headings with their first words and formulas; figures, one a slide."""
+def by_rule(book: dict) -> Iterator[tuple[str, str]]:
+    """Headings with their first words and formulas; figures, one a slide."""
     for cell in book["cells"]:
         text = source(cell)
         if cell["cell_type"] == "markdown" and re.match(r"#{1,2} ", text):
             if re.match(r"## (Check yourself|Exercises|Go further|Where)", text):
                 return
-            yield True, rendered(beginning(text))
+            yield "slide", without_links(beginning(text))
         elif cell["cell_type"] == "code":
-            yield True, pictures(cell)
+            yield "slide", pictures(cell)
 
 
 def beginning(text: str) -> str:
@@ -115,50 +87,55 @@ def beginning(text: str) -> str:
     heading, *blocks = re.split(r"\n\s*\n", text.strip())
     heading, *rest = heading.split("\n", 1)
     blocks = [*rest, *blocks]
-    kept = [block for block in blocks[1:] if block.lstrip().startswith("$$")]
-    first = blocks[:1] if blocks and len(blocks[0]) <= LONGEST_PARAGRAPH else []
+    formulas = [block for block in blocks[1:] if block.lstrip().startswith("$$")]
+    first = blocks[:1] if blocks and len(blocks[0]) <= MAX_PARAGRAPH else []
     lists = [block for block in blocks[1:2] if block.lstrip().startswith(("- ", "| "))]
-    return "\n\n".join([heading, *first, *lists, *kept])
+    return "\n\n".join([heading, *first, *lists, *formulas])
 
 
 def source(cell: dict) -> str:
+    """The text of a cell, which a file may hold as a list of lines."""
     return "".join(cell["source"])
 
 
-def rendered(text: str) -> str:
-    """Markdown as HTML, formulas left for the browser. Links to other notebooks keep their words alone."""
-    from nbconvert.filters import markdown2html
-
-    return markdown2html(re.sub(r"\[([^\]]+)\]\([^)]+\.ipynb[^)]*\)", r"\1", text))
+def without_links(text: str) -> str:
+    """The text, in which links to other notebooks keep their words alone."""
+    return re.sub(r"\[([^\]]+)\]\([^)]+\.ipynb[^)]*\)", r"\1", text)
 
 
 def pictures(cell: dict) -> str:
-    """The pictures of a cell, with their alternative texts."""
-    found = []
+    """The pictures of a code cell, with their alternative texts, which nbconvert would drop."""
+    tags = []
     for output in cell.get("outputs", []):
-        for mime in ("image/png", "image/svg+xml"):
-            if mime in output.get("data", {}):
-                alt = html.escape(output.get("metadata", {}).get(mime, {}).get("alt", ""), quote=True)
-                data = "".join(output["data"][mime])
-                if mime == "image/png":
-                    found.append(f'<img alt="{alt}" src="data:image/png;base64,{data.replace(chr(10), "")}">')
-                else:
-                    found.append(f'<div role="img" aria-label="{alt}">{data}</div>')
-                break
-    return "\n".join(found)
+        data = output.get("data", {})
+        if "image/png" in data:
+            alt = html.escape(output["metadata"].get("image/png", {}).get("alt", ""), quote=True)
+            png = "".join(data["image/png"]).replace("\n", "")
+            tags.append(f'<img alt="{alt}" src="data:image/png;base64,{png}">')
+    return "\n".join(tags)
 
 
 def copy_scripts(folder: Path) -> None:
-    """What the deck loads: reveal.js, and MathJax with its fonts."""
+    """Put what the deck loads into the folder: reveal.js, and MathJax with its fonts."""
     reveal = static_folder("sphinx_revealjs") / "_static" / "revealjs" / "dist"
     mathjax = static_folder("sphinx-mathjax-offline") / "static" / "mathjax"
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in (
-        reveal / "reveal.js",
-        reveal / "reveal.css",
-        reveal / "theme" / "white.css",
-        mathjax / "tex-chtml.js",
-    ):
-        shutil.copy2(file, folder / file.name)
-    shutil.copytree(reveal / "theme" / "fonts", folder / "fonts", dirs_exist_ok=True)
+    theme = folder / "dist" / "theme"
+    shutil.copytree(reveal / "theme" / "fonts", theme / "fonts", dirs_exist_ok=True)
+    shutil.copy2(reveal / "theme" / "white.css", theme)
+    for name in ("reveal.js", "reveal.css"):
+        shutil.copy2(reveal / name, folder / "dist")
+    shutil.copy2(mathjax / "tex-chtml.js", folder)
     shutil.copytree(mathjax / "output" / "chtml" / "fonts" / "woff-v2", folder / "fonts", dirs_exist_ok=True)
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(
+        prog="rnnbook slides", description="Make a notebook an HTML deck that needs no network."
+    )
+    parser.add_argument("notebook", type=Path)
+    parser.add_argument("file", type=Path, nargs="?", help="where to write it (default: here, by its name)")
+    options = parser.parse_args(arguments)
+    try:
+        print(f"open {build(options.notebook, options.file)}")
+    except (OSError, ValueError) as error:
+        parser.exit(1, f"rnnbook slides: {error}\n")

@@ -37,7 +37,6 @@ class SequenceClassifier(Model):
     pooling: ``"last"``, ``"max"`` or ``"attention"``.
     dropout: the share of embedded features, and of pooled ones, that is left out in training.
     dtype, rng: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -55,12 +54,10 @@ class SequenceClassifier(Model):
         dtype=np.float32,
         rng=None,
     ) -> None:
-        self.options = specs.classifier_options(
-            vocab_size, num_classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
-        )
+        self.options = specs.checked(locals())
         self.vocab_size, self.num_classes = vocab_size, num_classes
         self.pooling, self.dropout = pooling, dropout
-        factory_kwargs = {"dtype": dtype, "rng": np.random.default_rng() if rng is None else rng}
+        factory_kwargs = {"dtype": dtype, "rng": np.random.default_rng(rng)}
         layer = {"ElmanRNN": ElmanRNN, "GRU": GRU, "LSTM": LSTM}[cell]
         make = lambda: layer(embedding_size, hidden_size, **factory_kwargs)
         self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)

@@ -15,7 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from rnnbook import require
-from rnnbook.tasks.music.score import TICKS, Note, Score
+from rnnbook.tasks.music.score import TICKS, Note, Score, quarters_per_bar
 
 require("mido")
 
@@ -112,7 +112,7 @@ def parse(content: bytes) -> Score:
             elif message.type == "track_name":
                 name = _decoded(message.name)
             elif message.type == "time_signature" and beats is None:
-                beats = _beats(message.numerator, message.denominator)
+                beats = quarters_per_bar(message.numerator, message.denominator)
             elif message.type == "key_signature" and fifths is None:
                 fifths = KEYS.index(message.key.rstrip("m")) - 7 - 3 * message.key.endswith("m")
             elif message.type == "text" and (marker := re.fullmatch(r"pickup (\d+)", message.text)):
@@ -129,13 +129,6 @@ def _note(start: int, end: int, pitch: int, ticks_per_beat: int) -> Note:
     if first.denominator > 1 or last.denominator > 1:
         raise ValueError(f"notes must fit a grid of 1/{4 * TICKS}, got {start} to {end} of {ticks_per_beat}")
     return Note(int(first), int(last - first), pitch)
-
-
-def _beats(numerator: int, denominator: int) -> int:
-    quarters = Fraction(4 * numerator, denominator)
-    if quarters.denominator > 1 or not quarters:
-        raise ValueError(f"a bar must hold whole quarter notes, got {numerator}/{denominator}")
-    return int(quarters)
 
 
 def _decoded(name: str) -> str:

@@ -11,29 +11,22 @@ W3C, 2021, 'MusicXML 4.0', https://www.w3.org/2021/06/musicxml40/.
 
 import io
 import zipfile
-from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from rnnbook.tasks.music.score import TICKS, Note, Score
+from rnnbook.tasks.music.score import TICKS, Note, Score, quarters_per_bar
 
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 # The lengths that one sign can write, in ticks: whole, half, quarter ..., with and without a dot.
 SIGNS = {
-    TICKS * quarters: (name, dots)
-    for name, length in (
-        ("whole", 4),
-        ("half", 2),
-        ("quarter", 1),
-        ("eighth", 0.5),
-        ("16th", 0.25),
-        ("32nd", 0.125),
-    )
-    for quarters, dots in ((length, 0), (1.5 * length, 1))
-    if TICKS * quarters == int(TICKS * quarters)
+    length * (2 + dots) // 2: (name, dots)
+    for halvings, name in enumerate(("whole", "half", "quarter", "eighth", "16th", "32nd"))
+    for length in (4 * TICKS >> halvings,)
+    for dots in (0, 1)
+    if length * (2 + dots) % 2 == 0
 }
 DOCTYPE = (
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
@@ -109,7 +102,7 @@ def _notes(part: Element) -> tuple[Note, ...]:
                 if element.find("pitch") is not None:
                     note = Note(now, length, _pitch(element.find("pitch")))
                     tied = any(tie.get("type") == "stop" for tie in element.findall("tie"))
-                    if tied and notes and notes[-1].pitch == note.pitch and _end(notes[-1]) == note.start:
+                    if tied and notes and notes[-1].pitch == note.pitch and notes[-1].end == note.start:
                         note = Note(notes[-1].start, notes.pop().length + note.length, note.pitch)
                     notes.append(note)
                 now += length
@@ -125,10 +118,6 @@ def _ticks(element: Element, divisions: int) -> int:
     return ticks
 
 
-def _end(note: Note) -> int:
-    return note.start + note.length
-
-
 def _pitch(pitch: Element) -> int:
     alter = float(pitch.findtext("alter") or 0)
     return 12 * (int(pitch.findtext("octave")) + 1) + STEPS[pitch.findtext("step")] + int(alter)
@@ -137,14 +126,12 @@ def _pitch(pitch: Element) -> int:
 def _bars(part: Element) -> tuple[int, int]:
     """Quarter notes a bar, by the first time signature, and the ticks of a first bar that is shorter."""
     first = part.find("measure")
-    beats, kind = (first.findtext(f"attributes/time/{name}") or "4" for name in ("beats", "beat-type"))
-    quarters = Fraction(4 * int(beats), int(kind))
-    if quarters.denominator > 1:
-        raise ValueError(f"a bar must hold whole quarter notes, got {beats}/{kind}")
+    signature = (first.findtext(f"attributes/time/{name}") or "4" for name in ("beats", "beat-type"))
+    quarters = quarters_per_bar(*map(int, signature))
     divisions = int(first.findtext("attributes/divisions") or 1)
     inside = sum(int(note.findtext("duration") or 0) for note in first.findall("note"))
     ticks = inside * TICKS // divisions
-    return int(quarters), ticks if ticks < quarters * TICKS else 0
+    return quarters, ticks if ticks < quarters * TICKS else 0
 
 
 def write(path: str | Path, score: Score, *, title: str = "") -> Path:
@@ -196,8 +183,8 @@ def _pieces(notes: tuple[Note, ...], edges: list[int]) -> dict[int, list[tuple]]
             room = min(end, edges[place + 1]) - now
             sign = max(ticks for ticks in SIGNS if ticks <= room)
             started, goes_on = now > end - length, now + sign < end
-            bars[edges[place]].append((int(sign), pitch, started, goes_on))
-            now += int(sign)
+            bars[edges[place]].append((sign, pitch, started, goes_on))
+            now += sign
             if now == edges[place + 1]:
                 place += 1
 

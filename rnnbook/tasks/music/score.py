@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,6 +22,10 @@ class Note(NamedTuple):
     start: int
     length: int
     pitch: int
+
+    @property
+    def end(self) -> int:
+        return self.start + self.length
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,12 @@ class Score:
             for note in notes:
                 if note.start < end or note.length < 1 or not 0 <= note.pitch < 128:
                     raise ValueError(f"the voice {name} must have its notes one after another, got {note}")
-                end = note.start + note.length
+                end = note.end
 
     @property
     def ticks(self) -> int:
         """Where the last note ends."""
-        return max((notes[-1].start + notes[-1].length for notes in self.voices if notes), default=0)
+        return max((notes[-1].end for notes in self.voices if notes), default=0)
 
     def frames(self, ticks: int = TICKS) -> Int[np.ndarray, "time voices"]:
         """What every voice sings at the start of each frame of so many ticks; REST where it is silent."""
@@ -61,7 +66,7 @@ class Score:
         roll = np.full((self.ticks, len(self.voices)), REST)
         for voice, notes in enumerate(self.voices):
             for note in notes:
-                roll[note.start : note.start + note.length, voice] = note.pitch
+                roll[note.start : note.end, voice] = note.pitch
         # The beat, not the first note, says where frames begin.
         return roll[self.pickup % ticks :: ticks]
 
@@ -92,6 +97,14 @@ def score_from_frames(
             )
         )
     return Score(tuple(voices), tuple(names), fifths, beats)
+
+
+def quarters_per_bar(beats: int, beat_type: int) -> int:
+    """The quarter notes of a bar, by its time signature; ValueError unless they are a whole number."""
+    quarters = Fraction(4 * beats, beat_type)
+    if quarters.denominator > 1 or not quarters:
+        raise ValueError(f"a bar must hold whole quarter notes, got {beats}/{beat_type}")
+    return int(quarters)
 
 
 def transpose(frames: Int[np.ndarray, "*any"], semitones: int) -> Int[np.ndarray, "*any"]:

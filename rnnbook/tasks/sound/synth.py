@@ -11,6 +11,7 @@ answers.
 
 import numpy as np
 from jaxtyping import Float
+from scipy.signal import fftconvolve
 
 from rnnbook import validation
 from rnnbook.tasks.music.score import TICKS, Score
@@ -74,10 +75,7 @@ def render(
 def _reverb(samples: np.ndarray, rate: int, rng: np.random.Generator) -> np.ndarray:
     """What the room gives back: each sample again and again, weaker and weaker, at random moments."""
     time = np.arange(round(REVERB_SECONDS * rate)) / rate
-    echo = rng.standard_normal(len(time)) * np.exp(
-        -6.9 * time / REVERB_SECONDS
-    )  # 60 decibels down at the end
+    # 60 decibels down at the end
+    echo = rng.standard_normal(len(time)) * np.exp(-6.9 * time / REVERB_SECONDS)
     echo = np.convolve(echo, [0.25, 0.5, 0.25], mode="same")  # walls swallow high pitches first
-    size = len(samples) + len(echo)
-    response = np.fft.irfft(np.fft.rfft(samples, size) * np.fft.rfft(echo / np.linalg.norm(echo), size), size)
-    return response[: len(samples)]
+    return fftconvolve(samples, echo / np.linalg.norm(echo))[: len(samples)]

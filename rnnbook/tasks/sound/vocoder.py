@@ -17,6 +17,7 @@ continuously spoken sentences'. Dudley, 1939, 'Remaking speech', for the pulses 
 
 import numpy as np
 from jaxtyping import Bool, Float
+from scipy import fft
 
 from rnnbook import validation
 from rnnbook.tasks import dtw
@@ -49,15 +50,9 @@ def _filters() -> Float[np.ndarray, "frequencies bands"]:
     return np.maximum(0, np.minimum(rising, falling))
 
 
-def _cosines() -> Float[np.ndarray, "coefficients bands"]:
-    """The first rows of the orthonormal discrete cosine transform."""
-    k, band = np.arange(NUM_COEFFICIENTS)[:, None], np.arange(NUM_MELS)
-    rows = np.sqrt(2 / NUM_MELS) * np.cos(np.pi * k * (2 * band + 1) / (2 * NUM_MELS))
-    rows[0] /= np.sqrt(2)
-    return rows
-
-
-FILTERS, COSINES = _filters(), _cosines()
+FILTERS = _filters()
+# The first rows of the orthonormal discrete cosine transform: (coefficients, bands).
+COSINES = fft.dct(np.eye(NUM_MELS), norm="ortho", axis=0)[:NUM_COEFFICIENTS]
 # The narrow bands hold few of the 201 frequencies, now more, now fewer: what white noise would measure.
 _UNEVEN = COSINES @ (10 * np.log10(FILTERS.sum(axis=0)))
 

@@ -13,7 +13,6 @@ Both directions over all steps: Fan, Qian, Xie and Soong, 2014, 'TTS synthesis w
 recurrent neural networks'. Speakers as vectors: Arik et al., 2017, 'Deep Voice 2'.
 """
 
-import keras
 import tensorflow as tf
 
 from rnnbook import specs, validation
@@ -22,6 +21,7 @@ from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
+from rnnbook.tensorflow.layer import check_token_ids, make_dropout
 from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
 
@@ -41,22 +41,17 @@ class _AcousticBase(Model):
         rng=None,
     ) -> None:
         super().__init__(dtype=dtype_name(dtype))
-        self.options = specs.acoustic_options(
-            num_phonemes, num_speakers, output_size, embedding_size, hidden_size, dropout
-        )
+        self.options = specs.checked(locals())
         self.num_phonemes, self.output_size = num_phonemes, output_size
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         self.phoneme = Embedding(num_phonemes, embedding_size, **factory_kwargs)
         self.speaker = Embedding(num_speakers, embedding_size, **factory_kwargs)
         self.position = Dense(NUM_POSITION_FEATURES, embedding_size, **factory_kwargs)
         self._create_layers(embedding_size, hidden_size, factory_kwargs)
-        seed = int(factory_kwargs["rng"].integers(2**31))
-        self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.phoneme.dtype)
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def _check(self, frame_phonemes, positions) -> None:
-        values = not tf.is_tensor(frame_phonemes) or tf.executing_eagerly()
-        validation.check_token_ids(frame_phonemes, self.num_phonemes, name="frame_phonemes", values=values)
+        check_token_ids(frame_phonemes, self.num_phonemes, name="frame_phonemes")
         shape = (*validation.shape_of(frame_phonemes), NUM_POSITION_FEATURES)
         validation.check_shape("positions", positions, shape)
 
@@ -68,8 +63,17 @@ class _AcousticBase(Model):
         return tf.concat([self.phoneme(phonemes), speakers], axis=2)
 
 
-class _ParallelAcousticBase(_AcousticBase):
-    """All steps at once, and their number. A subclass writes ``_make_layer`` and ``_run``."""
+class AcousticModel(_AcousticBase):
+    """Says all steps of a word at once, and how many there should be.
+
+    Weights: ``"phoneme.E"``, ``"speaker.E"``, ``"position.W"``, ``"lower.forward.W"``, ``"upper.forward.W"``,
+    ``"readout.W"``, ``"counter.W"``, ``"length.W"`` and so on.
+
+    num_phonemes: a phoneme is in 0..num_phonemes-1. num_speakers: likewise. output_size: coefficients a step.
+    dropout: the share of each layer's outputs that is left out in training.
+    dtype, rng: as for the recurrent layers.
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
 
     def _create_layers(self, embedding_size, hidden_size, factory_kwargs):
         self.lower = self._make_layer(3 * embedding_size, hidden_size, factory_kwargs)
@@ -122,25 +126,10 @@ class _ParallelAcousticBase(_AcousticBase):
 
         It must be known before any step can be placed. phoneme_ids ``(B, U)``, speaker ``(B,)``.
         """
-        values = not tf.is_tensor(phoneme_ids) or tf.executing_eagerly()
-        validation.check_token_ids(phoneme_ids, self.num_phonemes, name="phoneme_ids", values=values)
+        check_token_ids(phoneme_ids, self.num_phonemes, name="phoneme_ids")
         embedded = self._embed_phonemes(tf.convert_to_tensor(phoneme_ids), speaker)
         _, state = self.counter(embedded, lengths=phoneme_lengths)
         return self.length(state)[:, 0]
-
-
-class AcousticModel(_ParallelAcousticBase):
-    """Says all steps of a word at once, and how many there should be.
-
-    Weights: ``"phoneme.E"``, ``"speaker.E"``, ``"position.W"``, ``"lower.forward.W"``, ``"upper.forward.W"``,
-    ``"readout.W"``, ``"counter.W"``, ``"length.W"`` and so on.
-
-    num_phonemes: a phoneme is in 0..num_phonemes-1. num_speakers: likewise. output_size: coefficients a step.
-    dropout: the share of each layer's outputs that is left out in training.
-    dtype, rng: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
-    """
 
     def _make_layer(self, input_size, hidden_size, factory_kwargs):
         return Bidirectional(*(GRU(input_size, hidden_size, **factory_kwargs) for _ in range(2)))
@@ -149,7 +138,7 @@ class AcousticModel(_ParallelAcousticBase):
         return layer(x, lengths=lengths)[0]
 
 
-class FramewiseAcousticModel(_ParallelAcousticBase):
+class FramewiseAcousticModel(AcousticModel):
     """An ``AcousticModel`` with dense layers of as many units: they see one step and no other.
 
     How many steps there should be is still read by a GRU. Weights: those of an ``AcousticModel``, but

@@ -11,7 +11,6 @@ states: Yang et al., 2016, 'Hierarchical attention networks for document classif
 in between.
 """
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -21,7 +20,7 @@ from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.elman import ElmanRNN
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import check_lengths
+from rnnbook.tensorflow.layer import check_lengths, check_token_ids, make_dropout
 from rnnbook.tensorflow.lstm import LSTM
 from rnnbook.tensorflow.weights import Model, resolve_rng
 
@@ -45,7 +44,6 @@ class SequenceClassifier(Model):
     pooling: ``"last"``, ``"max"`` or ``"attention"``.
     dropout: the share of embedded features, and of pooled ones, that is left out in training.
     dtype, rng: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -63,11 +61,8 @@ class SequenceClassifier(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = specs.classifier_options(
-            vocab_size, num_classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
-        )
         super().__init__()
-        self.options = options
+        self.options = specs.checked(locals())
         self.vocab_size, self.num_classes, self.pooling = vocab_size, num_classes, pooling
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
@@ -75,9 +70,7 @@ class SequenceClassifier(Model):
         if pooling == "attention":
             self.attention = Dense(self.encoder.output_size, 1, **factory_kwargs)
         self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
-        seed = int(factory_kwargs["rng"].integers(2**31))
-        self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.encoder.dtype)
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def __call__(self, x, lengths=None, training=False):
         """Return the logits ``(B, K)`` of ``x (B, T)``.
@@ -86,7 +79,7 @@ class SequenceClassifier(Model):
         nothing. training: whether dropout is on.
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        validation.check_token_ids(x, self.vocab_size, values=not tf.is_tensor(x) or tf.executing_eagerly())
+        check_token_ids(x, self.vocab_size)
         check_lengths(lengths, x)
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
 
@@ -99,11 +92,7 @@ class SequenceClassifier(Model):
         x = np.asarray(x)
         validation.check_token_ids(x, self.vocab_size)
         lengths = np.full(len(x), x.shape[1]) if lengths is None else np.asarray(lengths)
-        return self._probabilities(tf.convert_to_tensor(x), tf.convert_to_tensor(lengths)).numpy()
-
-    @tf.function(reduce_retracing=True)
-    def _probabilities(self, x, lengths):
-        return tf.nn.softmax(self(x, lengths), axis=1)
+        return tf.nn.softmax(self._evaluate(*map(tf.convert_to_tensor, (x, lengths))), axis=1).numpy()
 
     def attention_weights(self, x, lengths=None):
         """The attention a_t ``(B, T)`` that each step gets; ValueError unless pooling is "attention"."""

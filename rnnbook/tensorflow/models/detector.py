@@ -15,27 +15,27 @@ from rnnbook import specs, validation
 from rnnbook.specs import BOX_CHANNELS
 from rnnbook.tensorflow.conv_gru import ConvGRU
 from rnnbook.tensorflow.convolution import Convolution
+from rnnbook.tensorflow.layer import sizes_of
 from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
 
-class _DetectorBase(Model):
-    """What stands before and behind the memory.
+class Detector(Model):
+    """Convolutions, a ``ConvGRU``, and a readout of ``num_classes + 4`` maps a frame.
 
-    A subclass writes ``_create_memory``, which creates its layers, and ``_remember``: the m_t for the f_t of
-    ``batch`` clips of ``time`` frames, ``(B T, H, rows/4, columns/4)`` both.
+    Weights: ``"first.W"`` and ``"first.b"``, ``"second"``, ``"third"``; ``"memory.W"``, ``"memory.U"``,
+    ``"memory.b"``; ``"mix"``, ``"readout"``.
+
+    num_classes: K. hidden_size: H, features of a cell.
+    num_frames: how many frames, the last ones, it sees at once, as channels; before the first stand zeros.
+    dtype, rng: as for the recurrent layers.
+    Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
-        self,
-        num_classes: int,
-        *,
-        hidden_size: int = 20,
-        num_frames: int = 1,
-        dtype="float32",
-        rng=None,
+        self, num_classes: int, *, hidden_size: int = 20, num_frames: int = 1, dtype="float32", rng=None
     ) -> None:
         super().__init__(dtype=dtype_name(dtype))  # or Keras would cast x to float32
-        self.options = specs.detector_options(num_classes, hidden_size, num_frames)
+        self.options = specs.checked(locals())
         self.num_classes, self.num_frames = num_classes, num_frames
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         relu = factory_kwargs | {"activation": "relu"}
@@ -48,7 +48,6 @@ class _DetectorBase(Model):
         bias = self.readout.params["b"]
         bias[:num_classes] = -2.5  # most cells hold no centre: begin with that belief
         self.readout.b.assign(bias)
-        self.built = True
 
     def __call__(self, x, **keras_options):
         """Return the maps ``(B, T, K + 4, rows/4, columns/4)`` of ``x (B, T, 1, rows, columns)``.
@@ -60,7 +59,7 @@ class _DetectorBase(Model):
         return super().__call__(tf.convert_to_tensor(x), **keras_options)
 
     def call(self, x):
-        batch, time = (tf.shape(x)[axis] if x.shape[axis] is None else x.shape[axis] for axis in (0, 1))
+        batch, time = sizes_of(x)[:2]
         rows, columns = x.shape[-2:]
         padded = tf.pad(x, [[0, 0], [self.num_frames - 1, 0], [0, 0], [0, 0], [0, 0]])
         frames = tf.concat([padded[:, k : k + time] for k in range(self.num_frames)], axis=2)
@@ -72,36 +71,19 @@ class _DetectorBase(Model):
     def maps(self, x, *, batch_size: int = 50) -> np.ndarray:
         """The maps of many clips, in NumPy, computed ``batch_size`` clips at a time."""
         parts = [tf.convert_to_tensor(x[i : i + batch_size]) for i in range(0, len(x), batch_size)]
-        return np.concatenate([self._maps(part).numpy() for part in parts])
-
-    @tf.function(reduce_retracing=True)
-    def _maps(self, x):
-        return self(x)
-
-
-class Detector(_DetectorBase):
-    """Convolutions, a ``ConvGRU``, and a readout of ``num_classes + 4`` maps a frame.
-
-    Weights: ``"first.W"`` and ``"first.b"``, ``"second"``, ``"third"``; ``"memory.W"``, ``"memory.U"``,
-    ``"memory.b"``; ``"mix"``, ``"readout"``.
-
-    num_classes: K. hidden_size: H, features of a cell.
-    num_frames: how many frames, the last ones, it sees at once, as channels; before the first stand zeros.
-    dtype, rng: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
-    """
+        return np.concatenate([self._evaluate(part).numpy() for part in parts])
 
     def _create_memory(self, hidden_size, factory_kwargs):
         self.memory = ConvGRU(hidden_size, hidden_size, **factory_kwargs)
 
     def _remember(self, features, batch, time):
+        """The m_t for the f_t of ``batch`` clips of ``time`` frames, ``(B T, H, rows/4, columns/4)`` both."""
         places = features.shape[1:]
         remembered, _ = self.memory(tf.reshape(features, (batch, time, *places)))
         return tf.reshape(remembered, (batch * time, *places))
 
 
-class WindowDetector(_DetectorBase):
+class WindowDetector(Detector):
     """A ``Detector`` without memory: it sees the last ``num_frames`` frames, and no others.
 
     Weights: those of a ``Detector``, but for ``"memory"`` two convolutions ``"wide"`` and ``"narrow"``, which

@@ -13,7 +13,6 @@ neural networks'. A window of letters: Sejnowski and Rosenberg, 1987, 'Parallel 
 pronounce English text' (NETtalk).
 """
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -23,7 +22,7 @@ from rnnbook.tensorflow.ctc import ctc_loss
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import check_lengths
+from rnnbook.tensorflow.layer import check_lengths, check_token_ids, make_dropout
 from rnnbook.tensorflow.stacked import Stacked
 from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
@@ -40,7 +39,7 @@ class _G2PBase(Model):
         before. training: whether dropout is on.
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        validation.check_token_ids(x, self.vocab_size, values=not tf.is_tensor(x) or tf.executing_eagerly())
+        check_token_ids(x, self.vocab_size)
         check_lengths(lengths, x)
         return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
 
@@ -54,11 +53,7 @@ class _G2PBase(Model):
         x = np.asarray(x)
         validation.check_token_ids(x, self.vocab_size)
         lengths = np.full(len(x), x.shape[1]) if lengths is None else np.asarray(lengths)
-        return self._log_probabilities(tf.convert_to_tensor(x), tf.convert_to_tensor(lengths)).numpy()
-
-    @tf.function(reduce_retracing=True)
-    def _log_probabilities(self, x, lengths):
-        return tf.nn.log_softmax(self(x, lengths), axis=2)
+        return tf.nn.log_softmax(self._evaluate(*map(tf.convert_to_tensor, (x, lengths))), axis=2).numpy()
 
 
 class G2P(_G2PBase):
@@ -69,7 +64,6 @@ class G2P(_G2PBase):
     vocab_size: V, what x may hold is 0..V-1. num_classes: K, phonemes and the blank, which is 0.
     dropout: the share of what each GRU and the readout see that is left out in training.
     dtype, rng: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -85,19 +79,16 @@ class G2P(_G2PBase):
         dtype="float32",
         rng=None,
     ) -> None:
-        sizes = {"vocab_size": vocab_size, "num_classes": num_classes, "num_layers": num_layers}
-        sizes |= {"embedding_size": embedding_size, "hidden_size": hidden_size}
-        options = specs.checked(sizes=sizes, fractions={"dropout": dropout})
         super().__init__(dtype=dtype_name(dtype))
-        self.options, self.vocab_size, self.num_classes = options, vocab_size, num_classes
+        self.options = specs.checked(locals())
+        self.vocab_size, self.num_classes = vocab_size, num_classes
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         widths = (embedding_size, *[2 * hidden_size] * (num_layers - 1))
         both = lambda size: Bidirectional(*(GRU(size, hidden_size, **factory_kwargs) for _ in range(2)))
         self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
         self.encoder = Stacked([both(width) for width in widths])
         self.readout = Dense(2 * hidden_size, ANSWERS * num_classes, **factory_kwargs)
-        self.dropout = _dropout(dropout, dtype, factory_kwargs["rng"])
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def _encode(self, embedded, lengths, training):
         for layer in self.encoder.submodules().values():
@@ -125,11 +116,9 @@ class WindowG2P(_G2PBase):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = specs.window_g2p_options(
-            vocab_size, num_classes, context_size, embedding_size, hidden_size, dropout
-        )
         super().__init__(dtype=dtype_name(dtype))
-        self.options, self.vocab_size, self.num_classes = options, vocab_size, num_classes
+        self.options = specs.checked(locals(), context_size=validation.check_size_or_zero)
+        self.vocab_size, self.num_classes = vocab_size, num_classes
         self.context_size = context_size
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         window = (2 * context_size + 1) * embedding_size
@@ -137,8 +126,7 @@ class WindowG2P(_G2PBase):
         self.first = Dense(window, hidden_size, activation="relu", **factory_kwargs)
         self.second = Dense(hidden_size, hidden_size, activation="relu", **factory_kwargs)
         self.readout = Dense(hidden_size, ANSWERS * num_classes, **factory_kwargs)
-        self.dropout = _dropout(dropout, dtype, factory_kwargs["rng"])
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def _encode(self, embedded, lengths, training):
         time = tf.shape(embedded)[1]
@@ -160,7 +148,3 @@ def g2p_loss(model, x, lengths, y, phoneme_lengths):
     """
     longest = tf.reduce_max(phoneme_lengths)
     return ctc_loss(model(x, lengths), y[:, :longest], ANSWERS * lengths, phoneme_lengths)
-
-
-def _dropout(share, dtype, rng):
-    return keras.layers.Dropout(share, seed=int(rng.integers(2**31)), dtype=dtype_name(dtype))

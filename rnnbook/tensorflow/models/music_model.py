@@ -26,7 +26,6 @@ convolution', fill voices in any order, again and again: they also see what come
 
 from functools import partial
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -35,7 +34,7 @@ from rnnbook.specs import LOOKBACK, VOICE_ORDER, VOICES
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import check_lengths
+from rnnbook.tensorflow.layer import check_lengths, make_dropout
 from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
 
@@ -49,7 +48,6 @@ class LastFrameEncoder(Model):
         super().__init__(dtype=dtype_name(factory_kwargs["dtype"]))
         self.reader = Dense(input_size, size, activation="relu", **factory_kwargs)
         self.output_size = size
-        self.built = True
 
     def call(self, x, lengths=None, dropout=tf.identity):
         """The memory *before* every frame ``(B, T, M)``; before the first it has read a frame of silence."""
@@ -104,7 +102,6 @@ class TiedKeyNetwork(Model):
         self.key.load_params({name: 0 * E for name, E in self.key.params.items()})  # all keys begin alike
         self.hidden = Dense(size, size, activation="relu", **factory_kwargs)
         self.readout = Dense(size, 1, **factory_kwargs)
-        self.built = True
 
     def call(self, frames, memory, dropout=tf.identity):
         """What it says, ``(..., K)``.
@@ -121,10 +118,23 @@ class TiedKeyNetwork(Model):
         return tf.squeeze(self.readout(self.hidden(dropout(tf.nn.relu(first)))), axis=-1)
 
 
-class _PianoRollBase(Model):
-    """A piano roll's model, around a memory that is an ``ENCODER``."""
+class PianoRollModel(Model):
+    """Keys by themselves: a memory of the frames, and a readout that predicts the next one.
 
-    ENCODER: type[LastFrameEncoder]
+    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on, ``"readout.W"``, ``"readout.b"``; with a
+    context also those of ``TiedKeyNetwork``, as ``"neighbours.window.W"``.
+
+    num_keys: K, of the keyboard. hidden_size: of f and of h.
+    context_size: how many keys below and above itself a key looks at, in the last two frames; None leaves
+        ``TiedKeyNetwork`` out.
+    key_size: of its hidden layers; without a context there are none.
+    dropout: the share of f and of h that is left out in training. key_dropout: that of the keys' first hidden
+        layer.
+    dtype, rng: as for the recurrent layers.
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    ENCODER: type[LastFrameEncoder] = HistoryEncoder
 
     def __init__(
         self,
@@ -139,9 +149,7 @@ class _PianoRollBase(Model):
         rng=None,
     ) -> None:
         super().__init__(dtype=dtype_name(dtype))
-        self.options = specs.piano_roll_options(
-            num_keys, hidden_size, context_size, key_size, dropout, key_dropout
-        )
+        self.options = specs.checked(locals(), context_size=validation.check_size_or_none)
         self.num_keys = num_keys
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         self.memory = self.ENCODER(num_keys, hidden_size, factory_kwargs)
@@ -150,9 +158,8 @@ class _PianoRollBase(Model):
         self.neighbours = None
         if context_size is not None:
             self.neighbours = TiedKeyNetwork(num_keys, context_size, memory_size, key_size, factory_kwargs)
-        self.dropout = _dropout(dropout, factory_kwargs)
-        self.key_dropout = _dropout(key_dropout, factory_kwargs)
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
+        self.key_dropout = make_dropout(key_dropout, **factory_kwargs)
 
     def __call__(self, x, lengths=None, training=False):
         """Return the logits ``(B, T, K)`` of every frame of ``x (B, T, K)``, each from the frames before it.
@@ -206,27 +213,7 @@ class _PianoRollBase(Model):
         return logits + self.neighbours(frames, memory, dropout=dropout)
 
 
-class PianoRollModel(_PianoRollBase):
-    """Keys by themselves: a memory of the frames, and a readout that predicts the next one.
-
-    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on, ``"readout.W"``, ``"readout.b"``; with a
-    context also those of ``TiedKeyNetwork``, as ``"neighbours.window.W"``.
-
-    num_keys: K, of the keyboard. hidden_size: of f and of h.
-    context_size: how many keys below and above itself a key looks at, in the last two frames; None leaves
-        ``TiedKeyNetwork`` out.
-    key_size: of its hidden layers; without a context there are none.
-    dropout: the share of f and of h that is left out in training. key_dropout: that of the keys' first hidden
-        layer.
-    dtype, rng: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
-    """
-
-    ENCODER = HistoryEncoder
-
-
-class MarkovPianoRollModel(_PianoRollBase):
+class MarkovPianoRollModel(PianoRollModel):
     """A ``PianoRollModel`` without recurrence: it sees the frame before, and with a context one more.
 
     Weights: those of a ``PianoRollModel`` without ``"memory.memory"``. Arguments as for ``PianoRollModel``.
@@ -245,16 +232,25 @@ class VoiceHead(Model):
         super().__init__(dtype=dtype_name(factory_kwargs["dtype"]))
         self.hidden = Dense(input_size, size, activation="relu", **factory_kwargs)
         self.readout = Dense(size, vocab_size, **factory_kwargs)
-        self.built = True
 
     def call(self, x, dropout):
         return self.readout(dropout(self.hidden(x)))
 
 
-class _SATBBase(Model):
-    """Four voices' model, around a memory that is an ``ENCODER``."""
+class SATBModel(Model):
+    """Four voices: a memory of the frames, then soprano, bass, alto and tenor, each given those before it.
 
-    ENCODER: type[LastFrameEncoder]
+    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on; for each voice
+    ``"soprano.hidden.W"``, ``"soprano.hidden.b"``, ``"soprano.readout.W"``, ``"soprano.readout.b"``.
+
+    vocab_size: V, what a voice can sing is 0..V-1, all voices alike.
+    hidden_size: of f and of h. head_size: of a voice's own layer.
+    dropout: the share of f, of h and of each voice's layer that is left out in training.
+    dtype, rng: as for the recurrent layers.
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    ENCODER: type[LastFrameEncoder] = HistoryEncoder
 
     def __init__(
         self,
@@ -267,16 +263,14 @@ class _SATBBase(Model):
         rng=None,
     ) -> None:
         super().__init__(dtype=dtype_name(dtype))
-        sizes = {"vocab_size": vocab_size, "hidden_size": hidden_size, "head_size": head_size}
-        self.options = specs.checked(sizes=sizes, fractions={"dropout": dropout})
+        self.options = specs.checked(locals())
         self.vocab_size = vocab_size
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         self.memory = self.ENCODER(len(VOICES) * vocab_size, hidden_size, factory_kwargs)
         for asked_before, voice in enumerate(VOICE_ORDER):
             input_size = self.memory.output_size + asked_before * vocab_size
             setattr(self, VOICES[voice], VoiceHead(input_size, head_size, vocab_size, factory_kwargs))
-        self.dropout = _dropout(dropout, factory_kwargs)
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def __call__(self, x, lengths=None, training=False):
         """Return the logits ``(B, T, 4, V)`` of every voice in every frame of ``x (B, T, 4)``.
@@ -332,24 +326,7 @@ class _SATBBase(Model):
         return getattr(self, VOICES[voice])(x, dropout=dropout)
 
 
-class SATBModel(_SATBBase):
-    """Four voices: a memory of the frames, then soprano, bass, alto and tenor, each given those before it.
-
-    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on; for each voice
-    ``"soprano.hidden.W"``, ``"soprano.hidden.b"``, ``"soprano.readout.W"``, ``"soprano.readout.b"``.
-
-    vocab_size: V, what a voice can sing is 0..V-1, all voices alike.
-    hidden_size: of f and of h. head_size: of a voice's own layer.
-    dropout: the share of f, of h and of each voice's layer that is left out in training.
-    dtype, rng: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
-    """
-
-    ENCODER = HistoryEncoder
-
-
-class MarkovSATBModel(_SATBBase):
+class MarkovSATBModel(SATBModel):
     """An ``SATBModel`` without recurrence: it sees the frame before, and no other.
 
     Weights: those of an ``SATBModel`` without ``"memory.memory"``. Arguments as for ``SATBModel``.
@@ -384,8 +361,3 @@ def _side_by_side(one_hot):
     shape = tf.shape(one_hot)
     size = one_hot.shape[-2] * one_hot.shape[-1]
     return tf.reshape(one_hot, tf.concat([shape[:-2], [size]], axis=0))
-
-
-def _dropout(share: float, factory_kwargs: dict):
-    seed = int(factory_kwargs["rng"].integers(2**31))
-    return keras.layers.Dropout(share, seed=seed, dtype=dtype_name(factory_kwargs["dtype"]))

@@ -11,7 +11,6 @@ sequence data with recurrent neural networks'. A convolution with a stride befor
 et al., 2016, 'Deep Speech 2: end-to-end speech recognition in English and Mandarin'.
 """
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -19,15 +18,22 @@ from rnnbook import specs, validation
 from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import check_lengths
+from rnnbook.tensorflow.layer import check_lengths, make_dropout, sizes_of
 from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
 
-class _CTCBase(Model):
-    """The convolution and the readout.
+class CTCRecognizer(Model):
+    """A strided convolution over time, a GRU from both ends, and a readout at every step that is left.
 
-    A subclass writes ``_make_encoder``, and ``_encode``: h_1 ... h_T' for f_1 ... f_T', of which ``lengths``
-    are valid.
+    Weights: ``"convolution.W"`` (H, kernel_size D), ``"convolution.b"``; ``"encoder.forward.W"`` and so on;
+    ``"readout.W"``, ``"readout.b"``.
+
+    input_size: D. num_classes: K, the blank among them. hidden_size: H.
+    kernel_size: how many steps a window holds, odd; beyond both ends of a sequence stand zeros.
+    stride: of how many steps one is left.
+    dropout: the share of the convolution's outputs, and of the encoder's, that is left out in training.
+    dtype, rng: as for the recurrent layers.
+    Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
@@ -43,17 +49,13 @@ class _CTCBase(Model):
         rng=None,
     ) -> None:
         super().__init__(dtype=dtype_name(dtype))  # or Keras would cast x to float32
-        self.options = specs.recognizer_options(
-            input_size, num_classes, hidden_size, kernel_size, stride, dropout
-        )
+        self.options = specs.checked(locals())
         self.input_size, self.kernel_size, self.stride = input_size, kernel_size, stride
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         self.convolution = Dense(kernel_size * input_size, hidden_size, activation="relu", **factory_kwargs)
         self.encoder = self._make_encoder(hidden_size, factory_kwargs)
         self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
-        seed = int(factory_kwargs["rng"].integers(2**31))
-        self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.readout.dtype)
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def output_lengths(self, lengths):
         """How many steps are left of so many: one for each stride that was begun."""
@@ -85,44 +87,23 @@ class _CTCBase(Model):
         x, lengths = np.asarray(x), np.asarray(lengths)
         validation.check_input(x, self.input_size, self.readout.dtype)
         validation.check_lengths(lengths, *x.shape[:2])
-        return self._log_probabilities(tf.convert_to_tensor(x), tf.convert_to_tensor(lengths)).numpy()
-
-    @tf.function(reduce_retracing=True)
-    def _log_probabilities(self, x, lengths):
-        return tf.nn.log_softmax(self(x, lengths), axis=2)
+        return tf.nn.log_softmax(self._evaluate(*map(tf.convert_to_tensor, (x, lengths))), axis=2).numpy()
 
     def _windows(self, x):
         around = self.kernel_size // 2
         padded = tf.pad(x, [[0, 0], [around, around], [0, 0]])
         windows = tf.signal.frame(padded, self.kernel_size, self.stride, axis=1)
-        known, now = windows.shape[:2], tf.shape(windows)
-        sizes = (now[axis] if size is None else size for axis, size in enumerate(known))
-        return tf.reshape(windows, (*sizes, self.kernel_size * self.input_size))
-
-
-class CTCRecognizer(_CTCBase):
-    """A strided convolution over time, a GRU from both ends, and a readout at every step that is left.
-
-    Weights: ``"convolution.W"`` (H, kernel_size D), ``"convolution.b"``; ``"encoder.forward.W"`` and so on;
-    ``"readout.W"``, ``"readout.b"``.
-
-    input_size: D. num_classes: K, the blank among them. hidden_size: H.
-    kernel_size: how many steps a window holds, odd; beyond both ends of a sequence stand zeros.
-    stride: of how many steps one is left.
-    dropout: the share of the convolution's outputs, and of the encoder's, that is left out in training.
-    dtype, rng: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
-    """
+        return tf.reshape(windows, (*sizes_of(windows)[:2], self.kernel_size * self.input_size))
 
     def _make_encoder(self, hidden_size, factory_kwargs):
         return Bidirectional(*(GRU(hidden_size, hidden_size, **factory_kwargs) for _ in range(2)))
 
     def _encode(self, features, lengths):
+        """h_1 ... h_T' for f_1 ... f_T', of which ``lengths`` are valid."""
         return self.encoder(features, lengths=lengths)[0]
 
 
-class WindowCTCRecognizer(_CTCBase):
+class WindowCTCRecognizer(CTCRecognizer):
     """A ``CTCRecognizer`` without recurrence: an answer rests on its window of the sound alone.
 
     Weights: those of a ``CTCRecognizer``, but the encoder is a dense layer, ``"encoder.W"``, ``"encoder.b"``.

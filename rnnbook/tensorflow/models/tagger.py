@@ -8,12 +8,11 @@ sequence goes on. A layer that reads backwards as well must wait for the end.
 Graves, 2012, 'Supervised sequence labelling with recurrent neural networks'.
 """
 
-import keras
 import tensorflow as tf
 
 from rnnbook import specs
 from rnnbook.tensorflow.dense import Dense
-from rnnbook.tensorflow.layer import check_lengths
+from rnnbook.tensorflow.layer import check_lengths, make_dropout
 from rnnbook.tensorflow.models.classifier import make_encoder
 from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
@@ -27,7 +26,6 @@ class SequenceTagger(Model):
     cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
     dropout: the share of the encoder's outputs that is left out in training.
     dtype, rng: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -43,15 +41,12 @@ class SequenceTagger(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = specs.tagger_options(input_size, num_classes, hidden_size, cell, bidirectional, dropout)
         super().__init__(dtype=dtype_name(dtype))  # what Keras casts inputs to
-        self.options = options
+        self.options = specs.checked(locals())
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         self.encoder = make_encoder(cell, bidirectional, input_size, hidden_size, **factory_kwargs)
         self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
-        seed = int(factory_kwargs["rng"].integers(2**31))
-        self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.encoder.dtype)
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def __call__(self, x, lengths=None, training=False):
         """Return the logits of each step ``(B, T, K)`` of ``x (B, T, D)``.
@@ -69,8 +64,4 @@ class SequenceTagger(Model):
 
     def probabilities(self, x, lengths=None):
         """What the model believes at each step of ``x (B, T, D)``: a probability a class, in NumPy."""
-        return self._probabilities(tf.convert_to_tensor(x), lengths).numpy()
-
-    @tf.function(reduce_retracing=True)
-    def _probabilities(self, x, lengths):
-        return tf.nn.softmax(self(x, lengths), axis=2)
+        return tf.nn.softmax(self._evaluate(tf.convert_to_tensor(x), lengths), axis=2).numpy()

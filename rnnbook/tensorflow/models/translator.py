@@ -12,7 +12,6 @@ statistical machine translation'. With it: Bahdanau, Cho and Bengio, 2015, 'Neur
 jointly learning to align and translate'. The readout of both papers is larger, and sees y_{t-1} as well.
 """
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -22,7 +21,7 @@ from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import check_lengths
+from rnnbook.tensorflow.layer import check_lengths, check_token_ids, make_dropout
 from rnnbook.tensorflow.weights import Model, resolve_rng
 from rnnbook.vocabulary import PADDING
 
@@ -38,7 +37,6 @@ class SequenceTranslator(Model):
     attention: whether the decoder may look back at every step of the encoder.
     dropout: the share of embedded features, and of what the readout sees, that is left out in training.
     dtype, rng: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -54,11 +52,8 @@ class SequenceTranslator(Model):
         dtype="float32",
         rng=None,
     ) -> None:
-        options = specs.translator_options(
-            source_vocab_size, target_vocab_size, embedding_size, hidden_size, attention, dropout
-        )
         super().__init__()
-        self.options = options
+        self.options = specs.checked(locals(), hidden_size=validation.check_even_size)
         self.source_vocab_size, self.target_vocab_size = source_vocab_size, target_vocab_size
         half = hidden_size // 2
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
@@ -72,9 +67,7 @@ class SequenceTranslator(Model):
         self.target = Embedding(target_vocab_size, embedding_size, **factory_kwargs)
         self.decoder = GRU(embedding_size + hidden_size, hidden_size, **factory_kwargs)
         self.readout = Dense(2 * hidden_size, target_vocab_size, **factory_kwargs)
-        seed = int(factory_kwargs["rng"].integers(2**31))
-        self.dropout = keras.layers.Dropout(dropout, seed=seed, dtype=self.encoder.dtype)
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
 
     # A whole translation at once, when it is known: teacher forcing
 
@@ -94,9 +87,8 @@ class SequenceTranslator(Model):
         return self._decode_forced(x, y, lengths, training)[0]
 
     def _check(self, x, y, lengths) -> None:
-        values = not tf.is_tensor(x) or tf.executing_eagerly()
-        validation.check_token_ids(x, self.source_vocab_size, values=values)
-        validation.check_token_ids(y, self.target_vocab_size, name="y", values=values)
+        check_token_ids(x, self.source_vocab_size)
+        check_token_ids(y, self.target_vocab_size, name="y")
         check_lengths(lengths, x)
 
     def _decode_forced(self, x, y, lengths, training):

@@ -8,13 +8,13 @@ visual recognition and description'. Frames as channels is the 'early fusion' of
 'Large-scale video classification with convolutional neural networks'.
 """
 
-import keras
 import tensorflow as tf
 
 from rnnbook import specs, validation
 from rnnbook.tensorflow.convolution import Convolution
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.gru import GRU
+from rnnbook.tensorflow.layer import make_dropout
 from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
 
 
@@ -38,7 +38,6 @@ class FrameEncoder(Model):
         self.second = Convolution(widths[0], widths[1], stride=2, **factory_kwargs)
         self.third = Convolution(widths[1], widths[2], stride=2, **factory_kwargs)
         self.dense = Dense(widths[2] * (image_size // 8) ** 2, num_features, **factory_kwargs)
-        self.built = True
 
     def call(self, x):
         y = self.third(self.second(self.first(x)))
@@ -55,7 +54,6 @@ class VideoClassifier(Model):
     num_features: of a frame, as the memory gets them. hidden_size: of the memory.
     dropout: the share of the features, and of the memory's outputs, that is left out in training.
     dtype, rng: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -71,16 +69,13 @@ class VideoClassifier(Model):
         rng=None,
     ) -> None:
         super().__init__(dtype=dtype_name(dtype))
-        self.options = specs.video_options(
-            image_size, num_classes, num_features, dropout, hidden_size=hidden_size
-        )
+        self.options = specs.checked(locals())
         self.image_size, self.num_classes = image_size, num_classes
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         self.reader = FrameEncoder(1, image_size, num_features, **factory_kwargs)
         self.memory = GRU(num_features, hidden_size, **factory_kwargs)
         self.readout = Dense(hidden_size, num_classes, **factory_kwargs)
-        self.dropout = _dropout(dropout, self.memory.dtype, factory_kwargs["rng"])
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def __call__(self, x, lengths=None, training=False):
         """Return the logits ``(B, T, K)`` after every frame of ``x (B, T, rows, columns)``.
@@ -122,15 +117,12 @@ class EarlyFusionClassifier(Model):
         rng=None,
     ) -> None:
         super().__init__(dtype=dtype_name(dtype))
-        self.options = specs.video_options(
-            image_size, num_classes, num_features, dropout, num_frames=num_frames
-        )
+        self.options = specs.checked(locals())
         self.num_frames, self.image_size, self.num_classes = num_frames, image_size, num_classes
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
         self.reader = FrameEncoder(num_frames, image_size, num_features, **factory_kwargs)
         self.readout = Dense(num_features, num_classes, **factory_kwargs)
-        self.dropout = _dropout(dropout, self.readout.dtype, factory_kwargs["rng"])
-        self.built = True
+        self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def __call__(self, x, training=False):
         """Return the logits ``(B, K)`` of ``x (B, T, rows, columns)``; ValueError or TypeError as above."""
@@ -156,7 +148,3 @@ def _check_frames(x, time, size, dtype) -> None:
     # Checked before Keras sees x: it would cast float64 to float32 without a word.
     validation.check_shape("x", x, ("batch", time, size, size))
     validation.check_float("x", x, dtype)
-
-
-def _dropout(share, dtype, rng):
-    return keras.layers.Dropout(share, seed=int(rng.integers(2**31)), dtype=dtype)

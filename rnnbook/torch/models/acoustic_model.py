@@ -45,9 +45,7 @@ class _AcousticBase(Model):
         device=None,
     ) -> None:
         super().__init__()
-        self.options = specs.acoustic_options(
-            num_phonemes, num_speakers, output_size, embedding_size, hidden_size, dropout
-        )
+        self.options = specs.checked(locals())
         self.num_phonemes, self.output_size = num_phonemes, output_size
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         self.phoneme = Embedding(num_phonemes, embedding_size, **factory_kwargs)
@@ -66,8 +64,17 @@ class _AcousticBase(Model):
         return torch.cat([self.phoneme(phonemes), speakers], dim=2)
 
 
-class _ParallelAcousticBase(_AcousticBase):
-    """All steps at once, and their number. A subclass writes ``_make_layer`` and ``_run``."""
+class AcousticModel(_AcousticBase):
+    """Says all steps of a word at once, and how many there should be.
+
+    Weights: ``"phoneme.E"``, ``"speaker.E"``, ``"position.W"``, ``"lower.forward.W"``, ``"upper.forward.W"``,
+    ``"readout.W"``, ``"counter.W"``, ``"length.W"`` and so on.
+
+    num_phonemes: a phoneme is in 0..num_phonemes-1. num_speakers: likewise. output_size: coefficients a step.
+    dropout: the share of each layer's outputs that is left out in training.
+    dtype, rng, device: as for the recurrent layers.
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
 
     def _create_layers(self, embedding_size, hidden_size, factory_kwargs):
         self.lower = self._make_layer(3 * embedding_size, hidden_size, factory_kwargs)
@@ -99,29 +106,12 @@ class _ParallelAcousticBase(_AcousticBase):
         return self.readout(hidden), self.predict_log_duration(phoneme_ids, speaker, phoneme_lengths)
 
     def predict_log_duration(
-        self,
-        phoneme_ids: Int[Tensor, "batch phonemes"],
-        speaker: Int[Tensor, " batch"],
-        phoneme_lengths=None,
+        self, phoneme_ids: Int[Tensor, "batch phonemes"], speaker: Int[Tensor, " batch"], phoneme_lengths=None
     ) -> Float[Tensor, " batch"]:
         """Return the logarithm of the number of steps alone: it must be known before a step can be placed."""
         validation.check_token_ids(phoneme_ids, self.num_phonemes, name="phoneme_ids")
         _, state = self.counter(self._embed_phonemes(phoneme_ids, speaker), lengths=phoneme_lengths)
         return self.length(state)[:, 0]
-
-
-class AcousticModel(_ParallelAcousticBase):
-    """Says all steps of a word at once, and how many there should be.
-
-    Weights: ``"phoneme.E"``, ``"speaker.E"``, ``"position.W"``, ``"lower.forward.W"``, ``"upper.forward.W"``,
-    ``"readout.W"``, ``"counter.W"``, ``"length.W"`` and so on.
-
-    num_phonemes: a phoneme is in 0..num_phonemes-1. num_speakers: likewise. output_size: coefficients a step.
-    dropout: the share of each layer's outputs that is left out in training.
-    dtype, rng, device: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
-    """
 
     def _make_layer(self, input_size, hidden_size, factory_kwargs):
         return Bidirectional(*(GRU(input_size, hidden_size, **factory_kwargs) for _ in range(2)))
@@ -130,7 +120,7 @@ class AcousticModel(_ParallelAcousticBase):
         return layer(x, lengths=lengths)[0]
 
 
-class FramewiseAcousticModel(_ParallelAcousticBase):
+class FramewiseAcousticModel(AcousticModel):
     """An ``AcousticModel`` with dense layers of as many units: they see one step and no other.
 
     How many steps there should be is still read by a GRU. Weights: those of an ``AcousticModel``, but

@@ -24,7 +24,7 @@ from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
 from rnnbook.torch.layer import sequence_mask
 from rnnbook.torch.lstm import LSTM
-from rnnbook.torch.weights import Model, evaluating, resolve_rng
+from rnnbook.torch.weights import Model, resolve_rng
 
 
 def make_encoder(cell: str, bidirectional: bool, input_size: int, hidden_size: int, **factory_kwargs):
@@ -46,7 +46,6 @@ class SequenceClassifier(Model):
     pooling: ``"last"``, ``"max"`` or ``"attention"``.
     dropout: the share of embedded features, and of pooled ones, that is left out in training.
     dtype, rng, device: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -65,11 +64,8 @@ class SequenceClassifier(Model):
         rng=None,
         device=None,
     ) -> None:
-        options = specs.classifier_options(
-            vocab_size, num_classes, embedding_size, hidden_size, cell, bidirectional, pooling, dropout
-        )
         super().__init__()
-        self.options = options
+        self.options = specs.checked(locals())
         self.vocab_size, self.num_classes, self.pooling = vocab_size, num_classes, pooling
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
@@ -89,14 +85,11 @@ class SequenceClassifier(Model):
         outputs, state = self.encoder(self.dropout(self.embedding(x)), lengths=lengths)
         return self.readout(self.dropout(self._pool(outputs, state, lengths)))
 
-    @torch.no_grad()
     def probabilities(
         self, x: Int[np.ndarray, "batch time"], lengths=None
     ) -> Float[np.ndarray, "batch classes"]:
         """What the model believes of each sequence, without dropout: a probability a class, in NumPy."""
-        with evaluating(self):
-            logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
-        return torch.softmax(logits, dim=1).cpu().numpy()
+        return torch.softmax(self._evaluate(x, lengths), dim=1).cpu().numpy()
 
     def attention_weights(self, x: Int[Tensor, "batch time"], lengths=None) -> Float[Tensor, "batch time"]:
         """The attention a_t that each step gets; ValueError unless pooling is "attention"."""

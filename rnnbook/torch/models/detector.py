@@ -19,14 +19,19 @@ from rnnbook.specs import BOX_CHANNELS
 from rnnbook.torch.conv_gru import ConvGRU
 from rnnbook.torch.convolution import Convolution
 from rnnbook.torch.layer import check_tensor
-from rnnbook.torch.weights import Model, evaluating, resolve_rng
+from rnnbook.torch.weights import Model, resolve_rng
 
 
-class _DetectorBase(Model):
-    """What stands before and behind the memory.
+class Detector(Model):
+    """Convolutions, a ``ConvGRU``, and a readout of ``num_classes + 4`` maps a frame.
 
-    A subclass writes ``_create_memory``, which creates its layers, and ``_remember``: m_1 ... m_T for
-    f_1 ... f_T, ``(B, T, H, rows/4, columns/4)`` both.
+    Weights: ``"first.W"`` and ``"first.b"``, ``"second"``, ``"third"``; ``"memory.W"``, ``"memory.U"``,
+    ``"memory.b"``; ``"mix"``, ``"readout"``.
+
+    num_classes: K. hidden_size: H, features of a cell.
+    num_frames: how many frames, the last ones, it sees at once, as channels; before the first stand zeros.
+    dtype, rng, device: as for the recurrent layers.
+    Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
@@ -40,7 +45,7 @@ class _DetectorBase(Model):
         device=None,
     ) -> None:
         super().__init__()
-        self.options = specs.detector_options(num_classes, hidden_size, num_frames)
+        self.options = specs.checked(locals())
         self.num_classes, self.num_frames = num_classes, num_frames
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         relu = factory_kwargs | {"activation": "relu"}
@@ -70,36 +75,20 @@ class _DetectorBase(Model):
         features = self._remember(features.unflatten(0, x.shape[:2]))
         return self.readout(self.mix(features.flatten(0, 1))).unflatten(0, x.shape[:2])
 
-    @torch.no_grad()
     def maps(self, x: Float[np.ndarray, "batch time 1 rows columns"], *, batch_size: int = 50) -> np.ndarray:
         """The maps of many clips, in NumPy, computed ``batch_size`` clips at a time."""
-        device = self.first.W.device
-        parts = [torch.as_tensor(x[i : i + batch_size], device=device) for i in range(0, len(x), batch_size)]
-        with evaluating(self):
-            return np.concatenate([self(part).cpu().numpy() for part in parts])
-
-
-class Detector(_DetectorBase):
-    """Convolutions, a ``ConvGRU``, and a readout of ``num_classes + 4`` maps a frame.
-
-    Weights: ``"first.W"`` and ``"first.b"``, ``"second"``, ``"third"``; ``"memory.W"``, ``"memory.U"``,
-    ``"memory.b"``; ``"mix"``, ``"readout"``.
-
-    num_classes: K. hidden_size: H, features of a cell.
-    num_frames: how many frames, the last ones, it sees at once, as channels; before the first stand zeros.
-    dtype, rng, device: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
-    """
+        parts = [x[i : i + batch_size] for i in range(0, len(x), batch_size)]
+        return np.concatenate([self._evaluate(part).cpu().numpy() for part in parts])
 
     def _create_memory(self, hidden_size, factory_kwargs):
         self.memory = ConvGRU(hidden_size, hidden_size, **factory_kwargs)
 
     def _remember(self, features):
+        """m_1 ... m_T for f_1 ... f_T, ``(B, T, H, rows/4, columns/4)`` both."""
         return self.memory(features)[0]
 
 
-class WindowDetector(_DetectorBase):
+class WindowDetector(Detector):
     """A ``Detector`` without memory: it sees the last ``num_frames`` frames, and no others.
 
     Weights: those of a ``Detector``, but for ``"memory"`` two convolutions ``"wide"`` and ``"narrow"``, which

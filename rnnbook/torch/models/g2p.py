@@ -27,7 +27,7 @@ from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
 from rnnbook.torch.layer import sequence_mask
 from rnnbook.torch.stacked import Stacked
-from rnnbook.torch.weights import Model, evaluating, resolve_rng
+from rnnbook.torch.weights import Model, resolve_rng
 
 ANSWERS = specs.ANSWERS_PER_LETTER
 
@@ -45,14 +45,11 @@ class _G2PBase(Model):
         answers = self.readout(self.dropout(self._encode(self.embedding(x), lengths)))
         return answers.reshape(len(x), ANSWERS * x.shape[1], self.num_classes)
 
-    @torch.no_grad()
     def log_probabilities(
         self, x: Int[np.ndarray, "batch letters"], lengths=None
     ) -> Float[np.ndarray, "batch steps classes"]:
         """What the model believes at each of the 2T steps, without dropout, in NumPy."""
-        with evaluating(self):
-            logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
-        return torch.log_softmax(logits, dim=2).cpu().numpy()
+        return torch.log_softmax(self._evaluate(x, lengths), dim=2).cpu().numpy()
 
 
 class G2P(_G2PBase):
@@ -63,7 +60,6 @@ class G2P(_G2PBase):
     vocab_size: V, what x may hold is 0..V-1. num_classes: K, phonemes and the blank, which is 0.
     dropout: the share of what each GRU and the readout see that is left out in training.
     dtype, rng, device: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -80,11 +76,9 @@ class G2P(_G2PBase):
         rng=None,
         device=None,
     ) -> None:
-        sizes = {"vocab_size": vocab_size, "num_classes": num_classes, "num_layers": num_layers}
-        sizes |= {"embedding_size": embedding_size, "hidden_size": hidden_size}
-        options = specs.checked(sizes=sizes, fractions={"dropout": dropout})
         super().__init__()
-        self.options, self.vocab_size, self.num_classes = options, vocab_size, num_classes
+        self.options = specs.checked(locals())
+        self.vocab_size, self.num_classes = vocab_size, num_classes
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         widths = (embedding_size, *[2 * hidden_size] * (num_layers - 1))
         both = lambda size: Bidirectional(*(GRU(size, hidden_size, **factory_kwargs) for _ in range(2)))
@@ -120,11 +114,9 @@ class WindowG2P(_G2PBase):
         rng=None,
         device=None,
     ) -> None:
-        options = specs.window_g2p_options(
-            vocab_size, num_classes, context_size, embedding_size, hidden_size, dropout
-        )
         super().__init__()
-        self.options, self.vocab_size, self.num_classes = options, vocab_size, num_classes
+        self.options = specs.checked(locals(), context_size=validation.check_size_or_zero)
+        self.vocab_size, self.num_classes = vocab_size, num_classes
         self.context_size = context_size
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         window = (2 * context_size + 1) * embedding_size

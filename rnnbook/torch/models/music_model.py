@@ -126,10 +126,23 @@ class TiedKeyNetwork(Model):
         return self.readout(self.hidden(self.dropout(torch.relu(first)))).squeeze(-1)
 
 
-class _PianoRollBase(Model):
-    """A piano roll's model, around a memory that is an ``ENCODER``."""
+class PianoRollModel(Model):
+    """Keys by themselves: a memory of the frames, and a readout that predicts the next one.
 
-    ENCODER: type[LastFrameEncoder]
+    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on, ``"readout.W"``, ``"readout.b"``; with a
+    context also those of ``TiedKeyNetwork``, as ``"neighbours.window.W"``.
+
+    num_keys: K, of the keyboard. hidden_size: of f and of h.
+    context_size: how many keys below and above itself a key looks at, in the last two frames; None leaves
+        ``TiedKeyNetwork`` out.
+    key_size: of its hidden layers; without a context there are none.
+    dropout: the share of f and of h that is left out in training. key_dropout: that of the keys' first hidden
+        layer.
+    dtype, rng, device: as for the recurrent layers.
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    ENCODER: type[LastFrameEncoder] = HistoryEncoder
 
     def __init__(
         self,
@@ -145,9 +158,7 @@ class _PianoRollBase(Model):
         device=None,
     ) -> None:
         super().__init__()
-        self.options = specs.piano_roll_options(
-            num_keys, hidden_size, context_size, key_size, dropout, key_dropout
-        )
+        self.options = specs.checked(locals(), context_size=validation.check_size_or_none)
         self.num_keys = num_keys
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         self.memory = self.ENCODER(num_keys, hidden_size, dropout, factory_kwargs)
@@ -205,27 +216,7 @@ class _PianoRollBase(Model):
         return logits if self.neighbours is None else logits + self.neighbours(frames, memory)
 
 
-class PianoRollModel(_PianoRollBase):
-    """Keys by themselves: a memory of the frames, and a readout that predicts the next one.
-
-    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on, ``"readout.W"``, ``"readout.b"``; with a
-    context also those of ``TiedKeyNetwork``, as ``"neighbours.window.W"``.
-
-    num_keys: K, of the keyboard. hidden_size: of f and of h.
-    context_size: how many keys below and above itself a key looks at, in the last two frames; None leaves
-        ``TiedKeyNetwork`` out.
-    key_size: of its hidden layers; without a context there are none.
-    dropout: the share of f and of h that is left out in training. key_dropout: that of the keys' first hidden
-        layer.
-    dtype, rng, device: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
-    """
-
-    ENCODER = HistoryEncoder
-
-
-class MarkovPianoRollModel(_PianoRollBase):
+class MarkovPianoRollModel(PianoRollModel):
     """A ``PianoRollModel`` without recurrence: it sees the frame before, and with a context one more.
 
     Weights: those of a ``PianoRollModel`` without ``"memory.memory"``. Arguments as for ``PianoRollModel``.
@@ -249,10 +240,20 @@ class VoiceHead(Model):
         return self.readout(dropout(self.hidden(x)))
 
 
-class _SATBBase(Model):
-    """Four voices' model, around a memory that is an ``ENCODER``."""
+class SATBModel(Model):
+    """Four voices: a memory of the frames, then soprano, bass, alto and tenor, each given those before it.
 
-    ENCODER: type[LastFrameEncoder]
+    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on; for each voice
+    ``"soprano.hidden.W"``, ``"soprano.hidden.b"``, ``"soprano.readout.W"``, ``"soprano.readout.b"``.
+
+    vocab_size: V, what a voice can sing is 0..V-1, all voices alike.
+    hidden_size: of f and of h. head_size: of a voice's own layer.
+    dropout: the share of f, of h and of each voice's layer that is left out in training.
+    dtype, rng, device: as for the recurrent layers.
+    Raises ValueError or TypeError for an argument out of these bounds.
+    """
+
+    ENCODER: type[LastFrameEncoder] = HistoryEncoder
 
     def __init__(
         self,
@@ -266,8 +267,7 @@ class _SATBBase(Model):
         device=None,
     ) -> None:
         super().__init__()
-        sizes = {"vocab_size": vocab_size, "hidden_size": hidden_size, "head_size": head_size}
-        self.options = specs.checked(sizes=sizes, fractions={"dropout": dropout})
+        self.options = specs.checked(locals())
         self.vocab_size = vocab_size
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         self.memory = self.ENCODER(len(VOICES) * vocab_size, hidden_size, dropout, factory_kwargs)
@@ -300,10 +300,7 @@ class _SATBBase(Model):
 
     @torch.no_grad()
     def log_probabilities(
-        self,
-        voice: int,
-        symbols: Int[np.ndarray, "batch voices"],
-        state: Float[np.ndarray, "batch memory"],
+        self, voice: int, symbols: Int[np.ndarray, "batch voices"], state: Float[np.ndarray, "batch memory"]
     ) -> Float[np.ndarray, "batch symbols"]:
         """What a voice may sing next, without dropout.
 
@@ -336,24 +333,7 @@ class _SATBBase(Model):
         return getattr(self, VOICES[voice])(x, self.dropout)
 
 
-class SATBModel(_SATBBase):
-    """Four voices: a memory of the frames, then soprano, bass, alto and tenor, each given those before it.
-
-    Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on; for each voice
-    ``"soprano.hidden.W"``, ``"soprano.hidden.b"``, ``"soprano.readout.W"``, ``"soprano.readout.b"``.
-
-    vocab_size: V, what a voice can sing is 0..V-1, all voices alike.
-    hidden_size: of f and of h. head_size: of a voice's own layer.
-    dropout: the share of f, of h and of each voice's layer that is left out in training.
-    dtype, rng, device: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
-    """
-
-    ENCODER = HistoryEncoder
-
-
-class MarkovSATBModel(_SATBBase):
+class MarkovSATBModel(SATBModel):
     """An ``SATBModel`` without recurrence: it sees the frame before, and no other.
 
     Weights: those of an ``SATBModel`` without ``"memory.memory"``. Arguments as for ``SATBModel``.

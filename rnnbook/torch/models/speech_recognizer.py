@@ -22,14 +22,21 @@ from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.gru import GRU
 from rnnbook.torch.layer import check_tensor, sequence_mask
-from rnnbook.torch.weights import Model, dtype_name, evaluating, resolve_rng
+from rnnbook.torch.weights import Model, dtype_name, resolve_rng
 
 
-class _CTCBase(Model):
-    """The convolution and the readout.
+class CTCRecognizer(Model):
+    """A strided convolution over time, a GRU from both ends, and a readout at every step that is left.
 
-    A subclass writes ``_make_encoder``, and ``_encode``: h_1 ... h_T' for f_1 ... f_T', of which ``lengths``
-    are valid.
+    Weights: ``"convolution.W"`` (H, kernel_size D), ``"convolution.b"``; ``"encoder.forward.W"`` and so on;
+    ``"readout.W"``, ``"readout.b"``.
+
+    input_size: D. num_classes: K, the blank among them. hidden_size: H.
+    kernel_size: how many steps a window holds, odd; beyond both ends of a sequence stand zeros.
+    stride: of how many steps one is left.
+    dropout: the share of the convolution's outputs, and of the encoder's, that is left out in training.
+    dtype, rng, device: as for the recurrent layers.
+    Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
@@ -46,9 +53,7 @@ class _CTCBase(Model):
         device=None,
     ) -> None:
         super().__init__()
-        self.options = specs.recognizer_options(
-            input_size, num_classes, hidden_size, kernel_size, stride, dropout
-        )
+        self.options = specs.checked(locals())
         self.input_size, self.kernel_size, self.stride = input_size, kernel_size, stride
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         self.convolution = Dense(kernel_size * input_size, hidden_size, activation="relu", **factory_kwargs)
@@ -78,44 +83,26 @@ class _CTCBase(Model):
         features = self.dropout(self.convolution(self._windows(x)))
         return self.readout(self.dropout(self._encode(features, left)))
 
-    @torch.no_grad()
     def log_probabilities(
         self, x: Float[np.ndarray, "batch time input"], lengths
     ) -> Float[np.ndarray, "batch fewer classes"]:
         """What the model believes at each step that is left, without dropout, in NumPy."""
-        with evaluating(self):
-            logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
-        return torch.log_softmax(logits, dim=2).cpu().numpy()
+        return torch.log_softmax(self._evaluate(x, lengths), dim=2).cpu().numpy()
 
     def _windows(self, x):
         around = self.kernel_size // 2
         windows = functional.pad(x, (0, 0, around, around)).unfold(1, self.kernel_size, self.stride)
         return windows.transpose(2, 3).flatten(2)
 
-
-class CTCRecognizer(_CTCBase):
-    """A strided convolution over time, a GRU from both ends, and a readout at every step that is left.
-
-    Weights: ``"convolution.W"`` (H, kernel_size D), ``"convolution.b"``; ``"encoder.forward.W"`` and so on;
-    ``"readout.W"``, ``"readout.b"``.
-
-    input_size: D. num_classes: K, the blank among them. hidden_size: H.
-    kernel_size: how many steps a window holds, odd; beyond both ends of a sequence stand zeros.
-    stride: of how many steps one is left.
-    dropout: the share of the convolution's outputs, and of the encoder's, that is left out in training.
-    dtype, rng, device: as for the recurrent layers.
-
-    Raises ValueError or TypeError for an argument out of these bounds.
-    """
-
     def _make_encoder(self, hidden_size, factory_kwargs):
         return Bidirectional(*(GRU(hidden_size, hidden_size, **factory_kwargs) for _ in range(2)))
 
     def _encode(self, features, lengths):
+        """h_1 ... h_T' for f_1 ... f_T', of which ``lengths`` are valid."""
         return self.encoder(features, lengths=lengths)[0]
 
 
-class WindowCTCRecognizer(_CTCBase):
+class WindowCTCRecognizer(CTCRecognizer):
     """A ``CTCRecognizer`` without recurrence: an answer rests on its window of the sound alone.
 
     Weights: those of a ``CTCRecognizer``, but the encoder is a dense layer, ``"encoder.W"``, ``"encoder.b"``.

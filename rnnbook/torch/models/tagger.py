@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from rnnbook import specs
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.models.classifier import make_encoder
-from rnnbook.torch.weights import Model, evaluating, resolve_rng
+from rnnbook.torch.weights import Model, resolve_rng
 
 
 class SequenceTagger(Model):
@@ -28,7 +28,6 @@ class SequenceTagger(Model):
     cell: ``"ElmanRNN"``, ``"GRU"`` or ``"LSTM"``. bidirectional: read from both ends.
     dropout: the share of the encoder's outputs that is left out in training.
     dtype, rng, device: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -45,9 +44,8 @@ class SequenceTagger(Model):
         rng=None,
         device=None,
     ) -> None:
-        options = specs.tagger_options(input_size, num_classes, hidden_size, cell, bidirectional, dropout)
         super().__init__()
-        self.options = options
+        self.options = specs.checked(locals())
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         self.encoder = make_encoder(cell, bidirectional, input_size, hidden_size, **factory_kwargs)
         self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
@@ -65,11 +63,8 @@ class SequenceTagger(Model):
         outputs, _ = self.encoder(x, lengths=lengths)
         return self.readout(self.dropout(outputs))
 
-    @torch.no_grad()
     def probabilities(
         self, x: Float[np.ndarray, "batch time input"], lengths=None
     ) -> Float[np.ndarray, "batch time classes"]:
         """What the model believes at each step, without dropout: a probability a class, in NumPy."""
-        with evaluating(self):
-            logits = self(torch.as_tensor(x, device=self.readout.W.device), lengths)
-        return torch.softmax(logits, dim=2).cpu().numpy()
+        return torch.softmax(self._evaluate(x, lengths), dim=2).cpu().numpy()

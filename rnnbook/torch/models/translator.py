@@ -40,7 +40,6 @@ class SequenceTranslator(Model):
     attention: whether the decoder may look back at every step of the encoder.
     dropout: the share of embedded features, and of what the readout sees, that is left out in training.
     dtype, rng, device: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -57,11 +56,8 @@ class SequenceTranslator(Model):
         rng=None,
         device=None,
     ) -> None:
-        options = specs.translator_options(
-            source_vocab_size, target_vocab_size, embedding_size, hidden_size, attention, dropout
-        )
         super().__init__()
-        self.options = options
+        self.options = specs.checked(locals(), hidden_size=validation.check_even_size)
         self.source_vocab_size, self.target_vocab_size = source_vocab_size, target_vocab_size
         half = hidden_size // 2
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}

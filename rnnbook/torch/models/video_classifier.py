@@ -55,7 +55,6 @@ class VideoClassifier(Model):
     num_features: of a frame, as the memory gets them. hidden_size: of the memory.
     dropout: the share of the features, and of the memory's outputs, that is left out in training.
     dtype, rng, device: as for the recurrent layers.
-
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
@@ -72,9 +71,7 @@ class VideoClassifier(Model):
         device=None,
     ) -> None:
         super().__init__()
-        self.options = specs.video_options(
-            image_size, num_classes, num_features, dropout, hidden_size=hidden_size
-        )
+        self.options = specs.checked(locals())
         self.image_size, self.num_classes = image_size, num_classes
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         self.reader = FrameEncoder(1, image_size, num_features, **factory_kwargs)
@@ -120,9 +117,7 @@ class EarlyFusionClassifier(Model):
         device=None,
     ) -> None:
         super().__init__()
-        self.options = specs.video_options(
-            image_size, num_classes, num_features, dropout, num_frames=num_frames
-        )
+        self.options = specs.checked(locals())
         self.num_frames, self.image_size, self.num_classes = num_frames, image_size, num_classes
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         self.reader = FrameEncoder(num_frames, image_size, num_features, **factory_kwargs)

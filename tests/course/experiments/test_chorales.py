@@ -47,6 +47,7 @@ def test_a_markov_chain_is_the_counts_it_saw():
 NEIGHBOURS = {"context_size": 12, "key_size": 24}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("view", "options", "bound"), [("keys", {}, 10.9), ("keys", NEIGHBOURS, 10.4), ("voices", {}, 7.6)]
 )

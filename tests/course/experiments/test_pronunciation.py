@@ -69,6 +69,7 @@ def test_what_was_kept_reaches_its_goals():
         assert run["GRU"]["phonemes"] < run["window"]["phonemes"] < run["letter alone"]["phonemes"]
 
 
+@pytest.mark.slow
 def test_a_short_run_on_a_part_of_the_dictionary():
     """A looser bound: of a sixth of the words, once; the letter alone has 41 % wrong after all."""
     import torch

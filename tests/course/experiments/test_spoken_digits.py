@@ -33,6 +33,7 @@ def test_without_a_stride_blanks_last_longer(kept):
         assert run["blanks"]["1"]["blanks"][1] > run["blanks"]["2"]["blanks"][1]
 
 
+@pytest.mark.slow
 def test_a_short_training():
     data = spoken_digits.load()
     settings = task.TRAINING | {"epochs": 6}

@@ -61,6 +61,7 @@ def test_a_recording_is_not_compared_with_itself():
     )
 
 
+@pytest.mark.slow
 def test_a_short_run_beats_the_digit_mean(voice_data):
     """A looser bound: two epochs of ten."""
     import torch

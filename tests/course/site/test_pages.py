@@ -29,16 +29,22 @@ def test_has_a_page_for_every_notebook_and_chapter(site):
     assert (folder / "search.html").exists()
 
 
+def test_has_a_page_for_the_package(site):
+    page = (site[0] / "package.html").read_text(encoding="utf-8")
+    for name in ("numpy.GRU.backward", "checks.gradient_check", "tasks.decoding.beam_search"):
+        assert f'id="rnnbook.{name}"' in page
+
+
 def test_loads_nothing_from_the_network(site):
     folder, _ = site
     loading = re.compile(r"<(?:script|link|img)\b[^>]*(?:src|href)=\"(https?:[^\"]+)\"[^>]*>")
     for page in folder.rglob("*.html"):
-        found = [
+        tags = [
             tag
             for tag in loading.finditer(page.read_text(encoding="utf-8"))
             if 'rel="canonical"' not in tag[0]
         ]
-        assert not found, f"{page.name} loads {found[0][1]}"
+        assert not tags, f"{page.name} loads {tags[0][1]}"
 
 
 def test_every_picture_is_described(site):

@@ -7,9 +7,8 @@ import pytest
 
 pytest.importorskip("sphinx_revealjs", reason="the extra 'site' is not installed")
 
-from tests.test_notebooks import code, figure, markdown
-
 from rnnbook.course.site import slides
+from tests.course.test_notebooks import code, figure, markdown
 from tests.execute import CHAPTERS, notebooks
 
 BOOK = {
@@ -31,17 +30,24 @@ def marked(*marks):
     return {"cells": cells}
 
 
+def sources(book: dict) -> list[str]:
+    return [cell.source for cell in slides.deck_cells(book)]
+
+
 def test_rule_takes_headings_first_words_formulas_and_figures():
-    title, following, picture = slides.slides_of(BOOK)
-    assert "A title" in title[0] and "The first words." in title[0] and "stay behind" not in title[0]
-    assert "$$a + b$$" in following[0] and "a link" not in following[0]
-    assert 'alt="A &lt;line&gt;."' in picture[0]
+    title, following, picture = sources(BOOK)
+    assert "A title" in title and "The first words." in title and "stay behind" not in title
+    assert "$$a + b$$" in following and "a link" not in following
+    assert 'alt="A &lt;line&gt;."' in picture
+    assert all(cell.metadata.slideshow.slide_type == "slide" for cell in slides.deck_cells(BOOK))
 
 
 def test_marks_decide_where_there_are_any():
-    [one] = slides.slides_of(marked("slide", "skip", "-", None, "skip"))
-    assert len(one) == 2 and "stay behind" in one[0] and "a link" in one[1] and ".ipynb" not in one[1]
-    assert len(slides.slides_of(marked("slide", None, None, "slide", None))) == 2
+    cells = slides.deck_cells(marked("slide", "skip", "-", None, "skip"))
+    assert [cell.metadata.slideshow.slide_type for cell in cells] == ["slide", "-"]  # one slide
+    first, second = (cell.source for cell in cells)
+    assert "stay behind" in first and "a link" in second and ".ipynb" not in second
+    assert len(sources(marked("slide", None, None, "slide", None))) == 2
 
 
 def test_deck_loads_nothing_from_elsewhere(tmp_path):
@@ -49,11 +55,12 @@ def test_deck_loads_nothing_from_elsewhere(tmp_path):
         CHAPTERS / "04-mathematics" / "02-backpropagation-through-time.ipynb", tmp_path / "deck.html"
     )
     page = deck.read_text(encoding="utf-8")
-    assert "<title>Back-propagation through time</title>" in page
+    assert "<title>Back-propagation through time slides</title>" in page
+    assert page.count("<section") > 20 and "jp-InputPrompt" not in page
     loaded = re.findall(r'(?:src|href)="([^"]+)"', page) + re.findall(r"fontURL: '([^']+)'", page)
     for address in loaded:
         assert address.startswith(("data:", "#")) or (tmp_path / address).exists(), address[:80]
-    styles = [file.read_text(encoding="utf-8") for file in (tmp_path / slides.FILES).glob("*.css")]
+    styles = [file.read_text(encoding="utf-8") for file in (tmp_path / slides.FILES).rglob("*.css")]
     assert styles and not any(
         re.search(r"url\(['\"]?https?:|@import url\(['\"]?http", style) for style in styles
     )
@@ -61,8 +68,8 @@ def test_deck_loads_nothing_from_elsewhere(tmp_path):
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_every_notebook_makes_a_deck(path):
-    made = slides.slides_of(json.loads(path.read_text(encoding="utf-8")))
-    assert made and all(all(parts) for parts in made)
+    shown = sources(json.loads(path.read_text(encoding="utf-8")))
+    assert shown and all(shown)
 
 
 def test_refuses_what_is_no_notebook(tmp_path):

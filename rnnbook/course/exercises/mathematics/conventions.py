@@ -64,24 +64,18 @@ torch_gru_to_keras.mistake(
     lambda weight_ih, weight_hh, bias_ih, bias_hh: np.stack([bias_ih, bias_hh]),
     part=2,
 )
-
-
-@torch_gru_to_keras.mistake(
+torch_gru_to_keras.mistake(
     "The rows of the bias are swapped: the inputs' bias comes first, then the state's.",
+    lambda *weights: torch_gru_to_keras(*weights)[2][::-1],
+    part=2,
     see="4. One bias or two",
 )
-def rows_swapped(weight_ih, weight_hh, bias_ih, bias_hh):
-    kernel, recurrent_kernel, bias = torch_gru_to_keras(weight_ih, weight_hh, bias_ih, bias_hh)
-    return kernel, recurrent_kernel, bias[::-1]
-
-
-@torch_gru_to_keras.mistake(
+torch_gru_to_keras.mistake(
     "You add the two biases. In a GRU that resets after the product they are not redundant.",
+    lambda *weights: torch_gru_to_keras(*weights)[2].sum(axis=0),
+    part=2,
     see="4. One bias or two",
 )
-def biases_added(weight_ih, weight_hh, bias_ih, bias_hh):
-    kernel, recurrent_kernel, bias = torch_gru_to_keras(weight_ih, weight_hh, bias_ih, bias_hh)
-    return kernel, recurrent_kernel, bias.sum(axis=0)
 
 
 @exercise(

@@ -31,27 +31,20 @@ def coupled_cell_back(dh, dc_later, c_before, f, g, o, c):
     return d_f, d_g, d_o, dc * f
 
 
-@coupled_cell_back.mistake(
-    "f has two readers now: it keeps c_{t-1} and, as 1 - f, it holds back g; the second is missing."
+coupled_cell_back.mistake(
+    "f has two readers now: it keeps c_{t-1} and, as 1 - f, it holds back g; the second is missing.",
+    lambda dh, dc_later, c_before, f, g, o, c: coupled_cell_back(dh, dc_later, c_before, f, 0 * g, o, c)[0],
+    part=0,
 )
-def one_reader_of_f(dh, dc_later, c_before, f, g, o, c):
-    _, d_g, d_o, into_c = coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
-    dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
-    return dc * c_before * f * (1 - f), d_g, d_o, into_c
-
-
-@coupled_cell_back.mistake(
-    "The second reader of f is 1 - f, whose slope is -1: g must be subtracted from c_{t-1}, not added."
+coupled_cell_back.mistake(
+    "The second reader of f is 1 - f, whose slope is -1: g must be subtracted from c_{t-1}, not added.",
+    lambda dh, dc_later, c_before, f, g, o, c: coupled_cell_back(dh, dc_later, c_before, f, -g, o, c)[0],
+    part=0,
 )
-def sum_for_a_difference(dh, dc_later, c_before, f, g, o, c):
-    _, d_g, d_o, into_c = coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
-    dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
-    return dc * (c_before + g) * f * (1 - f), d_g, d_o, into_c
-
-
-@coupled_cell_back.mistake("dc lacks what comes back from the next step's cell, dc_later.")
-def without_the_later_cell(dh, dc_later, c_before, f, g, o, c):
-    return coupled_cell_back(dh, np.zeros_like(dc_later), c_before, f, g, o, c)
+coupled_cell_back.mistake(
+    "dc lacks what comes back from the next step's cell, dc_later.",
+    lambda dh, dc_later, c_before, f, g, o, c: coupled_cell_back(dh, 0 * dc_later, c_before, f, g, o, c),
+)
 
 
 @coupled_cell_back.mistake("dc lacks what comes through h = o * tanh(c): the cell is read by that line too.")
@@ -68,22 +61,20 @@ def without_slopes(dh, dc_later, c_before, f, g, o, c):
     return dc * (c_before - g), dc * (1 - f), dh * np.tanh(c), dc * f
 
 
-@coupled_cell_back.mistake(
-    "g is written with the weight 1 - f; you pass its gradient through f.", see="The LSTM, forward"
+coupled_cell_back.mistake(
+    "g is written with the weight 1 - f; you pass its gradient through f.",
+    lambda dh, dc_later, c_before, f, g, o, c: (
+        coupled_cell_back(dh, dc_later, c_before, f, g, o, c)[3] * (1 - g**2)
+    ),
+    part=1,
+    see="The LSTM, forward",
 )
-def through_the_wrong_gate(dh, dc_later, c_before, f, g, o, c):
-    d_f, _, d_o, into_c = coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
-    dc = dc_later + dh * o * (1 - np.tanh(c) ** 2)
-    return d_f, dc * f * (1 - g**2), d_o, into_c
-
-
-@coupled_cell_back.mistake(
+coupled_cell_back.mistake(
     "Into c_{t-1} goes dc * f: the step's own forget gate is missing on that path.",
+    lambda dh, dc_later, c_before, f, g, o, c: dc_later + dh * o * (1 - np.tanh(c) ** 2),
+    part=3,
     see="The highway, measured",
 )
-def passes_whole(dh, dc_later, c_before, f, g, o, c):
-    d_f, d_g, d_o, _ = coupled_cell_back(dh, dc_later, c_before, f, g, o, c)
-    return d_f, d_g, d_o, dc_later + dh * o * (1 - np.tanh(c) ** 2)
 
 
 def leaky_step(batch: int, units: int) -> dict[str, np.ndarray]:
@@ -105,29 +96,23 @@ def leaky_step_back(dh, h_before, n, a, U):
     return d_alpha, dh * a + d_n @ U
 
 
-@leaky_step_back.mistake(
+leaky_step_back.mistake(
     "dL/dalpha is not summed over the batch: alpha is one vector for all sequences.",
+    lambda dh, h_before, n, a, U: dh * (h_before - n) * a * (1 - a),
+    part=0,
     see="Backward, gate by gate",
 )
-def not_summed(dh, h_before, n, a, U):
-    _, into_h = leaky_step_back(dh, h_before, n, a, U)
-    return dh * (h_before - n) * a * (1 - a), into_h
-
-
-@leaky_step_back.mistake(
-    "That is dL/da: the slope of the sigmoid, a * (1 - a), leads on to alpha.", see="Backward, gate by gate"
+leaky_step_back.mistake(
+    "That is dL/da: the slope of the sigmoid, a * (1 - a), leads on to alpha.",
+    lambda dh, h_before, n, a, U: (dh * (h_before - n)).sum(axis=0),
+    part=0,
+    see="Backward, gate by gate",
 )
-def stops_at_a(dh, h_before, n, a, U):
-    _, into_h = leaky_step_back(dh, h_before, n, a, U)
-    return (dh * (h_before - n)).sum(axis=0), into_h
-
-
-@leaky_step_back.mistake("The direct path is missing: h_{t-1} is also read by the term a * h_{t-1}.")
-def without_the_direct_path(dh, h_before, n, a, U):
-    d_alpha, into_h = leaky_step_back(dh, h_before, n, a, U)
-    return d_alpha, into_h - dh * a
-
-
+leaky_step_back.mistake(
+    "The direct path is missing: h_{t-1} is also read by the term a * h_{t-1}.",
+    lambda dh, h_before, n, a, U: leaky_step_back(dh, h_before, n, a, U)[1] - dh * a,
+    part=1,
+)
 leaky_step_back.mistake(
     "Only the direct path leads back in your answer: n reads h_{t-1} too, through U.",
     lambda dh, h_before, n, a, U: (leaky_step_back(dh, h_before, n, a, U)[0], dh * a),
@@ -145,11 +130,8 @@ leaky_step_back.mistake(
     "U is transposed: backward it is d_n @ U.",
     lambda dh, h_before, n, a, U: leaky_step_back(dh, h_before, n, a, U.T),
 )
-
-
-@leaky_step_back.mistake(
-    "The sign of dL/dalpha is turned: a larger a gives more of h_{t-1} and less of n, hence h_{t-1} - n."
+leaky_step_back.mistake(
+    "The sign of dL/dalpha is turned: a larger a gives more of h_{t-1} and less of n, hence h_{t-1} - n.",
+    lambda dh, h_before, n, a, U: -leaky_step_back(dh, h_before, n, a, U)[0],
+    part=0,
 )
-def turned(dh, h_before, n, a, U):
-    d_alpha, into_h = leaky_step_back(dh, h_before, n, a, U)
-    return -d_alpha, into_h

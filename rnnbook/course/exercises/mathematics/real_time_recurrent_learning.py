@@ -126,20 +126,12 @@ diagonal_sensitivities.mistake(
     part=1,
     see="The same for W and b",
 )
-
-
-@diagonal_sensitivities.mistake(
+diagonal_sensitivities.mistake(
     "The reaction to W is the same for all units in your answer: each unit passes it on with its own lam.",
+    lambda x, lam, W: diagonal_sensitivities(x, np.full_like(lam, lam.mean()), W)[1],
+    part=1,
     see="The same for W and b",
 )
-def one_leak_for_all(x, lam, W):
-    to_lam, _ = diagonal_sensitivities(x, lam, W)
-    to_W = np.zeros_like(W)
-    for x_t in x:
-        to_W = x_t + lam.mean() * to_W
-    return to_lam, to_W
-
-
 diagonal_sensitivities.mistake(
     "The two results are in the other order: first lam, then W.",
     lambda x, lam, W: diagonal_sensitivities(x, lam, W)[::-1],

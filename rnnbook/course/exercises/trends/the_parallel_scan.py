@@ -23,51 +23,37 @@ def combine_steps(first, then):
     return A_then @ A, (A_then @ b[..., None])[..., 0] + b_then
 
 
-@combine_steps.mistake("The later matrix must stand on the left: it acts on what the earlier one has made.")
-def earlier_on_the_left(first, then):
-    (A, b), (A_then, b_then) = first, then
-    return A @ A_then, (A_then @ b[..., None])[..., 0] + b_then
-
-
+combine_steps.mistake(
+    "The later matrix must stand on the left: it acts on what the earlier one has made.",
+    lambda first, then: first[0] @ then[0],
+    part=0,
+)
 combine_steps.mistake(
     "The two arguments are exchanged: you take `then` first.", lambda first, then: combine_steps(then, first)
 )
-
-
-@combine_steps.mistake(
-    "The earlier b passes through the later step too: it must be multiplied by the later matrix."
+combine_steps.mistake(
+    "The earlier b passes through the later step too: it must be multiplied by the later matrix.",
+    lambda first, then: first[1] + then[1],
+    part=1,
 )
-def b_untouched(first, then):
-    (A, b), (A_then, b_then) = first, then
-    return A_then @ A, b + b_then
-
-
-@combine_steps.mistake(
-    "You multiply b by the earlier matrix; it was added after that one, and meets the later one."
+combine_steps.mistake(
+    "You multiply b by the earlier matrix; it was added after that one, and meets the later one.",
+    lambda first, then: (first[0] @ first[1][..., None])[..., 0] + then[1],
+    part=1,
 )
-def by_the_earlier_matrix(first, then):
-    (A, b), (A_then, b_then) = first, then
-    return A_then @ A, (A @ b[..., None])[..., 0] + b_then
-
-
-@combine_steps.mistake("The star multiplies entry by entry, as for the diagonal recurrence; matrices take @.")
-def entry_by_entry(first, then):
-    (A, b), (A_then, b_then) = first, then
-    return A_then * A, (A_then @ b[..., None])[..., 0] + b_then
-
-
-@combine_steps.mistake(
-    "A @ b reads a stack of vectors b as one matrix; give each vector a last axis, and take it off after."
+combine_steps.mistake(
+    "The star multiplies entry by entry, as for the diagonal recurrence; matrices take @.",
+    lambda first, then: then[0] * first[0],
+    part=0,
 )
-def vectors_as_a_matrix(first, then):
-    (A, b), (A_then, b_then) = first, then
-    return A_then @ A, A_then @ b + b_then
-
-
-@combine_steps.mistake("The later b is forgotten.")
-def later_b_forgotten(first, then):
-    (A, b), (A_then, _) = first, then
-    return A_then @ A, (A_then @ b[..., None])[..., 0]
+combine_steps.mistake(
+    "A @ b reads a stack of vectors b as one matrix; give each vector a last axis, and take it off after.",
+    lambda first, then: then[0] @ first[1] + then[1],
+    part=1,
+)
+combine_steps.mistake(
+    "The later b is forgotten.", lambda first, then: (then[0] @ first[1][..., None])[..., 0], part=1
+)
 
 
 def add(first, then):
