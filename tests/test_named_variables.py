@@ -81,3 +81,8 @@ class TestOneWay:
                 layer.load_params(wrong)
             for name, array in layer.params.items():
                 np.testing.assert_array_equal(array, before[name])
+
+    def test_params_cannot_be_assigned(self, kind):
+        for layer in self.made(kind):
+            with pytest.raises(AttributeError, match="load_params"):
+                layer.params = dict(layer.params)

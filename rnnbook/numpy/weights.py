@@ -23,7 +23,11 @@ class Weights(ABC):
         They are the arrays that train, and no copies. Where a layer is made of layers the dict is read-only:
         an array put into it would reach none of them.
         """
-        return MappingProxyType(self.named_variables())
+        return self.named_variables()
+
+    @params.setter
+    def params(self, params) -> None:
+        raise AttributeError("params cannot be assigned: load_params(params) copies weights in")
 
     def load_params(self, params: Mapping[str, np.ndarray]) -> None:
         """Copy weights in, by their canonical names: all of them, or none if one is refused.
@@ -34,7 +38,7 @@ class Weights(ABC):
         self._assign(params)
 
     @abstractmethod
-    def named_variables(self) -> dict[str, np.ndarray]:
+    def named_variables(self) -> Mapping[str, np.ndarray]:
         """The weights by name: in this wing the arrays of ``params``, which optimizers change in place."""
 
     def submodules(self) -> dict[str, "Weights"]:
@@ -60,13 +64,8 @@ class ParamLayer(Weights):
         self.shapes = {name: array.shape for name, array in weights.items()}
         self._params = dict(weights)
 
-    @property
-    def params(self) -> dict[str, np.ndarray]:
-        """The weights by name, as they are: not copies, and an entry may be replaced."""
-        return self._params
-
     def named_variables(self):
-        return dict(self._params)
+        return self._params
 
     def _check_params(self, params) -> None:
         validation.check_params(params, self.shapes, self.dtype.name)
@@ -79,9 +78,8 @@ class CompositeWeights(Weights):
     """Layers made of layers: their weights are those of ``submodules()``, as ``"forward.W"``."""
 
     def named_variables(self):
-        return validation.flatten_params(
-            {name: layer.named_variables() for name, layer in self.submodules().items()}
-        )
+        parts = {name: layer.named_variables() for name, layer in self.submodules().items()}
+        return MappingProxyType(validation.flatten_params(parts))
 
     def _check_params(self, params) -> None:
         layers = self.submodules()

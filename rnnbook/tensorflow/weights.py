@@ -23,6 +23,10 @@ class Weights:
         """Copies of the weights by name: ``"W"``, or ``"encoder.W"`` where a layer is made of layers."""
         return {name: tf.convert_to_tensor(v).numpy() for name, v in self.named_variables().items()}
 
+    @params.setter
+    def params(self, params) -> None:
+        raise AttributeError("params cannot be assigned: load_params(params) copies weights in")
+
     def load_params(self, params: Mapping[str, np.ndarray]) -> None:
         """Copy weights in, by their canonical names: all of them, or none if one is refused.
 

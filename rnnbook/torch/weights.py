@@ -23,6 +23,10 @@ class Weights(nn.Module):
         """Copies of the weights by name: ``"W"``, or ``"encoder.W"`` where a layer is made of layers."""
         return {name: weight.detach().cpu().numpy().copy() for name, weight in self.named_variables().items()}
 
+    @params.setter
+    def params(self, params) -> None:
+        raise AttributeError("params cannot be assigned: load_params(params) copies weights in")
+
     @torch.no_grad()
     def load_params(self, params: Mapping[str, np.ndarray]) -> None:
         """Copy weights in, by their canonical names: all of them, or none if one is refused.
