@@ -76,10 +76,15 @@ def test_the_wings_walk_the_same_path():
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_the_same_seed_gives_the_same_run(wing):
-    first, second = (fit(wing, build_model(wing, dropout=0.2), epochs=2, seed=3) for _ in range(2))
-    assert first.losses == pytest.approx(second.losses, rel=1e-5)
-    different = fit(wing, build_model(wing, dropout=0.2), epochs=2, seed=4)
-    assert first.losses != pytest.approx(different.losses, rel=1e-5)
+    def losses(seed):
+        if wing == "torch":
+            import torch
+
+            torch.rand(1)  # what the caller draws in between changes nothing
+        return fit(wing, build_model(wing, dropout=0.2), epochs=2, seed=seed).losses
+
+    assert losses(3) == pytest.approx(losses(3), rel=1e-5)
+    assert losses(3) != pytest.approx(losses(4), rel=1e-5)
 
 
 @pytest.mark.parametrize("wing", WINGS)

@@ -229,7 +229,7 @@ def test_an_lru_starts_on_its_ring_and_keeps_the_size_of_its_inputs():
     assert 0.5 < size.min() and size.max() < 0.8 and 0 < phase.min() and phase.max() <= 1
     # Even over the area of the ring: half of it lies outside this radius.
     assert np.mean(size > np.sqrt((0.25 + 0.64) / 2)) == pytest.approx(0.5, abs=0.03)
-    x = np.random.default_rng(1).standard_normal((200, 50, 20))
+    x = np.random.default_rng(1).standard_normal((50, 50, 20))
     _, (re, im), _ = layer.forward(x)
     assert np.mean(re**2 + im**2) == pytest.approx(1, rel=0.1)
 

@@ -75,11 +75,13 @@ def test_the_cut_reaches_a_kernel(tmp_path):
     assert "".join(output["text"]).splitlines() == CUT_OFF
 
 
+@pytest.mark.slow
 def test_every_module_is_imported():
     imported = offline("-c", IMPORT_ALL).split()
     assert {"rnnbook.numpy", "rnnbook.torch", "rnnbook.tensorflow", "rnnbook.course.figures"} <= set(imported)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["04-mathematics/01-forward-by-hand.ipynb"])
 def test_a_notebook_runs(name, tmp_path):
     book = execute(Path(shutil.copy(CHAPTERS / name, tmp_path)))

@@ -4,6 +4,8 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from tests.execute import CHAPTERS, notebooks
 
 ROOT = CHAPTERS.parent
@@ -50,6 +52,7 @@ def test_windows_takes_the_same_steps():
     ]
 
 
+@pytest.mark.slow
 def test_the_code_runs():
     (program,) = re.findall(r"```python\n(.*?)```", README, re.S)
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)

@@ -48,6 +48,7 @@ def test_a_cell_has_the_same_limit_everywhere(pytestconfig):
     assert pytestconfig.getoption("nbval_cell_timeout") == SECONDS_PER_CELL
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "passes"), [("1", True), ("2", False)])
 def test_changed_output_fails(tmp_path, change, passes):
     """The cell prints what the kernel inherits, so this also shows that kernels have one thread."""

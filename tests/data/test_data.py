@@ -53,6 +53,7 @@ def test_verify():
         card.verify(b"hello!", "package", "1")
 
 
+@pytest.mark.slow
 def test_the_command_prints_cards_and_succeeds(capsys):
     assert command.main([]) == 0
     printed = capsys.readouterr().out

@@ -4,6 +4,8 @@ import pytest
 
 from tests.course.browser.conftest import SOUND
 
+pytestmark = pytest.mark.slow  # JupyterLab starts, and kernels
+
 RIGHT = """\
 import numpy as np
 from rnnbook.course.exercises import check

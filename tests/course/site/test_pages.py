@@ -9,6 +9,8 @@ pytest.importorskip("myst_nb", reason="the extra 'site' is not installed")
 from rnnbook.course.site import pages
 from tests.execute import CHAPTERS, notebooks
 
+pytestmark = pytest.mark.slow  # they build the whole course as a site
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
