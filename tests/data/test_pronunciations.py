@@ -54,6 +54,7 @@ def test_words_are_of_letters_and_short_enough_to_be_aligned(data):
     assert several == 7_484 and "7,484" in data.card.description
 
 
+@pytest.mark.slow
 def test_no_word_and_by_lemma_no_relative_stands_in_two_splits():
     for by in ("word", "lemma"):
         data = pronunciations.load(by=by)

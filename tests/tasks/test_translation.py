@@ -124,6 +124,7 @@ def test_it_guesses_when_it_is_asked_to(translator):
     assert translator.translate_batch(["1 parsec"]) == [translator("1 parsec", allow_unk=True)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wing", ["torch", "tensorflow"])
 def test_three_lines_in_a_fresh_process(translator, wing, tmp_path):
     path = translator.save(tmp_path / "measures")

@@ -20,6 +20,7 @@ def run(program: str) -> subprocess.CompletedProcess:
     )
 
 
+@pytest.mark.slow
 def test_import_and_compilation_are_silent():
     done = run(
         "import rnnbook.tensorflow as wing, tensorflow as tf, sys\n"
