@@ -1,5 +1,7 @@
 """One training loop in three wings: it learns, clips, keeps the best weights, and stops where it must."""
 
+import io
+import itertools
 import math
 
 import numpy as np
@@ -145,6 +147,261 @@ def test_a_loss_that_is_not_finite_ends_it(wing):
         fit(wing, build_model(wing), scale=math.nan)
 
 
+def spoil_gradients(wing: str, loss, from_step: int):
+    """The loss, whose value stays finite while its gradient is infinite from that step on."""
+    if wing == "tensorflow":
+        import tensorflow as tf
+
+        steps = tf.Variable(0, trainable=False)
+
+        @tf.custom_gradient
+        def pass_on(value):
+            factor = tf.where(steps > from_step, math.inf, 1.0)
+            return tf.identity(value), lambda upstream: factor * upstream
+
+        def spoilt(model, *batch):
+            steps.assign_add(1)
+            return pass_on(loss(model, *batch))
+
+        return spoilt
+    steps = itertools.count()
+
+    def spoilt(model, *batch, **options):
+        factor = math.inf if next(steps) >= from_step else 1.0
+        if wing == "numpy":
+            value, gradients = loss(model, *batch, **options)
+            return value, {name: factor * array for name, array in gradients.items()}
+        value = loss(model, *batch)
+        value.register_hook(lambda gradient: factor * gradient)
+        return value
+
+    return spoilt
+
+
+@pytest.mark.parametrize("wing", WINGS)
+@pytest.mark.parametrize("from_step", [0, 15])
+def test_a_gradient_that_is_not_finite_ends_it_and_the_best_weights_are_back(wing, from_step):
+    """The loss is finite throughout. At step 15 one epoch of ten steps has ended well."""
+    model, seen = build_model(wing), []
+
+    def score(model):
+        seen.append(params_of(model))
+        return 0.5
+
+    before = params_of(model)
+    loss = spoil_gradients(wing, loss_of(wing), from_step)
+    with pytest.raises(
+        TrainingDiverged, match=f"the gradient norm became (inf|nan) at step {from_step}"
+    ) as raised:
+        getattr(rnnbook, wing).fit(model, BATCHES, loss, score, epochs=3, learning_rate=0.02, progress=False)
+    expected, after = (seen[0] if from_step else before), params_of(model)
+    assert all(np.array_equal(after[name], expected[name]) for name in expected)
+    kept = "of epoch 1, its best so far" if from_step else "from before"
+    assert raised.value.__notes__ == [f"The model has the weights {kept}."]
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_an_interrupt_leaves_the_best_weights(wing):
+    """A learner presses stop in the fourth epoch: the second was the best."""
+    seen = []
+
+    def score(model):
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        seen.append(params_of(model))
+        return [0.1, 0.5, 0.3][len(seen) - 1]
+
+    model = build_model(wing, dropout=0.2)
+    with pytest.raises(KeyboardInterrupt):
+        fit(wing, model, score)
+    after = params_of(model)
+    assert all(np.array_equal(after[name], seen[1][name]) for name in after)
+    assert not np.array_equal(seen[1]["readout.W"], seen[2]["readout.W"])
+    if wing == "torch":
+        assert not model.training
+
+
+class Interrupted(Exception):
+    """What stops a run in these tests."""
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_a_run_goes_on_from_its_file_to_the_same_numbers(wing, tmp_path):
+    """Stopped inside its third epoch, with dropout, and gone on with in a new model."""
+
+    def run(stop_at=None, checkpoint=None):
+        model, calls = build_model(wing, dropout=0.2), []
+
+        def batches(rng):
+            calls.append(None)
+            for i, batch in enumerate(BATCHES(rng)):
+                if stop_at is not None and len(calls) == stop_at and i == 4:
+                    raise Interrupted
+                yield batch
+
+        loss = loss_of(wing)
+        history = getattr(rnnbook, wing).fit(
+            model,
+            batches,
+            loss,
+            accuracy,
+            epochs=5,
+            learning_rate=0.02,
+            weight_decay=0.1,
+            progress=False,
+            checkpoint=checkpoint,
+            seed=3,
+        )
+        return history, params_of(model)
+
+    whole, weights = run()
+    with pytest.raises(Interrupted):
+        run(stop_at=3, checkpoint=tmp_path / "run.npz")
+    assert [path.name for path in tmp_path.iterdir()] == ["run.npz"]
+    resumed, same = run(checkpoint=tmp_path / "run.npz")
+    assert resumed.losses == whole.losses and resumed.scores == whole.scores
+    assert resumed.best_epoch == whole.best_epoch and resumed.steps == whole.steps == 50
+    assert all(np.array_equal(same[name], weights[name]) for name in weights)
+    # A run that has ended is not trained further: its result is read.
+    again, same = run(checkpoint=tmp_path / "run.npz")
+    assert again == resumed and all(np.array_equal(same[name], weights[name]) for name in weights)
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_a_checkpoint_of_another_run_is_refused(wing, tmp_path):
+    path = tmp_path / "run.npz"
+    fit(wing, build_model(wing), epochs=1, checkpoint=path)
+    kept = path.read_bytes()
+    with pytest.raises(ValueError, match=r"a run with epochs 2, got run\.npz, with 1"):
+        fit(wing, build_model(wing), epochs=2, checkpoint=path)
+    other = next(name for name in WINGS if name != wing)
+    with pytest.raises(ValueError, match=rf"a run with wing {other}, got run\.npz, with {wing}"):
+        fit(other, build_model(other), epochs=1, checkpoint=path)
+    wider = getattr(rnnbook, wing).SequenceClassifier(
+        6, 2, embedding_size=7, hidden_size=8, bidirectional=False
+    )
+    with pytest.raises(ValueError, match=r"a run of this model, got run\.npz"):
+        fit(wing, wider, epochs=1, checkpoint=path)
+    assert path.read_bytes() == kept
+    path.write_bytes(kept[:1000])
+    with pytest.raises(ValueError, match=r"a file that rnnbook saved, got run\.npz"):
+        fit(wing, build_model(wing), epochs=1, checkpoint=path)
+    assert path.read_bytes() == kept[:1000]
+
+
+def test_torch_keeps_all_that_trains():
+    """Layers of PyTorch's own, a parameter, a list of layers, running statistics, a parametrised weight."""
+    import torch
+    from torch import nn
+
+    class Mixed(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.cell = rnnbook.torch.GRU(3, 4, rng=np.random.default_rng(0))
+            self.norm = nn.BatchNorm1d(4)
+            self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(2)])
+            self.scale = nn.Parameter(torch.ones(4))
+            nn.utils.parametrizations.weight_norm(self.layers[0])
+
+        def forward(self, x):
+            h = self.norm(self.cell(x)[0][:, -1])
+            for layer in self.layers:
+                h = torch.tanh(layer(h)) * self.scale
+            return h
+
+    x = RNG.normal(size=(40, 5, 3)).astype(np.float32)
+    seen, torch_seed = [], torch.initial_seed()
+    model = Mixed()
+
+    def score(model):
+        seen.append({name: tensor.clone() for name, tensor in model.state_dict().items()})
+        return [0.1, 0.5, 0.3, 0.2][len(seen) - 1]
+
+    loss = lambda model, x: model(x).square().mean()
+    batches = lambda rng: [(x[rng.permutation(40)[:20]],) for _ in range(3)]
+    rnnbook.torch.fit(model, batches, loss, score, epochs=4, learning_rate=0.05, progress=False)
+    after = model.state_dict()
+    assert set(after) == set(seen[1]) and torch.initial_seed() == torch_seed
+    for name, tensor in after.items():
+        assert torch.equal(tensor, seen[1][name]), name
+        assert not torch.equal(seen[1][name], seen[3][name]), name
+
+
+def test_tensorflow_keeps_all_that_trains():
+    """Layers of Keras's own, a variable of the model's, running statistics."""
+    import keras
+    import tensorflow as tf
+
+    class Mixed(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.cell = rnnbook.tensorflow.GRU(3, 4, return_state=False, rng=np.random.default_rng(0))
+            self.norm = keras.layers.BatchNormalization()
+            self.dense = keras.layers.Dense(4)
+            self.scale = self.add_weight(shape=(4,), initializer="ones", name="scale")
+            self.unused = self.add_weight(shape=(4,), initializer="ones", name="unused")
+
+        def call(self, x, training=False):
+            return self.dense(self.norm(self.cell(x)[:, -1], training=training)) * self.scale
+
+    x = RNG.normal(size=(40, 5, 3)).astype(np.float32)
+    model, seen = Mixed(), []
+    model(x)
+
+    def score(model):
+        seen.append([variable.numpy() for variable in model.variables])
+        return [0.1, 0.5, 0.3, 0.2][len(seen) - 1]
+
+    loss = lambda model, x: tf.reduce_mean(tf.square(model(x)))
+    batches = lambda rng: [(x[rng.permutation(40)[:20]],) for _ in range(3)]
+    rnnbook.tensorflow.fit(
+        model, batches, loss, score, epochs=4, learning_rate=0.05, weight_decay=0.1, progress=False
+    )
+    assert len(model.variables) == len(seen[1]) > 6
+    for variable, second, last in zip(model.variables, seen[1], seen[3], strict=True):
+        assert np.array_equal(variable.numpy(), second), variable.path
+        # A weight that the loss does not use has no gradient: it stays, and does not decay.
+        assert np.array_equal(second, last) == (variable is model.unused), variable.path
+
+
+@pytest.mark.parametrize("wing", ("torch", "tensorflow"))
+def test_a_layer_without_a_gradient_is_passed_over(wing):
+    """The loss reads the embedding alone; then nothing of the model."""
+    model = build_model(wing)
+    before = params_of(model)
+
+    def fit_to(loss):
+        options = {"epochs": 1, "learning_rate": 0.02, "weight_decay": 0.1, "progress": False}
+        getattr(rnnbook, wing).fit(model, BATCHES, loss, lambda model: 0.0, **options)
+
+    fit_to(lambda _, x, lengths, y: (model.embedding(x) ** 2)[0, 0, 0])
+    after = params_of(model)
+    assert {name for name in before if not np.array_equal(before[name], after[name])} == {"embedding.E"}
+    with pytest.raises(
+        ValueError, match="loss must depend on the model's weights, got one without a gradient"
+    ):
+        fit_to(lambda _, x, lengths, y: x[0, 0])
+
+
+def test_a_model_that_holds_nothing_to_train_is_refused():
+    from torch import nn
+
+    with pytest.raises(ValueError, match="model must have parameters to train"):
+        rnnbook.torch.fit(nn.Tanh(), BATCHES, None, None, epochs=1, learning_rate=0.1)
+    frozen = build_model("torch").requires_grad_(False)
+    with pytest.raises(ValueError, match="model must have parameters to train"):
+        rnnbook.torch.fit(frozen, BATCHES, None, None, epochs=1, learning_rate=0.1)
+
+
+def test_frozen_layers_stay():
+    model = build_model("torch")
+    model.embedding.requires_grad_(False)
+    before = params_of(model)
+    fit("torch", model, epochs=1, weight_decay=0.1)
+    changed = {name for name, array in params_of(model).items() if not np.array_equal(array, before[name])}
+    assert changed == {name for name in before if not name.startswith("embedding")}
+
+
 def test_every_epoch_trains_with_dropout():
     """After the first epoch the model has been evaluated; the second must train again."""
     in_training = []
@@ -194,3 +451,36 @@ def test_progress_in_a_terminal_writes_one_line_over(capsys, monkeypatch):
 def test_progress_elsewhere_is_silent(capsys):
     fit("numpy", build_model("numpy"), epochs=1, progress=True)
     assert capsys.readouterr().out == ""
+
+
+class Terminal(io.TextIOWrapper):
+    """A terminal of one encoding."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(io.BytesIO(), encoding=encoding)
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("encoding", "bar"), [("utf-8", "█"), ("ascii", "#"), ("cp1252", "#"), ("gb18030", "█")]
+)
+def test_progress_in_any_encoding(encoding, bar, monkeypatch):
+    terminal = Terminal(encoding)
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setattr(training, "_in_notebook", lambda: False)
+    fit("numpy", build_model("numpy"), epochs=2, progress=True)
+    printed = terminal.buffer.getvalue().decode(encoding)
+    assert f"\r{bar * 20} epoch 2 of 2, training loss" in printed and printed.count("\r") == 2
+
+
+def test_progress_without_a_stream(monkeypatch):
+    """``pythonw`` has no stdout; a daemon's is closed; a terminal may go away in the middle."""
+    monkeypatch.setattr(training, "_in_notebook", lambda: False)
+    gone, lost = Terminal("utf-8"), Terminal("utf-8")
+    gone.close()
+    monkeypatch.setattr(lost, "write", lambda text: (_ for _ in ()).throw(BrokenPipeError()))
+    for stream in (None, gone, lost):
+        monkeypatch.setattr("sys.stdout", stream)
+        fit("numpy", build_model("numpy"), epochs=1, progress=True)

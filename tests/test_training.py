@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnbook.training import TerminateOnNaN, TrainingDiverged, training_loop
+from rnnbook.training import State, TerminateOnNaN, TrainingDiverged, training_loop
 
 
 def test_finite_losses_pass():
@@ -28,6 +28,18 @@ def test_a_loss_that_is_not_finite_ends_the_run(loss, written):
     assert watch.last == pytest.approx(0.123456)
 
 
+@pytest.mark.parametrize("norm", [float("nan"), np.float32("inf")])
+def test_a_gradient_that_is_not_finite_ends_the_run_too(norm):
+    watch = TerminateOnNaN()
+    watch(6, 0.123456, 2.0)
+    with pytest.raises(TrainingDiverged) as raised:
+        watch(7, 0.1, norm)
+    assert str(raised.value) == (
+        f"the gradient norm became {float(norm)} at step 7; the last finite loss was 0.1235; "
+        "try a lower learning rate, or clip gradients"
+    )
+
+
 def test_at_the_first_step_and_without_a_norm():
     with pytest.raises(TrainingDiverged) as raised:
         TerminateOnNaN()(0, float("nan"))
@@ -45,8 +57,8 @@ def loop(losses: list[float], scores: list[float], sizes: tuple[int, ...] = (2,)
         lambda number, rate, batch: next(given),
         lambda rng: [(np.zeros(size),) for size in sizes],
         lambda: next(scored),
-        get_weights=lambda: None,
-        set_weights=lambda best: None,
+        State(dict, lambda arrays: None),
+        State(dict, lambda arrays: None),
         epochs=len(scores),
         learning_rate=1.0,
         patience=None,

@@ -33,7 +33,7 @@ def clip_by_global_norm(gradients: Mapping | Sequence[Mapping], max_norm: float)
     dicts = [gradients] if isinstance(gradients, Mapping) else gradients
     arrays = [array for dict_ in dicts for key, array in dict_.items() if key not in NOT_WEIGHTS]
     norm = float(np.sqrt(sum(np.square(array, dtype=np.float64).sum() for array in arrays)))
-    if norm > max_norm:
+    if max_norm < norm < np.inf:  # an infinite one says that the run is lost, and is not hidden by NaN
         for array in arrays:
             array *= max_norm / norm
     return norm

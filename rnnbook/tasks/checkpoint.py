@@ -1,21 +1,22 @@
 """Trained models in files: weights as plain arrays, all else as JSON. Opening a file runs no code of it."""
 
 import importlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from rnnbook import validation
+from rnnbook.weights.files import atomic_write, pack_arrays, unpack_arrays
 
-METADATA = "metadata"
+WEIGHTS = "weights/"
 
 
 def save(path: str | Path, metadata: Mapping[str, object], params: Mapping[str, np.ndarray]) -> Path:
     """Write ``params``, and ``metadata`` (what JSON can hold), into one ``.npz`` file and return its path.
 
-    Raises FileExistsError if there is a file already: nothing is written over.
+    Raises FileExistsError if there is a file already: nothing is written over. Where anything else is raised
+    there is no file.
     """
     path = Path(path)
     path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
@@ -23,10 +24,8 @@ def save(path: str | Path, metadata: Mapping[str, object], params: Mapping[str, 
         raise FileExistsError(
             f"path must name no existing file, got {path.name}; delete it or choose another"
         )
-    arrays = {f"weights/{name}": array for name, array in params.items()}
-    with path.open("xb") as file:
-        np.savez_compressed(file, allow_pickle=False, **{METADATA: np.array(json.dumps(metadata))}, **arrays)
-    return path
+    arrays = {WEIGHTS + name: array for name, array in params.items()}
+    return atomic_write(path, pack_arrays(metadata, arrays))
 
 
 def load(path: str | Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
@@ -34,24 +33,12 @@ def load(path: str | Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
 
     Raises FileNotFoundError for a missing file, ValueError for one that holds something else.
     """
-    path = Path(path)
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            metadata = json.loads(str(file[METADATA]))
-            params = {
-                name.removeprefix("weights/"): file[name]
-                for name in file.files
-                if name.startswith("weights/")
-            }
-    except FileNotFoundError:
-        raise
-    except Exception as error:
-        raise ValueError(f"path must name a model that rnnbook saved, got {path.name}: {error}") from error
+    metadata, arrays = unpack_arrays(path)
     if metadata.get("kind") != kind:
         raise ValueError(
-            f"path must name a saved {kind}, got {path.name}, which holds {metadata.get('kind')!r}"
+            f"path must name a saved {kind}, got {Path(path).name}, which holds {metadata.get('kind')!r}"
         )
-    return metadata, params
+    return metadata, {name.removeprefix(WEIGHTS): a for name, a in arrays.items() if name.startswith(WEIGHTS)}
 
 
 def load_model(
@@ -63,7 +50,13 @@ def load_model(
     """
     validation.check_choice("wing", wing, wings)
     metadata, params = load(path, kind)
-    dtype = next(iter(params.values())).dtype.name
-    loaded = getattr(importlib.import_module(f"rnnbook.{wing}"), model)(**metadata["options"], dtype=dtype)
-    loaded.load_params(params)
+    build = getattr(importlib.import_module(f"rnnbook.{wing}"), model)
+    try:
+        dtype = next(array.dtype.name for array in params.values())
+        loaded = build(**metadata["options"], dtype=dtype)
+        loaded.load_params(params)
+    except Exception as error:  # whatever the constructor says of options that nobody saved
+        raise ValueError(
+            f"path must name a saved {kind}, got {Path(path).name}, which makes no {model}: {error}"
+        ) from error
     return metadata, loaded

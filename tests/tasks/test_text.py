@@ -106,11 +106,11 @@ def test_other_files_are_refused(tmp_path):
         TextClassifier.load(tmp_path / "none.npz")
     path = tmp_path / "text.npz"
     path.write_text("no archive")
-    with pytest.raises(ValueError, match=r"path must name a model that rnnbook saved, got text\.npz"):
+    with pytest.raises(ValueError, match=r"path must name a file that rnnbook saved, got text\.npz"):
         TextClassifier.load(path)
     arrays = tmp_path / "arrays.npz"
     np.savez(arrays, a=np.zeros(2))
-    with pytest.raises(ValueError, match=r"path must name a model that rnnbook saved, got arrays\.npz"):
+    with pytest.raises(ValueError, match=r"path must name a file that rnnbook saved, got arrays\.npz"):
         TextClassifier.load(arrays)
     other = checkpoint.save(tmp_path / "other", {"kind": "kettle"}, {})
     with pytest.raises(ValueError, match=r"path must name a saved text classifier, .* holds 'kettle'"):
@@ -122,5 +122,5 @@ def test_other_files_are_refused(tmp_path):
 def test_a_pickle_inside_is_not_opened(tmp_path):
     path = tmp_path / "pickle.npz"
     np.savez(path, metadata=np.array([{"kind": "text classifier"}], dtype=object))
-    with pytest.raises(ValueError, match="path must name a model that rnnbook saved"):
+    with pytest.raises(ValueError, match="path must name a file that rnnbook saved"):
         TextClassifier.load(path)
