@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 
 from rnnbook import NotInstalled
@@ -20,7 +21,27 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command with the arguments after its name; without one, say which there are.
 
     Returns the exit status: 2 for arguments that make no sense, 1 for what went wrong.
+
+    What a command prints suits any terminal: signs that its encoding lacks are written as their numbers, and
+    without a stream, or at the end of a pipe that was closed, nothing is said.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # started without a terminal
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  open to the end
+        if hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="backslashreplace")
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more when it ends (its documentation of the module signal, "Note on SIGPIPE").
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _run(arguments: list[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="rnnbook", description="The tools of the course.")
     commands = parser.add_subparsers(metavar="COMMAND")
     for name, (module, purpose) in COMMANDS.items():

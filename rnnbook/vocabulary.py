@@ -8,8 +8,20 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from jaxtyping import Int
 
+from rnnbook import validation
+
 PADDING, UNKNOWN, BEGIN, END = range(4)
 SPECIAL = ("<padding>", "<unknown>", "<begin>", "<end>")
+
+# For regular expressions: Python's \w knows letters and digits, and no mark that stands on them.
+_HOLDING_MARKS = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))  # to look at all of Unicode takes long
+MARKS = "".join(sign for sign in map(chr, _HOLDING_MARKS) if unicodedata.category(sign).startswith("M"))
+JOINERS = "\u200c\u200d"  # between letters of Persian, Hindi, Malayalam; the second also joins emoji
+_ON_SIGNS = rf"[{MARKS}\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"  # skin tones, and the letters of flags
+_ONE = rf"[^\w\s]{_ON_SIGNS}"
+_SIGN = rf"[\U0001f1e6-\U0001f1ff]{{2}}|{_ONE}(?:\u200d{_ONE})*"  # the letters of a region are a flag
+INVISIBLE = re.compile("[\u00ad\u061c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+WORDS = re.compile(rf"\w[\w{MARKS}{JOINERS}]*(?:['’]\w[\w{MARKS}{JOINERS}]*)*|(?!\u200b)(?:{_SIGN})")
 
 
 class Vocabulary:
@@ -22,7 +34,7 @@ class Vocabulary:
     """
 
     def __init__(self, symbols: Iterable[str]) -> None:
-        self.symbols = (*SPECIAL, *symbols)
+        self.symbols = (*SPECIAL, *_as_tokens("symbols", symbols))
         self.places = {symbol: place for place, symbol in enumerate(self.symbols)}
         if len(self.places) < len(self.symbols):
             twice = next(symbol for symbol, count in Counter(self.symbols).items() if count > 1)
@@ -34,7 +46,11 @@ class Vocabulary:
 
         Give it the training part alone: a vocabulary is learned from data like any weight.
         """
-        counts = Counter(token for sequence in sequences for token in sequence)
+        validation.check_size("min_freq", min_freq)
+        validation.check_iterable("sequences", sequences)
+        counts = Counter(
+            token for i, part in enumerate(sequences) for token in _as_tokens(f"sequences[{i}]", part)
+        )
         # Ties in the order of the alphabet: the same data give the same integers.
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         return cls(token for token, count in ordered if count >= min_freq)
@@ -47,13 +63,18 @@ class Vocabulary:
 
     def encode(self, tokens: Iterable[str], *, add_bos_eos: bool = True) -> Int[np.ndarray, " time"]:
         """The integers of ``tokens``; with ``add_bos_eos``, between begin and end."""
-        inner = [self.places.get(token, UNKNOWN) for token in tokens]
+        validation.check_bool("add_bos_eos", add_bos_eos)
+        inner = [self.places.get(token, UNKNOWN) for token in _as_tokens("tokens", tokens)]
         return np.array([BEGIN, *inner, END] if add_bos_eos else inner, np.int64)
 
     def decode(self, integers: Sequence[int]) -> list[str]:
         """The tokens up to the first end, without begin and padding. ValueError for an unknown integer."""
+        integers = validation.as_array("integers", integers)
+        validation.check_shape("integers", integers, ("time",))
+        if len(integers) and integers.dtype.kind not in "iu":
+            raise TypeError(f"integers must be integers, got {integers.dtype}")
         tokens = []
-        for place in integers:
+        for place in integers.tolist():
             if not 0 <= place < len(self):
                 raise ValueError(f"integers must lie in 0..{len(self) - 1}, got {place}")
             if place == END:
@@ -63,14 +84,39 @@ class Vocabulary:
         return tokens
 
 
+def _as_tokens(name: str, tokens: Iterable[str]) -> list[str]:
+    tokens = validation.as_list(name, tokens)
+    for token in tokens:
+        validation.check_text(f"what {name} hold", token)
+    return tokens
+
+
+def normalize(text: str) -> str:
+    """The text composed (NFC), without the signs that are never seen, so that what looks alike is alike.
+
+    Left out: soft hyphens, marks of direction, word joiners, byte order marks.
+    """
+    return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+
+
 def char_tokenize(text: str) -> list[str]:
-    """The letters of ``text``, in lower case and composed (é is one letter); blanks are one plain space."""
-    return list(" ".join(unicodedata.normalize("NFC", text).lower().split()))
+    """The letters of ``text``, in lower case and composed (é is one letter); blanks are one plain space.
+
+    A mark that does not compose with its letter, as the vowels of Hindi, is a token of its own.
+    """
+    validation.check_text("text", text)
+    return list(" ".join(normalize(text.lower()).split()))
 
 
 def word_tokenize(text: str) -> list[str]:
-    """The words of ``text``, in lower case, and its signs: "don't" is one word, "!" is one too."""
-    return re.findall(r"\w+(?:['’]\w+)*|[^\w\s]", unicodedata.normalize("NFC", text).lower())
+    """The words of ``text``, in lower case, and its signs: "don't" is one word, "!" is one too.
+
+    Marks and joiners belong to what stands before them, in any script (Unicode Standard Annex 29, rule WB4),
+    and an emoji is one sign, however many signs it is made of. Where a script puts no spaces between words
+    (Chinese, Thai), all that stands without a space is one token: put spaces there first, or use letters.
+    """
+    validation.check_text("text", text)
+    return WORDS.findall(normalize(text.lower()))
 
 
 TOKENIZERS = {"letters": char_tokenize, "words": word_tokenize}

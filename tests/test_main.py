@@ -1,5 +1,6 @@
 """One command with five names, and a missing framework said in one sentence."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,66 @@ def test_nothing_is_loaded_before_it_is_called():
     program = "from rnnbook import __main__; import sys; __main__.main([]); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert not {"numpy", "nbconvert", "sphinx", "torch"} & set(done.stdout.split())
+
+
+# Terminals.
+
+PRINTS = """
+import sys
+from types import SimpleNamespace
+from rnnbook import __main__
+
+card = "card é 中文 " + chr(0xDCFF) + "x" * 100_000
+said = lambda arguments: [print(card) for _ in range(3)] and 0
+__main__.importlib.import_module = lambda name: SimpleNamespace(main=said)
+"""
+
+
+def run(program: str, *, encoding: str = "utf-8", **streams) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-c", PRINTS + program]
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    return subprocess.run(command, env=environment, timeout=60, **streams)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "card"),
+    [
+        ("ascii", b"card \\xe9 \\u4e2d\\u6587 \\udcff"),
+        ("cp1252", b"card \xe9 \\u4e2d\\u6587 \\udcff"),
+        ("utf-8", "card é 中文 \\udcff".encode()),
+    ],
+)
+def test_what_is_printed_suits_any_encoding(encoding, card):
+    done = run("sys.exit(__main__.main(['data']))", encoding=encoding, capture_output=True)
+    assert done.returncode == 0 and done.stderr == b""
+    assert done.stdout.count(card + b"xxx") == 3
+
+
+@pytest.mark.parametrize("arguments", [["data"], [], ["--help"], ["nothing"]])
+def test_a_pipe_that_is_closed_early(arguments):
+    """As `rnnbook data | head -1` does; here nobody reads a byte."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = run(f"sys.exit(__main__.main({arguments!r}))", stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert b"Traceback" not in done.stderr and b"BrokenPipe" not in done.stderr
+    # argparse passes over what it could not write.
+    assert done.returncode in {("data",): [1], ("nothing",): [2]}.get(tuple(arguments), [0, 1])
+
+
+@pytest.mark.parametrize("closed", [["stdout"], ["stdout", "stderr"]])
+def test_without_a_stream(closed, tmp_path):
+    """As under pythonw, or where a service starts it."""
+    program = f"""
+for name in {closed}:
+    setattr(sys, name, None)
+status = __main__.main(["data"])
+print("said")  # and goes on
+open({str(tmp_path / "status")!r}, "w").write(str(status))
+"""
+    done = run(program, capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert (tmp_path / "status").read_text() == "0"
 
 
 # What lies outside the base install.

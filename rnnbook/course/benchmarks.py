@@ -313,7 +313,8 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     sizes = SIZES if options.size is None else (Size(*options.size),)
     with threadpool_limits(limits=options.threads):
-        blas = next(info for info in threadpool_info() if info["user_api"] == "blas")
+        known = (info for info in threadpool_info() if info["user_api"] == "blas")
+        blas = next(known, {"internal_api": "a BLAS of its own"})  # Apple's is not known to threadpoolctl
         print(
             f"{platform.machine()}, {options.threads} thread(s), torch {torch.__version__}, "
             f"TensorFlow {tf.__version__}, NumPy {np.__version__} with {blas['internal_api']} "

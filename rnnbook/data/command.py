@@ -31,21 +31,21 @@ def main(arguments: list[str] | None = None) -> int:
         prog="rnnbook data",
         description="Fetch the data sets that are not here yet, print every card, and verify every content.",
     ).parse_args(arguments)
-    failed = 0
-    try:
-        cache.fetch(file for module in MODULES for file in getattr(module, "FILES", ()))
-    except cache.FetchError as error:
-        failed += 1
-        print(f"FAILED      {error}\n")
+    failed = False
     for module in MODULES:
-        print(module.CARD)
+        print(module.CARD, flush=True)  # before what pip prints
         try:
+            fetched = cache.fetch(getattr(module, "FILES", ()))
+            if fetched:
+                print(f"  fetched     {', '.join(file.name for file in fetched)}")
             module.load()
-        except (ChecksumError, cache.DataNotFoundError) as error:
-            failed += 1
-            print(f"  FAILED      {error}\n")
         except NotInstalled as error:  # the light install: what was fetched is read when the rest is there
             print(f"  not opened  {error}\n")
+        except Exception as error:  # whatever it is, the other sets are looked at
+            failed = True
+            said = (ChecksumError, cache.DataNotFoundError, cache.FetchError)
+            kind = "" if isinstance(error, said) else f"{type(error).__name__}: "
+            print(f"  FAILED      {kind}{error}\n")
         else:
             print("  verified    the content is the one described here\n")
     return 1 if failed else 0

@@ -15,7 +15,7 @@ what it found beside the film.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +23,7 @@ from jaxtyping import Bool, Float, Int, UInt8
 
 from rnnbook import require, validation
 from rnnbook.data import Card, Dataset
-from rnnbook.data.cache import Archive, File, put_in_place
+from rnnbook.data.cache import Archive, File, cached_arrays
 
 ARCHIVE = Archive("idtrackerai", "6.0.14", "301627dc5a203d9a5e5aa79be3f56754ce1cffc312ae0308834d7d1b0e93d854")
 FILMS = {
@@ -117,12 +117,9 @@ def video(name: str) -> Video:
     validation.check_choice("name", name, tuple(FILMS))
     film = FILMS[name]
     content = film.read()  # also where what was found is kept: a film that is another one must not pass
-    cached = film.path.with_suffix(f".found-{CACHE_VERSION}.npz")
-    if cached.exists():
-        return _read(cached.read_bytes())
-    result = detect_and_track(decode(content))
-    put_in_place(cached, _to_bytes(result))
-    return result
+    path = film.path.with_suffix(f".found-{CACHE_VERSION}.npz")
+    arrays = cached_arrays(path, lambda: _to_arrays(detect_and_track(decode(content))), source=film.sha256)
+    return _from_arrays(arrays)
 
 
 def decode(content: bytes) -> UInt8[np.ndarray, "time rows columns"]:
@@ -254,28 +251,24 @@ def load(length: int = 13, *, hop: int = 3, size: int = SIZE, crop_center: str =
     return Dataset(CARD, *(Clips(*(column[part] for column in a)) for part in (early, late)), b)
 
 
-def _to_bytes(video: Video) -> bytes:
-    """A video as an archive of plain arrays: lists of arrays laid end to end, with their lengths."""
-    archive = io.BytesIO()
-    np.savez_compressed(
-        archive,
-        frames=video.frames,
-        background=video.background,
-        boxes=np.concatenate(video.boxes),
-        box_counts=[len(box) for box in video.boxes],
-        places=np.concatenate([np.zeros((0, 2)), *(track.centers for track in video.tracks)]),
-        track_starts=np.array([track.start for track in video.tracks], int),
-        track_lengths=np.array([len(track.centers) for track in video.tracks], int),
-    )
-    return archive.getvalue()
+def _to_arrays(video: Video) -> dict[str, np.ndarray]:
+    """A video as plain arrays: lists of arrays laid end to end, with their lengths."""
+    return {
+        "frames": video.frames,
+        "background": video.background,
+        "boxes": np.concatenate(video.boxes),
+        "box_counts": np.array([len(box) for box in video.boxes], int),
+        "places": np.concatenate([np.zeros((0, 2)), *(track.centers for track in video.tracks)]),
+        "track_starts": np.array([track.start for track in video.tracks], int),
+        "track_lengths": np.array([len(track.centers) for track in video.tracks], int),
+    }
 
 
-def _read(content: bytes) -> Video:
-    with np.load(io.BytesIO(content)) as arrays:
-        boxes = _cut(arrays["boxes"], arrays["box_counts"])
-        centers = _cut(arrays["places"], arrays["track_lengths"])
-        tracks = tuple(map(Track, arrays["track_starts"].tolist(), centers))
-        return Video(arrays["frames"], arrays["background"], boxes, tracks)
+def _from_arrays(arrays: Mapping[str, np.ndarray]) -> Video:
+    boxes = _cut(arrays["boxes"], arrays["box_counts"])
+    centers = _cut(arrays["places"], arrays["track_lengths"])
+    tracks = tuple(map(Track, arrays["track_starts"].tolist(), centers))
+    return Video(arrays["frames"], arrays["background"], boxes, tracks)
 
 
 def _cut(array: np.ndarray, lengths: Iterable[int]) -> tuple[np.ndarray, ...]:

@@ -79,7 +79,13 @@ class TextClassifier:
         return np.concatenate([self.model.probabilities(beginning[None]) for beginning in beginnings])
 
     def save(self, path: str | Path) -> Path:
-        """Write all of it into one file; FileExistsError if there is one already."""
+        """Write all of it into one file.
+
+        Raises FileExistsError if there is one already, TypeError for labels that are no strings.
+        """
+        for label in self.labels:
+            if not isinstance(label, str):
+                raise TypeError(f"labels must be strings to be saved, got {label!r}")
         metadata = {
             "kind": KIND,
             "options": self.model.options,
@@ -92,7 +98,12 @@ class TextClassifier:
 
     @classmethod
     def load(cls, path: str | Path, *, wing: str = "torch") -> "TextClassifier":
-        """Read what ``save`` wrote, into a model of ``wing``: numpy, torch or tensorflow."""
+        """Read what ``save`` wrote, into a model of ``wing``: numpy, torch or tensorflow.
+
+        Raises FileNotFoundError for a missing file, ValueError for one that holds something else.
+        """
         metadata, model = checkpoint.load_model(path, KIND, "SequenceClassifier", wing, WINGS)
-        options = {name: metadata[name] for name in ("tokenizer", "max_len")}
-        return cls(model, Vocabulary(metadata["symbols"]), metadata["labels"], **options)
+        with checkpoint.assembling(path, KIND):
+            symbols, labels = (checkpoint.strings(metadata, name) for name in ("symbols", "labels"))
+            options = {name: metadata[name] for name in ("tokenizer", "max_len")}
+            return cls(model, Vocabulary(symbols), labels, **options)

@@ -14,13 +14,14 @@ from jaxtyping import Float, Int
 from rnnbook import require, validation
 from rnnbook.batching import bucket_by_length, pad
 from rnnbook.tasks import checkpoint, decoding
-from rnnbook.vocabulary import PADDING, SPECIAL, UNKNOWN, Vocabulary
+from rnnbook.vocabulary import JOINERS, MARKS, PADDING, SPECIAL, UNKNOWN, Vocabulary, normalize
 
 WINGS = ("torch", "tensorflow")
 KIND = "text translator"
 
 CHINESE = "\u4e00-\u9fff"
-TOKEN = re.compile(rf" ?[{CHINESE}]| ?[^\W\d_{CHINESE}]+| ?\d| ?[^\w\s]| ?_|\s|\w")
+LETTER, ON_LETTERS = rf"[^\W\d_{CHINESE}]", rf"[{MARKS}{JOINERS}]*"
+TOKEN = re.compile(rf" ?(?:(?:{LETTER}{ON_LETTERS})+|[\d_{CHINESE}]{ON_LETTERS}|[^\w\s])|\s")
 
 
 # Tokens
@@ -29,13 +30,15 @@ TOKEN = re.compile(rf" ?[{CHINESE}]| ?[^\W\d_{CHINESE}]+| ?\d| ?[^\w\s]| ?_|\s|\
 def tokenize(text: str) -> list[str]:
     """Words, single digits, single Chinese characters and signs, each with the space before it.
 
-    A space is put before the first as well, so that a word is the same token wherever it stands.
+    The text is normalised first (``vocabulary.normalize``). A space is put before the first token as well, so
+    that a word is the same token wherever it stands. Marks and joiners belong to the letter before them.
+    Where a script puts no spaces between words (Thai), all letters up to the next space are one token.
     """
-    return TOKEN.findall(" " + text.strip())
+    return TOKEN.findall(" " + normalize(text).strip())
 
 
 def detokenize(tokens: Iterable[str]) -> str:
-    """Undo ``tokenize``, but for blanks around the text."""
+    """Undo ``tokenize``: give the normalised text, without blanks around it."""
     return "".join(tokens).strip()
 
 
@@ -107,7 +110,7 @@ class TextTranslator:
         if not isinstance(text, str):
             raise TypeError(f"text must be a string, got {type(text).__name__}")
         tokens = tokenize(text)
-        if not text.strip():
+        if not detokenize(tokens):
             raise ValueError(f"text must hold something to translate, got {text!r}")
         if len(tokens) > self.max_len:
             raise ValueError(
@@ -159,10 +162,14 @@ class TextTranslator:
 
     @classmethod
     def load(cls, path: str | Path, *, wing: str = "torch") -> "TextTranslator":
-        """Read what ``save`` wrote, into a model of ``wing``: torch or tensorflow."""
+        """Read what ``save`` wrote, into a model of ``wing``: torch or tensorflow.
+
+        Raises FileNotFoundError for a missing file, ValueError for one that holds something else.
+        """
         metadata, model = checkpoint.load_model(path, KIND, "SequenceTranslator", wing, WINGS)
-        source, target = Vocabulary(metadata["source"]), Vocabulary(metadata["target"])
-        return cls(model, source, target, max_len=metadata["max_len"])
+        with checkpoint.assembling(path, KIND):
+            source, target = (Vocabulary(checkpoint.strings(metadata, name)) for name in ("source", "target"))
+            return cls(model, source, target, max_len=metadata["max_len"])
 
 
 def _output_limit(x: Int[np.ndarray, "batch read"]) -> int:
@@ -175,8 +182,8 @@ def score_translations(
 ) -> dict[str, float]:
     """Exact matches (a share), and BLEU and chrF (0 to 100) by sacreBLEU, of translations against the truth.
 
-    Keys: ``exact``, ``BLEU``, ``chrF``. chinese: let BLEU count characters, by sacreBLEU's tokeniser ``zh``;
-    chrF always does.
+    Keys: ``exact``, ``BLEU``, ``chrF``. Both are normalised first, as ``tokenize`` does. chinese: let BLEU
+    count characters, by sacreBLEU's tokeniser ``zh``; chrF always does.
 
     BLEU: Papineni et al., 2002; chrF: Popović, 2015; why a library computes them: Post, 2018, 'A call for
     clarity in reporting BLEU scores'. ValueError unless there are as many of both, and some.
@@ -184,7 +191,7 @@ def score_translations(
     require("sacrebleu")
     import sacrebleu
 
-    outputs, truth = list(map(str, translations)), list(map(str, references))
+    outputs, truth = ([normalize(str(text)) for text in texts] for texts in (translations, references))
     if not truth or len(outputs) != len(truth):
         raise ValueError(f"translations must be as many as references, {len(truth)}, got {len(outputs)}")
     return {

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from rnnbook.data import cache, chorales
+from rnnbook.data import ChecksumError, cache, chorales
 from rnnbook.data.splitting import connected_groups
 from rnnbook.tasks.music import REST, Note, midi, musicxml
 
@@ -49,7 +49,7 @@ def test_a_piece_as_it_is_printed(scores):
 
 def test_the_kept_notes_are_those_of_the_scores(scores):
     assert chorales._untabled(chorales._table(scores)) == scores
-    assert chorales._sha256(chorales._table(scores)) == chorales.NOTES
+    assert cache.checksum(chorales._table(scores)) == chorales.NOTES
     one, two = "bwv269", "bwv26.6"
     import io
     import zipfile
@@ -77,9 +77,9 @@ def test_pieces_end_on_c_and_are_never_all_silent(data, scores):
             assert bass[-1] % 12 == 0 and -6 <= shift < 6
             assert frames.shape[1] == 4 and (frames != REST).any(axis=1).all()
             written = scores[name].frames()
-            assert (frames[0] - shift).tolist() == written[(written != REST).any(axis=1)][
-                0
-            ].tolist() or REST in frames[0]
+            np.testing.assert_array_equal(
+                np.where(frames == REST, REST, frames - shift), written[(written != REST).any(axis=1)]
+            )
 
 
 def test_no_melody_is_in_two_splits(data):
@@ -107,6 +107,36 @@ def test_sounding_keys_are_those_that_are_sung():
     keys = chorales.piano_roll(frames)
     assert keys.shape == (2, 88)
     assert [np.flatnonzero(row).tolist() for row in keys] == [[27, 43, 51], [0, 29, 87]]
+
+
+@pytest.fixture
+def two_pieces(scores, tmp_path, monkeypatch):
+    """A cache of two pieces; how often they were parsed."""
+    parsed, pieces = [], dict(list(scores.items())[:2])
+    monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(chorales, "read", lambda: parsed.append(1) or pieces)
+    monkeypatch.setattr(chorales, "NOTES", cache.checksum(chorales._table(pieces)))
+    chorales.scores.cache_clear()
+    yield pieces, parsed
+    chorales.scores.cache_clear()
+
+
+def test_notes_are_kept_and_damaged_ones_made_again(two_pieces):
+    pieces, parsed = two_pieces
+    path = chorales.SCORES.path.with_name("notes.npz")
+    for count in 1, 2, 3:
+        for _ in range(2):
+            assert chorales.scores() == pieces and len(parsed) == count  # the second time it is read
+            chorales.scores.cache_clear()
+        content = path.read_bytes()
+        path.write_bytes(b"" if count == 1 else content[:300] + bytes([content[300] ^ 1]) + content[301:])
+
+
+def test_other_notes_than_those_on_the_card_are_refused_and_not_kept(two_pieces, monkeypatch):
+    monkeypatch.setattr(chorales, "NOTES", "0" * 64)
+    with pytest.raises(ChecksumError, match="the scores give other notes"):
+        chorales.scores()
+    assert not chorales.SCORES.path.with_name("notes.npz").exists()
 
 
 def test_without_the_file_the_error_names_the_command(tmp_path, monkeypatch):

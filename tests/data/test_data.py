@@ -6,10 +6,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rnnbook import require
-from rnnbook.data import Card, ChecksumError, Dataset, cache, command, digits, hash_shuffle, names, opinions
+from rnnbook.data import (
+    Card,
+    ChecksumError,
+    Dataset,
+    cache,
+    command,
+    digits,
+    hash_shuffle,
+    names,
+    object_array,
+    opinions,
+)
 
 MODULES = command.MODULES
 
@@ -70,12 +82,18 @@ def test_the_command_fails_where_content_changed(capsys, monkeypatch):
     assert printed.count("FAILED") == printed.count("verified") == 1
 
 
-def test_the_command_fetches_what_is_missing(monkeypatch):
+def test_the_command_fetches_what_is_missing(capsys, monkeypatch):
     asked = []
+
+    def fetch(files):
+        asked.extend(files)
+        return files[1:]
+
     monkeypatch.setattr(command, "MODULES", [digits, opinions])
-    monkeypatch.setattr(cache, "fetch", lambda files: asked.extend(files))
+    monkeypatch.setattr(cache, "fetch", fetch)
     assert command.main([]) == 0
     assert asked == list(opinions.FILES)
+    assert capsys.readouterr().out.count("  fetched     vader_lexicon.txt\n  verified") == 1
 
 
 def test_the_command_opens_what_a_light_installation_can(capsys, monkeypatch):
@@ -91,15 +109,29 @@ def test_the_command_opens_what_a_light_installation_can(capsys, monkeypatch):
 
 def test_the_command_goes_on_where_nothing_can_be_fetched(capsys, monkeypatch, tmp_path):
     def fail(files):
-        raise cache.FetchError("no network")
+        if files:
+            raise cache.FetchError("no network")
 
     monkeypatch.setattr(command, "MODULES", [digits, opinions])
     monkeypatch.setattr(cache, "fetch", fail)
     monkeypatch.setenv(cache.ENV_VARIABLE, str(tmp_path))
     assert command.main([]) == 1
     printed = capsys.readouterr().out
-    assert "no network" in printed and "is not on this machine yet" in printed
+    assert printed.count("  FAILED      no network") == 1
     assert str(opinions.CARD) in printed and printed.count("verified") == 1
+
+
+@pytest.mark.parametrize("error", [KeyError("X"), OSError("disk"), ModuleNotFoundError("no pack")])
+def test_the_command_goes_on_whatever_fails(error, capsys, monkeypatch):
+    def load():
+        raise error
+
+    monkeypatch.setattr(command, "MODULES", [opinions, digits])
+    monkeypatch.setattr(opinions, "load", load)
+    assert command.main([]) == 1
+    printed = capsys.readouterr().out
+    assert f"  FAILED      {type(error).__name__}: {error}" in printed
+    assert printed.index("FAILED") < printed.index("verified")
 
 
 def test_shuffled_depends_on_keys_and_seed_alone():
@@ -113,6 +145,12 @@ def test_shuffled_depends_on_keys_and_seed_alone():
     for hash_seed in "1", "2":
         environment = os.environ | {"PYTHONHASHSEED": hash_seed}
         assert python(program, env=environment).split() == order
+
+
+@pytest.mark.parametrize("sizes", [(2, 3), (2, 2), (1,), ()])
+def test_arrays_stay_apart_as_long_as_one_another_or_not(sizes):
+    array = object_array([np.arange(size) for size in sizes])
+    assert array.shape == (len(sizes),) and [len(each) for each in array] == list(sizes)
 
 
 def test_importing_the_modules_reads_nothing():

@@ -1,6 +1,8 @@
 """Fish that are made: dark shapes on known paths, so that what is found can be held against what is there."""
 
+import hashlib
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -188,27 +190,41 @@ def test_what_was_found_is_kept_and_read_again(tmp_path, monkeypatch):
         match=r"test_A.avi, out of the package idtrackerai .* `python -m rnnbook data`",
     ):
         fish.video("A")
-    decoded = []
-    monkeypatch.setattr(cache.File, "read", lambda self: b"a film")
+    decoded, content = [], b"a film"
+    ours = replace(fish.FILMS["A"], sha256=hashlib.sha256(content).hexdigest())
+    monkeypatch.setitem(fish.FILMS, "A", ours)
     monkeypatch.setattr(
         fish, "decode", lambda content: decoded.append(content) or film(straight(20, 20, right=3))
     )
-    fish.FILMS["A"].path.parent.mkdir(parents=True)
+    ours.path.parent.mkdir(parents=True)
+    ours.path.write_bytes(content)
     first, second = fish.video("A"), fish.video("A")
-    assert decoded == [b"a film"]  # the second time nothing is decoded
+    assert decoded == [content]  # the second time nothing is decoded
     assert np.array_equal(first.frames, second.frames) and np.array_equal(first.background, second.background)
     assert all(np.array_equal(*pair) for pair in zip(first.boxes, second.boxes, strict=True))
     assert [track.start for track in first.tracks] == [track.start for track in second.tracks]
     assert all(np.array_equal(a.centers, b.centers) for a, b in zip(first.tracks, second.tracks, strict=True))
     with pytest.raises(ValueError, match="name must be one of A, B, got 'C'"):
         fish.video("C")
+    # What was kept is not trusted where it is damaged, or where the film or the code is another.
+    (found,) = set(ours.path.parent.iterdir()) - {ours.path}
+    found.write_bytes(found.read_bytes()[:-100])
+    assert np.array_equal(fish.video("A").frames, first.frames) and len(decoded) == 2
+    monkeypatch.setattr(fish, "CACHE_VERSION", fish.CACHE_VERSION + 1)
+    assert np.array_equal(fish.video("A").frames, first.frames) and len(decoded) == 3
+    ours.path.write_bytes(b"another film")
+    with pytest.raises(cache.DataNotFoundError, match=r"test_A\.avi.* is damaged"):
+        fish.video("A")
+    monkeypatch.setitem(fish.FILMS, "A", replace(ours, sha256=hashlib.sha256(b"another film").hexdigest()))
+    fish.video("A")
+    assert decoded[3:] == [b"another film"]
 
 
 @pytest.mark.parametrize("frames", [[2, 0, 3], [0, 0]])
 def test_empty_frames_and_films_without_fish_are_kept_too(frames):
     boxes = tuple(np.arange(4.0 * count).reshape(count, 4) for count in frames)
     pictures = np.zeros((len(frames), 2, 2), np.uint8)
-    found = fish._read(fish._to_bytes(fish.Video(pictures, pictures[0], boxes, ())))
+    found = fish._from_arrays(fish._to_arrays(fish.Video(pictures, pictures[0], boxes, ())))
     assert found.tracks == () and [len(box) for box in found.boxes] == frames
     assert all(np.array_equal(*pair) for pair in zip(found.boxes, boxes, strict=True))
 

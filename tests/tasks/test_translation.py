@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import unicodedata
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnbook.tasks.translation import TextTranslator, batches, detokenize, score_translations, tokenize
-from rnnbook.vocabulary import BEGIN, END, PADDING, SPECIAL, UNKNOWN, Vocabulary
+from rnnbook.vocabulary import BEGIN, END, PADDING, SPECIAL, UNKNOWN, Vocabulary, normalize
+from rnnbook.weights.files import pack_arrays, unpack_arrays
 from tests.models.twins import framework
 
 TEXTS = ["1 inch", "20 inches", "1 foot", "in 3 feet", "in 20 feet, 3 inches"]
@@ -20,8 +22,9 @@ FOREIGN = ["1 pouce", "20 pouces", "1 pied", "dans 3 pieds", "dans 20 pieds 3 po
 
 @given(st.text(min_size=1))
 def test_tokens_go_together_again(text):
-    assert detokenize(tokenize(text)) == text.strip()
-    assert "" not in tokenize(text)
+    tokens = tokenize(text)
+    assert detokenize(tokens) == normalize(text).strip()
+    assert "" not in tokens and tokens == tokenize(unicodedata.normalize("NFD", text))
 
 
 @pytest.mark.parametrize(
@@ -32,6 +35,10 @@ def test_tokens_go_together_again(text):
         ("2017年3月 星期日", [" 2", "0", "1", "7", "年", "3", "月", " 星", "期", "日"]),
         ("每秒2米abc", [" 每", "秒", "2", "米", "abc"]),
         ("l'île_%1…", [" l", "'", "île", "_", "%", "1", "…"]),
+        ("हिन्दी भाषा।", [" हिन्दी", " भाषा", "।"]),
+        ("می\u200cخواهم عَلَيْكُم", [" می\u200cخواهم", " عَلَيْكُم"]),
+        ("fe\u0301vrier I\u0307zmir 語\U000e0100", [" février", " İzmir", " 語\U000e0100"]),
+        ("ภาษาไทย Wort\u00adteil", [" ภาษาไทย", " Wortteil"]),
     ],
 )
 def test_tokens(text, pieces):
@@ -106,6 +113,7 @@ def test_alignment_has_a_row_a_token_written_and_a_column_a_token_read(translato
     [
         ("", ValueError, "text must hold something to translate, got ''"),
         (" \n", ValueError, "text must hold something to translate"),
+        ("\u00ad ", ValueError, "text must hold something to translate"),
         ("1 inch " * 14_286, ValueError, "text must have at most 20 tokens, got 28,572; cut it into pieces"),
         ("1 parsec", ValueError, "what the model has seen in training, got 'parsec'; with allow_unk=True"),
         ("1 英寸", ValueError, "what the model has seen in training, got '英'"),
@@ -153,6 +161,33 @@ def test_a_saved_translator_is_not_written_over_and_not_taken_for_another(transl
         TextClassifier.load(path)
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"source": [1]}, "source must be a list of strings"),
+        ({"target": "ab"}, "target must be a list of strings"),
+        ({"max_len": 0}, "max_len must be a positive integer, got 0"),
+        ({"options": {"source_vocab_size": 2**30, "target_vocab_size": 5}}, "must fit the weights"),
+    ],
+)
+def test_files_whose_parts_do_not_fit_are_refused(changes, message, translator, tmp_path):
+    metadata, arrays = unpack_arrays(translator.save(tmp_path / "good.npz"))
+    path = tmp_path / "odd.npz"
+    path.write_bytes(pack_arrays(metadata | changes, arrays))
+    with pytest.raises(ValueError, match=r"a saved text translator, got odd\.npz, .*" + message):
+        TextTranslator.load(path)
+
+
+def test_what_it_learned_is_known_however_it_is_composed():
+    source, target = (Vocabulary.of([tokenize(text)]) for text in ("5 février", "5 fe\u0301vrier"))
+    assert source.symbols == target.symbols
+    wing = framework("torch")
+    options = {"embedding_size": 2, "hidden_size": 2, "rng": np.random.default_rng(0)}
+    translator = TextTranslator(wing.SequenceTranslator(len(source), len(target), **options), source, target)
+    x = translator.encode("5 fe\u0301vrier")
+    assert UNKNOWN not in x and x.tolist() == translator.encode("5 février").tolist()
+
+
 def test_vocabularies_of_another_size_are_refused(translator):
     with pytest.raises(ValueError, match=r"target must hold the model's \d+ symbols, got 5"):
         TextTranslator(translator.model, translator.source, Vocabulary(["a"]))
@@ -168,6 +203,8 @@ def test_measure():
     assert half["exact"] == 0.5 and half["chrF"] < 90
     chinese = score_translations(["二〇一七年三月五日"], ["二〇一七年三月六日"], chinese=True)
     assert 50 < chinese["BLEU"] < 90  # with words cut at blanks it would be one word, and wrong
+    composed = score_translations(["fe\u0301vrier"], ["février"])
+    assert composed == score_translations(["février"], ["fe\u0301vrier"]) and composed["exact"] == 1
     with pytest.raises(ValueError, match="translations must be as many as references, 1, got 2"):
         score_translations(["a", "b"], ["a"])
     with pytest.raises(ValueError, match="as many as references, 0"):

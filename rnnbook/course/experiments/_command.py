@@ -5,10 +5,12 @@ import importlib
 import json
 import platform
 from importlib.metadata import version
+from tempfile import TemporaryFile
 from time import perf_counter
 
 from rnnbook import require
 from rnnbook.course import experiments
+from rnnbook.weights.files import atomic_write
 
 PACKAGES = ("numpy", "torch", "tensorflow", "keras")
 
@@ -24,6 +26,11 @@ def main(arguments: list[str] | None = None) -> int:
     lacking = experiment.lacking() if hasattr(experiment, "lacking") else None
     if lacking:
         parser.exit(1, f"{name} was not run, and nothing was kept: {lacking}\n")
+    path = experiments.RESULTS / f"{name}.json"
+    try:
+        TemporaryFile(dir=path.parent).close()
+    except OSError as error:  # said before the hours of training, not after
+        parser.exit(1, f"{name} was not run: nothing can be kept in {path.parent} ({error.strerror})\n")
     if not getattr(experiment, "ALL_THREADS", False):
         import torch
 
@@ -36,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{name}, seed {seed}: {seconds[str(seed)]} s", flush=True)
     versions = {"python": platform.python_version()} | {package: version(package) for package in PACKAGES}
     results = {"runs": runs, "seconds": seconds, "versions": versions}
-    path = experiments.RESULTS / f"{name}.json"
-    path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"kept in {path.relative_to(experiments.RESULTS.parent)}")
+    instead = ", in place of what was kept before" if path.exists() else ""
+    atomic_write(path, (json.dumps(results, indent=1, ensure_ascii=False) + "\n").encode())
+    print(f"kept in {path.relative_to(experiments.RESULTS.parent)}{instead}")
     return 0

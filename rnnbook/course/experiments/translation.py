@@ -73,10 +73,6 @@ def train(
 
     data: what ``phrases.load`` or ``interface.load`` gives. settings: ``PHRASES`` or ``STRINGS``.
     """
-    if wing == "tensorflow":  # Keras draws the seed of dropout when the model is made
-        import keras
-
-        keras.utils.set_random_seed(seed)
     english, foreign = texts(data.train, "english"), texts(data.train, language)
     source = Vocabulary.of(map(tokenize, english), min_freq=settings["min_freq"])
     target = Vocabulary.of(map(tokenize, foreign))

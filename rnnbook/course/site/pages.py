@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 from rnnbook import require
+from rnnbook.weights.files import atomic_write
 
 CHAPTERS = Path(__file__).parents[3] / "chapters"  # beside the package, in a clone
 
@@ -58,6 +59,8 @@ SETTINGS = {
 def build(target: Path, chapters: Path = CHAPTERS) -> list[str]:
     """Build the site into ``target`` and return the warnings, which should be none.
 
+    It is made elsewhere, and copied when it is whole; other files in an earlier site stay.
+
     Raises NotInstalled without the extra ``site``, and FileExistsError where ``target`` holds something else
     than an earlier site.
     """
@@ -69,21 +72,28 @@ def build(target: Path, chapters: Path = CHAPTERS) -> list[str]:
         raise FileExistsError(f"{target} is not empty and holds no earlier site; name another folder")
     warnings = StringIO()
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "source"
+        source, made = Path(folder) / "source", Path(folder) / "site"
         prepare(source, chapters)
         settings = SETTINGS | {
             "html_static_path": [str(static_folder("sphinx-mathjax-offline") / "static"), str(THEME)],
             "html_css_files": ["course.css"],
         }
         app = Sphinx(
-            source, None, target, Path(folder) / "doctrees", "html", settings, None, warnings, freshenv=True
+            source, None, made, Path(folder) / "doctrees", "html", settings, None, warnings, freshenv=True
         )
         app.connect("autodoc-process-docstring", as_it_stands)
         app.build()
-    for page in target.rglob("*.html"):
-        name_toggles(page)
-    mark.touch()
+        for page in made.rglob("*.html"):
+            name_toggles(page)
+        target.mkdir(parents=True, exist_ok=True)
+        mark.touch()  # before the pages: a copy that was cut off must not bar the next one
+        shutil.copytree(made, target, copy_function=copy, dirs_exist_ok=True)
     return [line for line in warnings.getvalue().splitlines() if line.strip()]
+
+
+def copy(source: str, target: str) -> None:
+    """Copy a file in one step."""
+    atomic_write(target, Path(source).read_bytes())
 
 
 def name_toggles(page: Path) -> None:
@@ -176,7 +186,7 @@ def main(arguments: list[str]) -> int:
     target = parser.parse_args(arguments).folder
     try:
         warnings = build(target)
-    except FileExistsError as error:
+    except OSError as error:
         parser.exit(1, f"rnnbook site: {error}\n")
     if warnings:
         print("\n".join(warnings), file=sys.stderr)

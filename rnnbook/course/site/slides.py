@@ -18,6 +18,7 @@ import nbformat
 from nbconvert import SlidesExporter
 
 from rnnbook.course.site.pages import THEME, static_folder
+from rnnbook.weights.files import atomic_write
 
 FILES = "deck-files"  # beside the deck; several decks share it
 SHOWN = {"slide", "subslide", "fragment", "-"}
@@ -27,14 +28,17 @@ MAX_PARAGRAPH = 600  # letters
 def build(notebook: Path, target: Path | None = None) -> Path:
     """Write the deck (into the present folder, if no target is given) and return its path.
 
-    Raises NotInstalled without the extra ``site``, FileNotFoundError without such a notebook, and ValueError
-    where the file is no notebook, or no cell of it makes a slide.
+    Raises NotInstalled without the extra ``site``, FileNotFoundError without such a notebook, FileExistsError
+    where ``target`` is a file, and no earlier deck, and ValueError where the notebook is none, or no cell of
+    it makes a slide.
     """
     target = target or Path(notebook.stem).with_suffix(".html")
+    if target.is_file() and FILES.encode() not in target.read_bytes():
+        raise FileExistsError(f"{target} is there and is no earlier deck; name another file")
     try:
         book = nbformat.from_dict(json.loads(notebook.read_text(encoding="utf-8")))
         cells = deck_cells(book)
-    except (json.JSONDecodeError, KeyError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{notebook} is not a notebook: {error}") from None
     if not cells:
         raise ValueError(f"{notebook} has no cell that makes a slide")
@@ -48,8 +52,7 @@ def build(notebook: Path, target: Path | None = None) -> Path:
     title = re.search(r"^# (.+)$", source(book.cells[0]), re.MULTILINE)
     deck = nbformat.v4.new_notebook(cells=cells, metadata={"title": title[1] if title else notebook.stem})
     page, _ = exporter.from_notebook_node(deck)
-    target.write_text(page, encoding="utf-8")
-    return target
+    return atomic_write(target, page.encode())
 
 
 def deck_cells(book: dict) -> list[nbformat.NotebookNode]:

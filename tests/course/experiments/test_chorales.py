@@ -1,5 +1,7 @@
 """The composers learn: a short training beats what needs none, and the counts mean what they say."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -78,12 +80,62 @@ def test_kept_figures():
         assert nats["voices, GRU"] <= 5.35 < nats["voices, Markov"]
 
 
-def test_refit_trains_on_the_validation_pieces_too(data, small_part):
-    part = type(data)(data.card, small_part, small_part, small_part)
-    assert len(chorales.concat(small_part, small_part).frames) == 80
-    small = chorales.PLAIN | {"hidden_size": 4, "epochs": 1}
-    models = [chorales.train(part, "keys", small, seed=0, refit=refit)[0].params for refit in (False, True)]
-    assert np.abs(models[0]["readout.b"] - models[1]["readout.b"]).max() > 1e-4
+@pytest.fixture
+def small(data):
+    """Three splits that differ, of a few pieces each."""
+    rows = lambda part, count: type(part)(*(column[:count] for column in part))
+    return type(data)(data.card, rows(data.train, 5), rows(data.validation, 4), rows(data.test, 3))
+
+
+def sizes(*parts) -> list[int]:
+    return sorted(len(frames) for part in parts for frames in part.frames)
+
+
+@pytest.mark.parametrize("view", chorales.VIEWS)
+@pytest.mark.parametrize("refit", [False, True])
+def test_refit_trains_on_the_validation_pieces_too_and_nothing_on_the_test(view, refit, small, monkeypatch):
+    fitted = []
+    monkeypatch.setattr(chorales._train, "fit", lambda *given, **options: fitted.append(given))
+    settings = chorales.PLAIN | {"hidden_size": 4}
+    chorales.train(small, view, settings, seed=0, refit=refit)
+    ((model, draw, loss, score, given),) = fitted
+    trained = [length for _, lengths in draw(np.random.default_rng(0)) for length in lengths]
+    assert sorted(trained) == sizes(small.train, *([small.validation] if refit else []))
+    assert (loss, given) == (chorales.LOSSES[view], settings)
+    assert (score is None) == refit
+    if not refit:
+        validation = chorales.VIEWS[view](small.validation)
+        assert score(model) == -chorales.nats_per_frame(model, view, *validation)
+        others = [chorales.VIEWS[view](part) for part in (small.train, small.test)]
+        assert score(model) not in [-chorales.nats_per_frame(model, view, *other) for other in others]
+
+
+def test_every_model_is_tested_on_the_test_pieces(small, monkeypatch):
+    trained, tested, copied = [], [], []
+
+    def train(given, view, settings, *, seed, **options):
+        trained.append((given is small, view, settings, options))
+        return view, SimpleNamespace(seconds=1.0, scores=[-2.0])
+
+    def nats_per_frame(model, view, x, lengths):
+        tested.append((model == view, sorted(lengths.tolist())))
+        return 1.0
+
+    def music_statistics(pieces, corpus):
+        copied.append(corpus is small.train.frames)
+        return {}
+
+    monkeypatch.setattr(chorales.chorales, "load", lambda: small)
+    for replaced in train, nats_per_frame, music_statistics:
+        monkeypatch.setattr(chorales, replaced.__name__, replaced)
+    monkeypatch.setattr(chorales.sampling, "compose", lambda model, *_, **__: [model])
+    result = chorales.run(0)
+    assert trained == [(True, *of) for of in chorales.MODELS.values()]
+    assert tested == [(True, sizes(small.test))] * len(chorales.MODELS) and all(copied)
+    assert result["nats"] == dict.fromkeys(chorales.MODELS, 1.0) | {
+        name: round(value, 4) for name, value in chorales.baselines(small).items()
+    }
+    assert set(result["validation_curve"]) == {name for name in chorales.MODELS if "refit" not in name}
 
 
 def test_bach_is_told_from_noise(data):

@@ -58,13 +58,37 @@ def test_the_command_keeps_every_seed(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(experiments, "list_experiments", lambda: ["fusion"])
     monkeypatch.setattr(_command.importlib, "import_module", lambda name: Experiment)
     assert _command.main(["fusion"]) == 0
-    assert capsys.readouterr().out.count("seed") == 3
+    printed = capsys.readouterr().out
+    assert printed.count("seed") == 3 and printed.endswith("kept in results/fusion.json\n")
     assert experiments.load("fusion")["runs"] == {
         "0": {"accuracy": 0},
         "1": {"accuracy": 0.1},
         "7": {"accuracy": 0.7},
     }
     assert json.loads((results / "fusion.json").read_text())["versions"]["numpy"]
+    # Again: what was kept is replaced, and that is said; or it stays whole, where something goes wrong.
+    monkeypatch.setattr(Experiment, "run", staticmethod(lambda seed: "accuracy é"))
+    assert _command.main(["fusion"]) == 0
+    assert "kept in results/fusion.json, in place of what was kept before\n" in capsys.readouterr().out
+    before = (results / "fusion.json").read_bytes()
+    monkeypatch.setattr(Experiment, "run", staticmethod(lambda seed: {"accuracy": {1, 2}}))
+    with pytest.raises(TypeError):
+        _command.main(["fusion"])
+    assert [(path.name, path.read_bytes()) for path in results.iterdir()] == [("fusion.json", before)]
+
+
+def test_the_command_says_before_the_training_that_nothing_can_be_kept(tmp_path, monkeypatch, capsys):
+    class Experiment:
+        SEEDS = (0, 1, 2)
+        run = staticmethod(lambda seed: pytest.fail("it was run"))
+
+    monkeypatch.setattr(experiments, "RESULTS", tmp_path / "none")
+    monkeypatch.setattr(experiments, "list_experiments", lambda: ["fusion"])
+    monkeypatch.setattr(_command.importlib, "import_module", lambda name: Experiment)
+    with pytest.raises(SystemExit) as stopped:
+        _command.main(["fusion"])
+    said = capsys.readouterr().err
+    assert stopped.value.code == 1 and said.startswith("fusion was not run: nothing can be kept in ")
 
 
 def test_the_command_refuses_where_something_is_lacking(tmp_path, monkeypatch, capsys):

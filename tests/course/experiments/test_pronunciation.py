@@ -1,11 +1,13 @@
 """The pronunciation experiment: how it counts, that it trains in both wings, and what was kept."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from rnnbook.course import experiments
 from rnnbook.course.experiments import pronunciation
-from rnnbook.data import pronunciations
+from rnnbook.data import Dataset, pronunciations
 from rnnbook.data.pronunciations import Pronunciations
 
 
@@ -60,6 +62,53 @@ def test_it_learns_a_toy(wing, kind):
     ]
 
 
+def test_every_model_is_tested_on_words_that_trained_no_model(monkeypatch):
+    """By word and by lemma: what each model trains on, chooses by, and is tested on."""
+    done = []
+    rows = lambda *which: Pronunciations(*(column[list(which)] for column in TOY))
+    data = {
+        "word": Dataset(pronunciations.CARD, rows(0, 1), rows(2), rows(3, 4)),
+        "lemma": Dataset(pronunciations.CARD, rows(4, 3), rows(2), rows(1, 0)),
+    }
+
+    def train(task, train, validation, *, seed):
+        done.append((task, train.words.tolist(), validation.words.tolist()))
+        return len(done), SimpleNamespace(best_score=-0.5, seconds=1.0)
+
+    def predict(model, words):
+        assert model == len(done)
+        done[-1] += (words.tolist(),)
+        return [()] * len(words)
+
+    monkeypatch.setattr(pronunciations, "load", lambda by="word": data[by])
+    monkeypatch.setattr(pronunciation, "has_related_form", lambda data: lambda word: word == "bab")
+    for replaced in train, predict:
+        monkeypatch.setattr(pronunciation, replaced.__name__, replaced)
+    result = pronunciation.run(0)
+    by_lemma = [pronunciation.TASKS[name] for name in ("window", "GRU")]
+    assert done == [
+        *((task, ["ba", "da"], ["be"], ["de", "bab"]) for task in pronunciation.TASKS.values()),
+        *((task, ["bab", "de"], ["be"], ["da", "ba"]) for task in by_lemma),
+    ]
+    assert {result[name]["phonemes"] for name in pronunciation.TASKS} == {1.0}
+    assert result["wrong"] == {"only window": 0, "only GRU": 0, "words": 2}
+
+
+def test_the_best_weights_are_those_of_validation(monkeypatch):
+    fitted, asked = [], []
+    monkeypatch.setattr(pronunciation._train, "fit", lambda *given, **options: fitted.append(given))
+    ways = lambda model, words: asked.append(list(words)) or [("B", "IY")] * len(words)
+    monkeypatch.setattr(pronunciation, "predict", ways)
+    train, validation = (
+        Pronunciations(*(column[rows] for column in TOY)) for rows in (slice(2), slice(2, 4))
+    )
+    pronunciation.train(pronunciation.G2PTask("G2P", 1, {"hidden_size": 4}), train, validation, seed=0)
+    ((_, draw, loss, score, settings),) = fitted
+    ((x, *_),) = draw(np.random.default_rng(0))
+    assert sorted(x.tolist()) == [[2, 1], [4, 1]] and loss == "g2p_loss" and settings["epochs"] == 1
+    assert score(None) == -0.25 and asked == [["be", "de"]]
+
+
 def test_what_was_kept_reaches_its_goals():
     runs = experiments.load("pronunciation")["runs"]
     assert set(runs) == set(map(str, pronunciation.SEEDS))
@@ -67,17 +116,3 @@ def test_what_was_kept_reaches_its_goals():
         for name in ("GRU", "GRU, one epoch"):
             assert run[name]["phonemes"] <= 0.112 and run[name]["words"] <= 0.46
         assert run["GRU"]["phonemes"] < run["window"]["phonemes"] < run["letter alone"]["phonemes"]
-
-
-@pytest.mark.slow
-def test_a_short_run_on_a_part_of_the_dictionary():
-    """A looser bound: of a sixth of the words, once; the letter alone has 41 % wrong after all."""
-    import torch
-
-    torch.set_num_threads(1)
-    data = pronunciations.load()
-    train = Pronunciations(*(column[::6] for column in data.train))
-    validation = Pronunciations(*(column[::10] for column in data.validation))
-    task = pronunciation.TASKS["GRU, one epoch"]
-    model, _ = pronunciation.train(task, train, validation, seed=0)
-    assert pronunciation.error_rates(pronunciation.predict(model, validation.words), validation)[0] < 0.22

@@ -1,11 +1,14 @@
 """The recogniser keeps its figures: those that were kept, and a short training with a looser bound."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from rnnbook.course import experiments
 from rnnbook.course.experiments import spoken_digits as task
 from rnnbook.data import spoken_digits
+from rnnbook.data.spoken_digits import DigitStrings
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +36,98 @@ def test_without_a_stride_blanks_last_longer(kept):
         assert run["blanks"]["1"]["blanks"][1] > run["blanks"]["2"]["blanks"][1]
 
 
-@pytest.mark.slow
-def test_a_short_training():
+@pytest.fixture
+def steps(monkeypatch):
+    """What an experiment does, in its order: what it fits, validates and tests on; nothing is trained."""
+    done = []
+
+    def fit(model, recordings, score, settings, *, seed):
+        done.append(("fit", model.name, ids(recordings), settings))
+        history = SimpleNamespace(scores=[], losses=[0.5, 0.25])
+        if score is not None:
+            history.scores += [score(model), score(model)]
+        return history
+
+    def evaluate(model, strings):
+        done.append(("test", model.name, ids(strings)))
+        return {"digits": 0.1, "strings": 0.2}
+
+    def log_probabilities(model, strings):
+        done.append(("validation", model.name, ids(strings)))
+        silent = np.eye(task.NUM_CLASSES)[np.arange(4) % (2 * model.stride) // 2]  # 2 of 4 are blanks, or 4
+        return [silent] * len(strings.x)
+
+    build = lambda name, settings, *, seed, stride=2: SimpleNamespace(name=name, stride=stride)
+    for name, replaced in {"fit": fit, "evaluate": evaluate, "build_model": build}.items():
+        monkeypatch.setattr(task, name, replaced)
+    monkeypatch.setattr(task, "log_probabilities", log_probabilities)
+    # A recording in place of a string of three: who stands in it can be seen.
+    monkeypatch.setattr(
+        task,
+        "make_test_strings",
+        lambda part, *, times=3, stretch=None: DigitStrings(part.x, part.digit[:, None], [], part.speaker),
+    )
+    return done
+
+
+def ids(part) -> set[bytes]:
+    return {x.tobytes() for x in part.x}
+
+
+def test_the_recordings_that_are_tested_are_trained_on_by_nobody(steps):
     data = spoken_digits.load()
-    settings = task.TRAINING | {"epochs": 6}
-    model = task.build_model("GRU", settings, seed=0)
+    result = task.run_recordings(0)
+    assert set(result) == set(task.NETWORKS)
+    for name in task.NETWORKS:
+        kinds = [(kind, seen) for kind, model, seen, *_ in steps if model == name]
+        assert kinds == [
+            ("fit", ids(data.train)),
+            *[("validation", ids(data.validation))] * 2,
+            *[("test", ids(data.test))] * 2,
+        ]
+    assert not ids(data.test) & (ids(data.train) | ids(data.validation))
+
+
+def test_every_recording_is_tested_once_by_a_network_that_did_not_train_on_it(steps):
+    result = task.cross_validate(0)
+    everything = ids(spoken_digits.read())
+    for name in "GRU", "window":
+        own = [(kind, seen) for kind, model, seen, *_ in steps if model == name]
+        assert [kind for kind, _ in own] == ["fit", "test"] * 5 and len(result[name]) == 5
+        for (_, trained), (_, tested) in zip(own[::2], own[1::2], strict=True):
+            assert not trained & tested and trained | tested == everything
+        assert set.union(*(seen for kind, seen in own if kind == "test")) == everything
+
+
+def test_a_stranger_is_heard_by_nobody_before_the_test(steps):
+    result = task.run_people(0)
+    whole = spoken_digits.read()
+    for name in task.NETWORKS:
+        assert list(result[name]) == list("012345")
+        own = [(kind, seen) for kind, model, seen, *_ in steps if model == name]
+        assert [kind for kind, _ in own] == ["fit", "test"] * 6
+        for speaker in range(6):
+            stranger = ids(spoken_digits.select(whole, whole.speaker == speaker))
+            assert own[2 * speaker] == ("fit", ids(whole) - stranger)
+            assert own[2 * speaker + 1] == ("test", stranger)
+
+
+def test_blanks_are_counted_on_validation_with_each_stride(steps):
+    result = task.run_blanks(0)
+    data = spoken_digits.load()
+    assert {(kind, frozenset(seen)) for kind, _, seen, *_ in steps} == {
+        ("fit", frozenset(ids(data.train))),
+        ("validation", frozenset(ids(data.validation))),
+    }
+    assert result["1"]["blanks"] == [1.0, 1.0] and result["2"]["blanks"] == [0.5, 0.5]
+    assert result["1"]["errors"] == [1.0, 1.0]  # silence: every digit is missed
+    assert result["2"]["errors"] == [0.9, 0.9]  # "0" each time: a tenth of the digits
+    assert result["1"]["losses"] == [0.5, 0.25]
+
+
+def test_size_of_the_network():
+    model = task.build_model("GRU", task.TRAINING, seed=0)
     assert sum(array.size for array in model.params.values()) == 224_395
-    task.fit(model, data.train, None, settings, seed=0)
-    assert task.evaluate(model, task.make_test_strings(data.validation, times=1))["digits"] < 0.12
 
 
 def test_batches_and_test_strings():

@@ -6,6 +6,8 @@ import pytest
 from rnnbook.course import experiments
 from rnnbook.course.experiments import translation
 from rnnbook.data import Dataset, interface, phrases
+from rnnbook.tasks.translation import detokenize, tokenize
+from rnnbook.vocabulary import SPECIAL
 
 PAIRS = [(f"{number} {unit}s", f"{number} {foreign}s") for number in range(2, 9)
          for unit, foreign in (("mile", "lieue"), ("inch", "pouce"), ("foot", "pied"))]  # fmt: skip
@@ -27,6 +29,34 @@ def test_it_trains_and_translates(wing):
     figures = translation.evaluate_phrases(translator, toy(), "french")
     assert figures["kinds"]["measure"][1] == sum(total for _, total in figures["lengths"].values()) == 3
     assert set(figures["lists"]) == set(map(str, translation.ITEMS))
+
+
+def test_it_trains_on_train_chooses_on_validation_and_is_tested_on_test(monkeypatch):
+    fitted, scored, data = [], [], toy()
+    monkeypatch.setattr(translation._train, "fit", lambda *given, **options: fitted.append(given))
+    small = translation.PHRASES | {"hidden_size": 4}
+    translator, _ = translation.train(data, "french", small, seed=0)
+    ((_, draw, _, score, _),) = fitted
+    read = [
+        (detokenize(translator.source.decode(row[:size])), detokenize(translator.target.decode(written)))
+        for x, lengths, y in draw(np.random.default_rng(0))
+        for row, size, written in zip(x, lengths, y, strict=True)
+    ]
+    assert sorted(read) == sorted(PAIRS[:15])
+    learned = {token for pair in PAIRS[:15] for token in tokenize(pair[1])}
+    assert set(translator.target.symbols[len(SPECIAL) :]) == learned
+
+    class Copy:
+        def translate_batch(self, texts):
+            scored.append(list(texts))
+            return scored[-1]
+
+    monkeypatch.setattr(translator, "translate_batch", Copy().translate_batch)
+    score(None)
+    assert scored == [[english for english, _ in PAIRS[15:18]]]
+    figures = translation.evaluate_phrases(Copy(), data, "english")
+    assert scored[1] == [english for english, _ in PAIRS[18:]] and figures["test"]["exact"] == 1
+    assert figures["wrong"] == [] and set(figures["lists"].values()) == {1.0}
 
 
 def test_accuracy_by():

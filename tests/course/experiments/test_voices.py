@@ -61,19 +61,29 @@ def test_a_recording_is_not_compared_with_itself():
     )
 
 
-@pytest.mark.slow
-def test_a_short_run_beats_the_digit_mean(voice_data):
-    """A looser bound: two epochs of ten."""
-    import torch
-
-    torch.set_num_threads(1)
-    voice, history = voices.train(voice_data, "AcousticModel", seed=0, epochs=2)
-    assert history.losses[1] < history.losses[0]
-    say = lambda speaker, digit: voices.synthesize(voice, voice_data, voice_data.phoneme_ids[digit], speaker)
-    assert voices.mean_distance(say, voice_data.seen) < voices.mean_distance(
-        voices.Means(voice_data).digit_mean, voice_data.seen
+def test_it_trains_on_train_and_chooses_on_validation(voice_data, monkeypatch):
+    fitted, batches = [], []
+    monkeypatch.setattr(voices._train, "fit", lambda *given, **options: fitted.append(given))
+    monkeypatch.setattr(voices._train, "mean_loss", lambda model, loss, batch, **_: len(batch[1]))
+    make_batch = voice_data.batch
+    monkeypatch.setattr(
+        voice_data,
+        "batch",
+        lambda part, indices: batches.append((part, indices)) or make_batch(part, indices),
     )
-    assert 6 < len(say(0, 6)) < 40
+    for name in voices.MODELS:
+        voices.train(voice_data, name, seed=0)
+        _, draw, _, score, _ = fitted.pop()
+        ((part, _),) = batches
+        assert part is voice_data.validation and score(None) == -len(part.x)
+        draw(np.random.default_rng(0))
+        assert all(part is voice_data.train for part, _ in batches[1:])
+        rows = np.concatenate([indices for _, indices in batches[1:]])
+        assert sorted(rows.tolist()) == list(range(len(voice_data.train.x)))
+        batches.clear()
+    heard = [{x.tobytes() for x in getattr(voice_data, part).x} for part in ("train", "validation", "seen")]
+    heard.append({x.tobytes() for x in voice_data.unseen.x})
+    assert len(set.union(*heard)) == sum(map(len, heard))
 
 
 def test_what_was_kept_reaches_its_goals():

@@ -1,10 +1,13 @@
 """The site builds without a warning, has a page for every notebook, and loads nothing from the network."""
 
+import json
 import re
 
 import pytest
 
 pytest.importorskip("myst_nb", reason="the extra 'site' is not installed")
+
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from rnnbook.course.site import pages
 from tests.execute import CHAPTERS, notebooks
@@ -77,6 +80,49 @@ def test_refuses_to_write_over_other_files(tmp_path):
     with pytest.raises(FileExistsError, match="holds no earlier site"):
         pages.build(tmp_path)
     assert (tmp_path / "mine.txt").read_text(encoding="utf-8") == "work"
+
+
+def test_a_build_that_fails_leaves_what_was_there_and_bars_nothing(tmp_path, monkeypatch):
+    chapters, target = tmp_path / "chapters", tmp_path / "site"
+    (chapters / "01-one").mkdir(parents=True)
+    for path in chapters / "00-start-here.ipynb", chapters / "01-one" / "01-a.ipynb":
+        path.write_text(json.dumps(new_notebook(cells=[new_markdown_cell("# A title")])), encoding="utf-8")
+
+    class Sphinx:
+        """Stands for the real one, which warns when a process builds a second time."""
+
+        def __init__(self, source, conf, made, *_, **__):
+            self.made = made
+
+        def connect(self, *_):
+            pass
+
+        def build(self):
+            self.made.mkdir()
+            (self.made / "index.html").write_text(f"{state}", encoding="utf-8")
+
+    monkeypatch.setattr("sphinx.application.Sphinx", Sphinx)
+    state = "old"
+    assert pages.build(target, chapters) == []
+    state = "new"
+    (target / "mine.txt").write_text("work", encoding="utf-8")
+    kept = {path: path.read_bytes() for path in target.rglob("*") if path.is_file()}
+
+    def fail(*_):
+        raise OSError("no space left")
+
+    for name in "name_toggles", "copy":
+        with monkeypatch.context() as patch, pytest.raises(OSError, match="no space left"):
+            patch.setattr(pages, name, fail)
+            pages.build(target, chapters)
+        assert {path: path.read_bytes() for path in target.rglob("*") if path.is_file()} == kept
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="no space left"):
+        patch.setattr(pages, "copy", fail)
+        pages.build(tmp_path / "new", chapters)
+    for folder in target, tmp_path / "new":
+        pages.build(folder, chapters)
+        assert (folder / "index.html").read_text(encoding="utf-8") == "new"
+    assert (target / "mine.txt").read_text(encoding="utf-8") == "work"
 
 
 # In a browser, from the files themselves: no server, no network.

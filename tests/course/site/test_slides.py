@@ -81,3 +81,30 @@ def test_refuses_what_is_no_notebook(tmp_path):
         slides.build(tmp_path / "b.ipynb", tmp_path / "b.html")
     with pytest.raises(FileNotFoundError):
         slides.build(tmp_path / "c.ipynb", tmp_path / "c.html")
+    for number, content in enumerate([b"[]", b'{"cells": 3}', b'{"cells": ["x"]}', b"\xff\xfe", b"null"]):
+        path = tmp_path / f"{number}.ipynb"
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=f"{number}.ipynb is not a notebook"):
+            slides.build(path, tmp_path / "d.html")
+
+
+def test_writes_over_an_earlier_deck_alone_and_only_as_a_whole(tmp_path, monkeypatch, capsys):
+    notebook, other, deck = (tmp_path / name for name in ("a.ipynb", "b.ipynb", "deck.html"))
+    for path in notebook, other:
+        path.write_text(json.dumps(BOOK), encoding="utf-8")
+    for target in notebook, other:
+        with pytest.raises(SystemExit) as left:
+            slides.main([str(notebook), str(target)])
+        assert left.value.code == 1 and json.loads(target.read_text(encoding="utf-8")) == BOOK
+        assert "is there and is no earlier deck; name another file" in capsys.readouterr().err
+    for _ in range(2):
+        assert slides.build(notebook, deck) == deck
+    before = deck.read_bytes()
+
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(slides, "atomic_write", full)
+    with pytest.raises(SystemExit):
+        slides.main([str(notebook), str(deck)])
+    assert "No space left on device" in capsys.readouterr().err and deck.read_bytes() == before
