@@ -42,11 +42,20 @@ LAYERS = {
     "gru_before_both_ways": lambda **o: Bidirectional(
         GRU(D, 4, reset_after=False, **o), GRU(D, 4, reset_after=False, **o)
     ),
+    "elman_no_bias": lambda **o: ElmanRNN(D, 4, use_bias=False, **o),
+    "lstm_no_bias": lambda **o: LSTM(D, 4, use_bias=False, **o),
+    "peephole_no_bias": lambda **o: LSTM(D, 4, peephole=True, use_bias=False, **o),
+    "gru_no_bias": lambda **o: GRU(D, 4, use_bias=False, **o),
+    "gru_before_no_bias": lambda **o: GRU(D, 4, reset_after=False, use_bias=False, **o),
+    "gru_both_ways_no_bias": lambda **o: Bidirectional(
+        GRU(D, 4, use_bias=False, **o), GRU(D, 4, use_bias=False, **o)
+    ),
     "two_kinds": lambda **o: Bidirectional(LSTM(D, 4, **o), ElmanRNN(D, 2, activation="relu", **o)),
     "three_gru": lambda **o: Stacked([GRU(D, 4, **o), GRU(4, 4, **o), GRU(4, 4, **o)]),
     "two_lstm_both_ways": lambda **o: Stacked(
         [Bidirectional(LSTM(n, 4, **o), LSTM(n, 4, **o)) for n in (D, 8)],
     ),
+    "two_gru_no_bias": lambda **o: Stacked([GRU(D, 4, use_bias=False, **o), GRU(4, 4, use_bias=False, **o)]),
     "two_elman": lambda **o: Stacked(
         [ElmanRNN(D, 4, activation="relu", **o), ElmanRNN(4, 4, activation="relu", **o)]
     ),
@@ -59,11 +68,15 @@ ACTIVATION = {
 }
 ACTIVATION |= {f"elman_{name}": name for name in ("relu", "sigmoid", "identity")}
 
-STACKS = {"three_gru", "two_lstm_both_ways", "two_elman"}
+OPTIONS = {name: {"activation": activation} for name, activation in ACTIVATION.items()}
+OPTIONS["gru_before_no_bias"] = {"reset_after": False}  # without biases the weights do not tell
+
+STACKS = {"three_gru", "two_lstm_both_ways", "two_elman", "two_gru_no_bias"}
 HOLDS = {
     "torch": {"elman", "elman_relu", "elman_both_ways", "lstm", "lstm_both_ways", "gru", "gru_both_ways"}
+    | {"elman_no_bias", "lstm_no_bias", "gru_no_bias", "gru_both_ways_no_bias"}
     | STACKS,
-    "keras": LAYERS.keys() - STACKS - {"peephole", "peephole_both_ways"},
+    "keras": LAYERS.keys() - STACKS - {"peephole", "peephole_both_ways", "peephole_no_bias"},
     "onnx": LAYERS.keys() - STACKS - {"two_kinds"},
 }
 
@@ -75,7 +88,7 @@ def drawn(name: str, dtype: str = "float64"):
 
 
 def to(library: str, params, name: str):
-    return getattr(weights, f"to_{library}")(params, activation=ACTIVATION.get(name, "tanh"))
+    return getattr(weights, f"to_{library}")(params, **OPTIONS.get(name, {}))
 
 
 def back(library: str, held):
@@ -207,7 +220,8 @@ def test_from_a_torch_layer_of_its_own(kind, bias):
     torch.manual_seed(0)
     module = kind(D, 4, num_layers=2, bidirectional=True, bias=bias, batch_first=True, dtype=torch.float64)
     build = {torch.nn.RNN: ElmanRNN, torch.nn.LSTM: LSTM, torch.nn.GRU: GRU}[kind]
-    layer = Stacked([Bidirectional(*[build(size, 4, dtype=np.float64) for _ in "fb"]) for size in (D, 8)])
+    make = lambda size: build(size, 4, use_bias=bias, dtype=np.float64)
+    layer = Stacked([Bidirectional(make(size), make(size)) for size in (D, 8)])
     layer.load_params(weights.from_torch(module))
     x = like(np.empty((B, T, D)), 1)
     near(module(torch.tensor(x))[0].detach(), layer.forward(x)[0])
@@ -253,13 +267,16 @@ def test_keras_computes_the_same(name, lengths, dtype):
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [
-        (lambda **o: keras.layers.SimpleRNN(4, **o), lambda: ElmanRNN(D, 4)),
-        (lambda **o: keras.layers.LSTM(4, **o), lambda: LSTM(D, 4)),
-        (lambda **o: keras.layers.GRU(4, **o), lambda: GRU(D, 4)),
-        (lambda **o: keras.layers.GRU(4, reset_after=False, **o), lambda: GRU(D, 4, reset_after=False)),
+        (lambda **o: keras.layers.SimpleRNN(4, **o), lambda **o: ElmanRNN(D, 4, **o)),
+        (lambda **o: keras.layers.LSTM(4, **o), lambda **o: LSTM(D, 4, **o)),
+        (lambda **o: keras.layers.GRU(4, **o), lambda **o: GRU(D, 4, **o)),
+        (
+            lambda **o: keras.layers.GRU(4, reset_after=False, **o),
+            lambda **o: GRU(D, 4, reset_after=False, **o),
+        ),
         (
             lambda **o: keras.layers.Bidirectional(keras.layers.LSTM(4, **o)),
-            lambda: Bidirectional(LSTM(D, 4), LSTM(D, 4)),
+            lambda **o: Bidirectional(LSTM(D, 4, **o), LSTM(D, 4, **o)),
         ),
     ],
 )
@@ -268,7 +285,7 @@ def test_from_a_keras_layer_of_its_own(theirs, ours, bias):
     theirs = theirs(use_bias=bias, bias_initializer="random_normal", return_sequences=True)
     x = like(np.empty((B, T, D), "float32"), 1)
     outputs = np.array(theirs(x))
-    layer = ours()
+    layer = ours(use_bias=bias)
     layer.load_params(weights.from_keras(theirs))
     near(outputs, layer.forward(x)[0])
 
@@ -296,9 +313,8 @@ def run_onnx(node, initializers, dtype, **inputs):
 @pytest.mark.parametrize("name", sorted(HOLDS["onnx"]))
 def test_onnx_computes_the_same(name, lengths):
     layer = drawn(name, "float32")
-    activation = ACTIVATION.get(name, "tanh")
     node, initializers = weights.to_onnx(
-        layer.params, activation=activation, lengths=lengths is not None, state=True
+        layer.params, **OPTIONS.get(name, {}), lengths=lengths is not None, state=True
     )
     x, before = question(layer)
     outputs, after, _ = layer.forward(x, before, lengths)
@@ -341,10 +357,13 @@ def onnx_node(operator="LSTM", inputs=("X", "W", "R", "B"), gates=4, **attribute
         (onnx_node("RNN", gates=1, activations=["Relu"]), lambda: ElmanRNN(D, 4, activation="relu")),
         (onnx_node("LSTM"), lambda: LSTM(D, 4)),
         (onnx_node("LSTM", activations=["Sigmoid", "Tanh", "Tanh"]), lambda: LSTM(D, 4)),
-        (onnx_node("LSTM", ("X", "W", "R")), lambda: LSTM(D, 4)),
+        (onnx_node("LSTM", ("X", "W", "R")), lambda: LSTM(D, 4, use_bias=False)),
         (onnx_node("GRU", gates=3), lambda: GRU(D, 4, reset_after=False)),
         (onnx_node("GRU", gates=3, linear_before_reset=1), lambda: GRU(D, 4)),
-        (onnx_node("GRU", ("X", "W", "R"), gates=3, linear_before_reset=1), lambda: GRU(D, 4)),
+        (
+            onnx_node("GRU", ("X", "W", "R"), gates=3, linear_before_reset=1),
+            lambda: GRU(D, 4, use_bias=False),
+        ),
     ],
 )
 def test_from_an_onnx_node_with_two_biases_or_none(node, ours):
@@ -388,6 +407,13 @@ GRU_, GRU_BEFORE = GRU(D, 4).params, GRU(D, 4, reset_after=False).params
         (lambda: weights.to_torch(PEEPHOLE), ValueError, "torch.nn.LSTM has no peepholes"),
         (lambda: weights.to_keras(PEEPHOLE), ValueError, "keras.layers.LSTM has no peepholes"),
         (lambda: weights.to_torch(GRU_BEFORE), ValueError, "torch.nn.GRU resets after the product only"),
+        (
+            lambda: weights.to_torch(GRU(D, 4, use_bias=False).params, reset_after=False),
+            ValueError,
+            "torch.nn.GRU resets after the product only",
+        ),
+        (lambda: weights.to_keras(GRU_, reset_after=False), ValueError, "reset_after must be True for a GRU"),
+        (lambda: weights.to_onnx(without(GRU_, "b")), ValueError, "they hold an unknown key 'b_u'"),
         (
             lambda: weights.to_torch(ELMAN, activation="sigmoid"),
             ValueError,
@@ -459,7 +485,22 @@ GRU_, GRU_BEFORE = GRU(D, 4).params, GRU(D, 4, reset_after=False).params
             ValueError,
             "keys such as",
         ),
-        (lambda: weights.from_torch(torch.nn.Linear(2, 2)), TypeError, "got Linear"),
+        (
+            lambda: weights.from_torch(torch.nn.Linear(2, 2)),
+            TypeError,
+            "got Linear of torch.nn.modules.linear",
+        ),
+        (
+            lambda: weights.from_torch(torch.ao.nn.quantizable.LSTM(D, 4)),
+            TypeError,
+            "got LSTM of torch.ao.nn.quantizable",
+        ),
+        (
+            lambda: weights.from_torch(torch.nn.GRU(D, 4, dtype=torch.bfloat16)),
+            TypeError,
+            "weights must be float32 or float64, got bfloat16",
+        ),
+        (lambda: weights.from_torch(torch.nn.GRU(D, 4, device="meta")), ValueError, "the device meta"),
         (lambda: weights.from_torch(torch.nn.LSTM(D, 4, proj_size=2)), ValueError, "proj_size=2"),
         (lambda: weights.from_keras(keras.layers.Dense(2)), TypeError, "got Dense"),
         (lambda: weights.from_keras(keras.layers.GRU(4)), ValueError, "layer must be built first"),
@@ -490,7 +531,113 @@ GRU_, GRU_BEFORE = GRU(D, 4).params, GRU(D, 4, reset_after=False).params
             ValueError,
             "merge_mode='sum'",
         ),
+        (
+            lambda: weights.from_keras(
+                built(keras.layers.Bidirectional(backward_gru(), backward_layer=keras.layers.GRU(4)))
+            ),
+            ValueError,
+            "our layers read forward, .* got go_backwards=True in the forward one",
+        ),
+        (
+            lambda: weights.from_keras(
+                built(
+                    keras.layers.Bidirectional(
+                        keras.layers.SimpleRNN(4, activation="relu"),
+                        backward_layer=keras.layers.SimpleRNN(4, go_backwards=True),
+                    )
+                )
+            ),
+            ValueError,
+            "our weights are of one activation, the halves of the keras layer have relu and tanh",
+        ),
+        (
+            lambda: weights.from_keras(
+                built(keras.layers.Bidirectional(keras.layers.RNN(keras.layers.LSTMCell(4))))
+            ),
+            TypeError,
+            "got RNN of keras",
+        ),
+        (
+            lambda: weights.from_keras(built(keras.layers.LSTM(4, activation=lambda x: x))),
+            ValueError,
+            "the keras layer has <lambda> of tests.test_weights",
+        ),
+        (
+            lambda: weights.from_keras(built(keras.layers.SimpleRNN(4, activation=tanh))),
+            ValueError,
+            "the keras layer has tanh of tests.test_weights",
+        ),
+        (
+            lambda: weights.from_keras(built(keras.layers.SimpleRNN(4, activation=keras.layers.LeakyReLU()))),
+            ValueError,
+            "the keras layer has LeakyReLU of keras",
+        ),
+        (
+            lambda: weights.from_keras(built(keras.layers.GRU(4, dtype="float16"))),
+            TypeError,
+            "weights must be float32 or float64, got float16",
+        ),
         (lambda: weights.from_onnx(helper.make_node("Add", ["a"], ["b"]), []), TypeError, "got Add"),
+        (
+            lambda: weights.from_onnx(helper.make_node("LSTM", ["a"], ["b"], domain="com.others"), []),
+            TypeError,
+            "got com.others.LSTM",
+        ),
+        (lambda: weights.from_onnx(None, []), TypeError, "got NoneType"),
+        (lambda: weights.from_onnx(onnx.NodeProto.FromString(b"\x22\1\xff"), []), TypeError, r"got b'\\xff'"),
+        (lambda: weights.from_onnx(*onnx_node(clip=0.0)), ValueError, "our LSTM has no clip, got clip=0.0"),
+        (lambda: weights.from_onnx(*onnx_node(forget_bias=1.0)), ValueError, "our LSTM has no forget_bias"),
+        (lambda: weights.from_onnx(*onnx_node(layout=2)), ValueError, "our LSTM has no layout, got layout=2"),
+        (lambda: weights.from_onnx(*onnx_node(linear_before_reset=1)), ValueError, "no linear_before_reset"),
+        (
+            lambda: weights.from_onnx(*onnx_node("GRU", gates=3, linear_before_reset=2)),
+            ValueError,
+            "our GRU has no linear_before_reset, got linear_before_reset=2",
+        ),
+        (lambda: weights.from_onnx(*onnx_node(direction=1)), ValueError, "our LSTM has no direction"),
+        (lambda: weights.from_onnx(*onnx_node(direction="up")), ValueError, "got direction='up'"),
+        (
+            lambda: weights.from_onnx(*onnx_node(direction="bidirectional")),
+            ValueError,
+            r"the W of the node must have shape \(2, gates \* hidden, input\), got \(1, 16, 3\)",
+        ),
+        (
+            lambda: weights.from_onnx(*onnx_node(gates=3)),
+            ValueError,
+            "must have 4 rows for each of 4 units, got 12",
+        ),
+        (
+            lambda: weights.from_onnx(*onnx_node(activations=["Sigmoid", "Tanh", "Tanh"] * 2)),
+            ValueError,
+            "no activations",
+        ),
+        (
+            lambda: weights.from_onnx(*onnx_node(inputs=["X", "W"])),
+            ValueError,
+            "node must have inputs W and R",
+        ),
+        (
+            lambda: weights.from_onnx(*onnx_node("GRU", [*"XWRB", "", "", "", "B"], gates=3)),
+            ValueError,
+            "node must have at most 6 inputs, got 8",
+        ),
+        (
+            lambda: weights.from_onnx(*onnx_node(inputs=["X", "W", "R", "W"])),
+            ValueError,
+            r"the B of the node must have shape \(1, 32\), got \(1, 16, 3\)",
+        ),
+        (
+            lambda: weights.from_onnx(*onnx_node(inputs=["X", "W", "R", "B", "", "B"])),
+            ValueError,
+            "our layers begin with zeros or a state that they are given, got an initial_h",
+        ),
+        (lambda: weights.from_onnx(*changed(dims=[7])), ValueError, "initializers must be sound, got 'W'"),
+        (lambda: weights.from_onnx(*changed(data_location=1)), ValueError, "'W' with data in another file"),
+        (
+            lambda: weights.from_onnx(*changed(data_type=onnx.TensorProto.INT32)),
+            TypeError,
+            "weights must be float32 or float64, got int32",
+        ),
         (lambda: weights.from_onnx(onnx_node()[0], []), ValueError, "initializers must hold 'W'"),
         (lambda: weights.from_onnx(*onnx_node(clip=3.0)), ValueError, "our LSTM has no clip"),
         (lambda: weights.from_onnx(*onnx_node(input_forget=1)), ValueError, "our LSTM has no input_forget"),
@@ -522,6 +669,47 @@ def test_refused(convert, error, message):
 def built(layer):
     layer.build((None, None, D))
     return layer
+
+
+def backward_gru():
+    return keras.layers.GRU(4, go_backwards=True)
+
+
+def tanh(x):
+    """No hyperbolic tangent."""
+    return x
+
+
+def changed(**fields):
+    """A node whose initializer W has other fields."""
+    node, (W, *others) = onnx_node()
+    for name, value in fields.items():
+        if isinstance(value, list):
+            del getattr(W, name)[:]
+            getattr(W, name).extend(value)
+        else:
+            setattr(W, name, value)
+    return node, [W, *others]
+
+
+def test_a_stateful_keras_layer_is_refused():
+    layer = keras.layers.LSTM(4, stateful=True)
+    layer(np.zeros((B, T, D), "float32"))
+    with pytest.raises(ValueError, match="keep no state from batch to batch, got stateful=True"):
+        weights.from_keras(layer)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_layer_of_another_library_says_whose_it_is():
+    tf_keras = pytest.importorskip("tf_keras")
+    with pytest.raises(TypeError, match=r"got LSTM of tf_keras\."):
+        weights.from_keras(tf_keras.layers.LSTM(4))
+
+
+def test_an_onnx_node_that_reads_batches_first_has_the_same_weights():
+    node, initializers = onnx_node(layout=1)
+    for name, array in weights.from_onnx(*onnx_node()).items():
+        np.testing.assert_array_equal(weights.from_onnx(node, initializers)[name], array)
 
 
 @pytest.mark.parametrize("library", HOLDS)

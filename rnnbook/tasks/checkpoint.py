@@ -1,7 +1,8 @@
 """Trained models in files: weights as plain arrays, all else as JSON. Opening a file runs no code of it."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -51,12 +52,36 @@ def load_model(
     validation.check_choice("wing", wing, wings)
     metadata, params = load(path, kind)
     build = getattr(importlib.import_module(f"rnnbook.{wing}"), model)
-    try:
+    with assembling(path, kind):
+        options = metadata["options"]
+        if not isinstance(options, dict):
+            raise ValueError("options must be a dict")
+        # Before a model is built that no memory holds: every size is one of some array.
+        largest = max((max(array.shape, default=1) for array in params.values()), default=0)
+        for name, value in options.items():
+            if isinstance(value, int | float) and not -1 <= value <= largest:
+                raise ValueError(f"{name} must fit the weights, got {value}")
         dtype = next(array.dtype.name for array in params.values())
-        loaded = build(**metadata["options"], dtype=dtype)
+        loaded = build(**options, dtype=dtype)
         loaded.load_params(params)
-    except Exception as error:  # whatever the constructor says of options that nobody saved
-        raise ValueError(
-            f"path must name a saved {kind}, got {Path(path).name}, which makes no {model}: {error}"
-        ) from error
     return metadata, loaded
+
+
+@contextmanager
+def assembling(path: str | Path, kind: str) -> Iterator[None]:
+    """Turn what is raised while a saved ``kind`` is put together into a ValueError that names the file."""
+    try:
+        yield
+    except Exception as error:  # whatever a constructor says of options that nobody saved
+        what = f"it lacks {error}" if isinstance(error, KeyError) else error
+        raise ValueError(
+            f"path must name a saved {kind}, got {Path(path).name}, whose parts do not fit: {what}"
+        ) from error
+
+
+def strings(metadata: Mapping[str, object], name: str) -> list[str]:
+    """``metadata[name]``, which must be a list of strings, or ValueError is raised."""
+    value = metadata[name]
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise ValueError(f"{name} must be a list of strings")
+    return value

@@ -35,6 +35,7 @@ def greedy_search(step: Step, state: State, *, max_len: int) -> list[list[int]]:
     cut off. ValueError or TypeError unless it is a positive integer.
     """
     validation.check_size("max_len", max_len)
+    _check_start(step, state)
     tokens = np.full(len(state[0]), BEGIN)
     ended = np.zeros(len(tokens), bool)
     sequences = [[] for _ in tokens]
@@ -47,6 +48,15 @@ def greedy_search(step: Step, state: State, *, max_len: int) -> list[list[int]]:
         for row in np.flatnonzero(~ended):
             sequences[row].append(int(tokens[row]))
     return sequences
+
+
+def _check_start(step: Step, state: State) -> None:
+    validation.check_function("step", step)
+    if not isinstance(state, tuple | list) or not state:
+        raise TypeError(f"state must be a tuple of arrays, got {state!r}")
+    for index, part in enumerate(state):
+        if not getattr(part, "shape", None):
+            raise TypeError(f"state[{index}] must be an array with a row a sequence, got {part!r}")
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,10 @@ def beam_search(
     """
     validation.check_size("beam_width", beam_width)
     validation.check_size("max_len", max_len)
+    validation.check_number("length_penalty", length_penalty)
+    if not 0 <= length_penalty <= 10:
+        raise ValueError(f"length_penalty must lie in 0..10, got {length_penalty}")
+    _check_start(step, state)
     if len(state[0]) != 1:
         raise ValueError(f"state must hold one row, got {len(state[0])}: search for one sequence at a time")
     alive, totals = [()], np.zeros(1)
@@ -124,7 +138,18 @@ def _best(hypotheses: list[Hypothesis], beam_width: int) -> list[Hypothesis]:
 
 def ctc_collapse(path: Iterable[int]) -> list[int]:
     """What a path says: repeated tokens are merged first, then blanks, 0, are dropped."""
+    path = validation.as_array("path", validation.as_list("path", path))
+    validation.check_shape("path", path, ("time",))
+    if len(path) and path.dtype.kind not in "iu":
+        raise TypeError(f"path must be integers, got {path.dtype}")
     return [int(token) for token, _ in groupby(path) if token != 0]
+
+
+def _as_scores(log_probabilities, expected: tuple[str, ...]) -> np.ndarray:
+    array = validation.as_numbers("log_probabilities", log_probabilities, expected)
+    if 0 in array.shape:
+        raise ValueError(f"log_probabilities must hold at least one step and class, got shape {array.shape}")
+    return array
 
 
 def ctc_greedy_search(
@@ -134,7 +159,7 @@ def ctc_greedy_search(
 
     Several paths may say the same, so that another reading may be likelier: see ``ctc_beam_search``.
     """
-    validation.check_shape("log_probabilities", log_probabilities, ("batch", "time", "classes"))
+    log_probabilities = _as_scores(log_probabilities, ("batch", "time", "classes"))
     validation.check_lengths(lengths, *log_probabilities.shape[:2])
     paths = log_probabilities.argmax(axis=2)
     return [ctc_collapse(path[:length]) for path, length in zip(paths, lengths, strict=True)]
@@ -156,7 +181,7 @@ def ctc_beam_search(
     Raises ValueError or TypeError for a ``beam_width`` that is no positive integer, or another shape.
     """
     validation.check_size("beam_width", beam_width)
-    validation.check_shape("log_probabilities", log_probabilities, ("time", "classes"))
+    log_probabilities = _as_scores(log_probabilities, ("time", "classes"))
     impossible = -np.inf
     beams: dict[tuple[int, ...], tuple[float, float]] = {(): (0.0, impossible)}
     for now in log_probabilities.tolist():

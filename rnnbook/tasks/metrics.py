@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float
 
+from rnnbook import validation
+
 RECALLS = np.linspace(0, 1, 101)
 
 
@@ -15,11 +17,23 @@ def box_iou(
     boxes1: Float[np.ndarray, "*images boxes 4"], boxes2: Float[np.ndarray, "*images others 4"]
 ) -> Float[np.ndarray, "*images boxes others"]:
     """Intersection over union, IoU, of every box with every other in the same picture: 0 to 1."""
-    boxes1, boxes2 = np.asarray(boxes1)[..., :, None, :], np.asarray(boxes2)[..., None, :, :]
+    boxes1, boxes2 = _as_boxes("boxes1", boxes1), _as_boxes("boxes2", boxes2)
+    if boxes1.shape[:-2] != boxes2.shape[:-2]:
+        raise ValueError(
+            f"boxes2 must be of the pictures of boxes1, got {boxes2.shape[:-2]} for {boxes1.shape[:-2]}"
+        )
+    boxes1, boxes2 = boxes1[..., :, None, :], boxes2[..., None, :, :]
     sides = np.minimum(boxes1[..., 2:], boxes2[..., 2:]) - np.maximum(boxes1[..., :2], boxes2[..., :2])
     intersection = sides.clip(min=0).prod(axis=-1)
     areas = [(boxes[..., 2:] - boxes[..., :2]).clip(min=0).prod(axis=-1) for boxes in (boxes1, boxes2)]
     return intersection / np.maximum(areas[0] + areas[1] - intersection, 1e-12)
+
+
+def _as_boxes(name: str, boxes) -> np.ndarray:
+    boxes = validation.as_numbers(name, boxes)
+    if boxes.ndim < 2 or boxes.shape[-1] != 4:
+        raise ValueError(f"{name} must have shape (..., boxes, 4), got {boxes.shape}")
+    return boxes if boxes.dtype.kind == "f" else boxes.astype(float)  # unsigned integers would wrap around
 
 
 def match_detections(
@@ -37,12 +51,17 @@ def match_detections(
     same object is a false one. gt_mask: where ``gt_boxes`` holds a box; its other places are empty.
     A found box with a score of 0 or less is an empty place, and hits nothing.
     """
+    pred_boxes = validation.as_numbers("pred_boxes", pred_boxes, ("images", "boxes", 4))
+    gt_boxes = validation.as_numbers("gt_boxes", gt_boxes, (len(pred_boxes), "others", 4))
+    scores = validation.as_numbers("scores", scores, pred_boxes.shape[:2])
+    gt_mask = validation.as_numbers("gt_mask", gt_mask, gt_boxes.shape[:2])
+    validation.check_number("iou_threshold", iou_threshold)
     images = np.arange(len(pred_boxes))
-    iou = np.where(np.asarray(gt_mask)[:, None, :], box_iou(pred_boxes, gt_boxes), -1.0)
+    iou = np.where(gt_mask.astype(bool)[:, None, :], box_iou(pred_boxes, gt_boxes), -1.0)
     is_true_positive = np.zeros(np.shape(scores), bool)
     if iou.shape[-1] == 0:
         return is_true_positive
-    for box in np.argsort(-np.asarray(scores), axis=1, kind="stable").T:
+    for box in np.argsort(-scores.astype(float), axis=1, kind="stable").T:
         candidates = iou[images, box]
         choice = candidates.argmax(axis=1)
         hit = (candidates[images, choice] >= iou_threshold) & (scores[images, box] > 0)
@@ -68,8 +87,15 @@ def average_precision(
     num_gt: how many true boxes there are. weights: how often each found box counts, for resampling; then
     ``num_gt`` is weighted too. Empty places (a score of 0 or less) are left out. NaN where ``num_gt`` is 0.
     """
-    scores, is_true_positive = np.ravel(scores), np.ravel(is_true_positive)
-    weights = np.ones(len(scores)) if weights is None else np.ravel(weights)
+    scores = validation.as_numbers("scores", scores).ravel().astype(float)
+    arrays = {
+        "is_true_positive": is_true_positive,
+        "weights": np.ones(len(scores)) if weights is None else weights,
+    }
+    is_true_positive, weights = (validation.as_numbers(*array).ravel() for array in arrays.items())
+    for name, array in zip(arrays, (is_true_positive, weights), strict=True):
+        validation.check_shape(name, array, scores.shape)
+    validation.check_number("num_gt", num_gt)
     if num_gt <= 0:
         return float("nan")
     order = np.argsort(-scores, kind="stable")
@@ -88,6 +114,10 @@ def edit_distance(prediction: Sequence, reference: Sequence) -> int:
     recognition: of words, of phonemes, of digits. It may exceed 1. Levenshtein, 1966, 'Binary codes capable
     of correcting deletions, insertions, and reversals'.
     """
+    prediction, reference = (
+        validation.as_list("prediction", prediction),
+        validation.as_list("reference", reference),
+    )
     row = list(range(len(reference) + 1))
     for count, symbol in enumerate(prediction, start=1):
         before, row = row, [count]

@@ -11,6 +11,9 @@
 of theirs on the way in, and their second is zero on the way out. The outputs are the same. Training is not:
 both biases get the same gradient, so that under plain gradient descent their sum moves twice as fast as ours.
 
+Without biases there is no b on either side. (The shapes of a GRU then do not tell whether it resets before
+or after the product: say ``reset_after``.)
+
     to_torch(params) -> torch.nn.RNN, LSTM or GRU      from_torch(module) -> params
     to_keras(params) -> keras layer                    from_keras(layer) -> params
     to_onnx(params) -> node, initializers              from_onnx(node, initializers) -> params

@@ -28,7 +28,7 @@ class Cell:
 Layer = dict[str | None, Cell]  # {None: cell}, or {"forward": cell, "backward": cell}
 
 
-def parse_params(params: Mapping, activation: str, library: str) -> list[Layer]:
+def parse_params(params: Mapping, activation: str, reset_after: bool, library: str) -> list[Layer]:
     """Take weights apart into layers, bottom first.
 
     Keys are plain (``"W"``), of a ``Bidirectional`` (``"forward.W"``), of a ``Stacked`` (``"0.W"``), or of a
@@ -40,7 +40,7 @@ def parse_params(params: Mapping, activation: str, library: str) -> list[Layer]:
     if not isinstance(params, Mapping):
         raise TypeError(f"params must be a dict of arrays, got {type(params).__name__}")
     if not params:
-        raise ValueError("params must have the keys W, U, b; they are empty")
+        raise ValueError("params must have the keys W, U and, with biases, b; they are empty")
     by_layer: dict[str | None, dict[str | None, dict]] = {}
     for key, array in params.items():
         match = KEY.fullmatch(str(key))
@@ -62,7 +62,7 @@ def parse_params(params: Mapping, activation: str, library: str) -> list[Layer]:
             raise ValueError(
                 f"params must hold weights for {' and '.join(BOTH)}; they hold {', '.join(params)}"
             )
-        layer = {way: _cell(by_layer[name][way], activation, library) for way in directions}
+        layer = {way: _cell(by_layer[name][way], activation, reset_after, library) for way in directions}
         if len({cell.spec.input_size for cell in layer.values()}) > 1:
             raise ValueError("params must give forward and backward the same inputs")
         layers.append(layer)
@@ -78,23 +78,26 @@ def parse_params(params: Mapping, activation: str, library: str) -> list[Layer]:
     return layers
 
 
-def _cell(params: Mapping, activation: str, library: str) -> Cell:
+def _cell(params: Mapping, activation: str, reset_after: bool, library: str) -> Cell:
     if "V" in params:
         raise ValueError(f"{library} has no layer for the weights of a JordanRNN")
-    for name in ("W", "U", "b"):
+    for name in ("W", "U"):
         if name not in params:
-            raise ValueError(f"params must have the keys W, U, b; they lack {name!r}")
-    W, U = params["W"], params["U"]
+            raise ValueError(f"params must have the keys W, U and, with biases, b; they lack {name!r}")
+    W, U, use_bias = params["W"], params["U"], "b" in params
     validation.check_shape("params['W']", W, ("gates * hidden", "input"))
     validation.check_shape("params['U']", U, ("gates * hidden", "hidden"))
     (rows, input_size), hidden_size = W.shape, U.shape[1]
     gates = rows / hidden_size if hidden_size else 0
     if gates == 1:
-        spec = specs.ElmanRNNSpec(input_size, hidden_size, activation)
+        spec = specs.ElmanRNNSpec(input_size, hidden_size, activation, use_bias=use_bias)
     elif gates == 3:
-        spec = specs.GRUSpec(input_size, hidden_size, reset_after="b_u" in params)
+        if "b_u" in params and not reset_after:
+            raise ValueError("reset_after must be True for a GRU with the second bias b_u, got False")
+        reset_after = "b_u" in params if use_bias else reset_after
+        spec = specs.GRUSpec(input_size, hidden_size, reset_after, use_bias=use_bias)
     elif gates == 4:
-        spec = specs.LSTMSpec(input_size, hidden_size, peephole="p" in params)
+        spec = specs.LSTMSpec(input_size, hidden_size, "p" in params, use_bias=use_bias)
     else:
         raise ValueError(
             f"params must have 1, 3 or 4 gates (rows of W over columns of U), got {rows} / {hidden_size}"
@@ -125,6 +128,17 @@ def check_homogeneous(cells: Sequence[Cell], what: str, library: str) -> None:
                 f"{library} holds {what} of one kind, got the weights {', '.join(cells[0].params)} "
                 f"and {', '.join(cell.params)}"
             )
+
+
+def described_type(value) -> str:
+    """A type with its module: other libraries have an LSTM too."""
+    return f"{type(value).__qualname__} of {type(value).__module__}"
+
+
+def check_stored_dtype(dtype: str) -> None:
+    """Refuse weights of another library in a dtype that our layers do not have."""
+    if dtype not in validation.DTYPES:
+        raise TypeError(f"weights must be float32 or float64, got {dtype}; convert them first")
 
 
 def reorder(array: np.ndarray, order: str, wanted: str) -> np.ndarray:

@@ -38,7 +38,11 @@ def pack_arrays(metadata: Mapping[str, object], arrays: Mapping[str, np.ndarray]
     Raises TypeError for metadata that JSON cannot hold, ValueError for an array of Python objects.
     """
     buffer = io.BytesIO()
-    named = {METADATA: np.array(json.dumps(metadata)), **arrays}
+    try:
+        text = json.dumps(metadata)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"metadata must be what JSON can hold: {error}") from error
+    named = {METADATA: np.array(text), **arrays}
     np.savez_compressed(buffer, allow_pickle=False, **named)
     return buffer.getvalue()
 

@@ -20,15 +20,19 @@ from rnnbook.weights.canonical import Cell
 ACTIVATIONS = {"tanh": "tanh", "relu": "relu", "sigmoid": "sigmoid", "identity": "linear"}
 
 
-def to_keras(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> keras.layers.Layer:
+def to_keras(
+    params: Mapping[str, np.ndarray], *, activation: str = "tanh", reset_after: bool = True
+) -> keras.layers.Layer:
     """Make a new Keras layer (``return_sequences=True, return_state=True``) that holds these weights.
 
     params: canonical weights of one layer or of a ``Bidirectional``.
     activation: that of an ``ElmanRNN``; the weights do not tell.
+    reset_after: that of a ``GRU`` without biases; where there are biases, the weights tell.
 
     Raises ValueError for what a Keras layer cannot hold: a ``JordanRNN``, peepholes, a stack.
     """
-    layer = canonical.one_layer(canonical.parse_params(params, activation, "keras.layers"), "keras.layers")
+    layers = canonical.parse_params(params, activation, reset_after, "keras.layers")
+    layer = canonical.one_layer(layers, "keras.layers")
     if None in layer:
         theirs = _recurrent_layer(layer[None], activation)
         inner = {None: theirs}
@@ -48,6 +52,7 @@ def to_keras(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> k
 def _recurrent_layer(cell: Cell, activation: str, **direction) -> keras.layers.Layer:
     spec = cell.spec
     options = {"return_sequences": True, "return_state": True, "dtype": cell.dtype, **direction}
+    options["use_bias"] = spec.use_bias
     if spec.name == "ElmanRNN":
         return keras.layers.SimpleRNN(spec.hidden_size, activation=ACTIVATIONS[activation], **options)
     if spec.name == "LSTM":
@@ -58,22 +63,23 @@ def _recurrent_layer(cell: Cell, activation: str, **direction) -> keras.layers.L
 
 
 def _to_keras_arrays(cell: Cell) -> list[np.ndarray]:
-    W, U, b = (np.asarray(cell.params[name]) for name in ("W", "U", "b"))
+    weights = {name: np.asarray(array) for name, array in cell.params.items()}
     if cell.spec.name == "GRU":
-        W, U, b = (canonical.reorder(array, "rzn", "zrn") for array in (W, U, b))
-        if cell.spec.reset_after:
-            b = np.stack([b, canonical.reorder(cell.params["b_u"], "rzn", "zrn")])
-    return [W.T, U.T, b]
+        weights = {name: canonical.reorder(array, "rzn", "zrn") for name, array in weights.items()}
+    biases = [weights[name] for name in ("b", "b_u") if name in weights]
+    bias = [np.stack(biases) if len(biases) == 2 else biases[0]] if biases else []
+    return [weights["W"].T, weights["U"].T, *bias]
 
 
 def from_keras(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
     """Read the canonical weights out of a built Keras layer; the arrays are copies.
 
-    Without biases (``use_bias=False``), ``b`` is zero. Dropout and the activation of a ``SimpleRNN`` are no
-    weights: the dict does not hold them.
+    Without biases (``use_bias=False``) there is no ``b``. Dropout and the activation of a ``SimpleRNN`` are
+    no weights: the dict does not hold them.
 
-    Raises TypeError for another layer, and ValueError for one that computes what our network does not (other
-    activations in LSTM or GRU, ``go_backwards``, a ``merge_mode`` but "concat"), or that is not built yet.
+    Raises TypeError for another layer or dtype, and ValueError for one that computes what our network does
+    not (other activations in LSTM or GRU, ``go_backwards``, ``stateful``, a ``merge_mode`` but "concat",
+    halves of a ``Bidirectional`` that run the wrong way round or have two activations), or that is not built.
     """
     if isinstance(layer, keras.layers.Bidirectional):
         if layer.merge_mode != "concat":
@@ -81,17 +87,27 @@ def from_keras(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
         inner = {"forward": layer.forward_layer, "backward": layer.backward_layer}
     else:
         inner = {None: layer}
-        if getattr(layer, "go_backwards", False):
-            raise ValueError("our layers read forward, except inside Bidirectional; got go_backwards=True")
-    arrays = {direction: _from_keras_arrays(each) for direction, each in inner.items()}
+    arrays = {direction: _from_keras_arrays(direction, each) for direction, each in inner.items()}
+    activations = {each.activation for each in inner.values() if isinstance(each, keras.layers.SimpleRNN)}
+    if len(activations) > 1:
+        names = " and ".join(sorted(map(_described, activations)))
+        raise ValueError(f"our weights are of one activation, the halves of the keras layer have {names}")
     return canonical.format_params([arrays])
 
 
-def _from_keras_arrays(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
+def _from_keras_arrays(direction: str | None, layer: keras.layers.Layer) -> dict[str, np.ndarray]:
     if not isinstance(layer, keras.layers.SimpleRNN | keras.layers.LSTM | keras.layers.GRU):
         raise TypeError(
-            f"layer must be a keras SimpleRNN, LSTM, GRU or Bidirectional of them, got {type(layer).__name__}"
+            "layer must be a keras SimpleRNN, LSTM, GRU or Bidirectional of them, got "
+            + canonical.described_type(layer)
         )
+    if layer.go_backwards != (direction == "backward"):
+        raise ValueError(
+            "our layers read forward, and the second of a Bidirectional backward; "
+            f"got go_backwards={layer.go_backwards}{f' in the {direction} one' if direction else ''}"
+        )
+    if layer.stateful:
+        raise ValueError("our layers keep no state from batch to batch, got stateful=True")
     if not layer.built:
         raise ValueError(
             "layer must be built first: call it once, or call layer.build((None, None, features))"
@@ -102,18 +118,26 @@ def _from_keras_arrays(layer: keras.layers.Layer) -> dict[str, np.ndarray]:
         _check_activation("activation", layer.activation, ("tanh",))
         _check_activation("recurrent_activation", layer.recurrent_activation, ("sigmoid",))
 
+    for variable in layer.weights:
+        canonical.check_stored_dtype(str(variable.dtype))
     kernel, recurrent_kernel, *bias = layer.get_weights()
     two = isinstance(layer, keras.layers.GRU) and layer.reset_after
-    no_bias = np.zeros_like(kernel[0])
-    b = bias[0] if bias else np.stack([no_bias, no_bias]) if two else no_bias
     weights = {"W": kernel.T, "U": recurrent_kernel.T}
-    weights |= {"b": b[0], "b_u": b[1]} if two else {"b": b}
+    if bias:
+        weights |= {"b": bias[0][0], "b_u": bias[0][1]} if two else {"b": bias[0]}
     if isinstance(layer, keras.layers.GRU):
         weights = {name: canonical.reorder(array, "zrn", "rzn") for name, array in weights.items()}
     return {name: array.copy() for name, array in weights.items()}
 
 
 def _check_activation(name: str, function, allowed: tuple[str, ...]) -> None:
-    have = keras.activations.serialize(function)
-    if have not in allowed:
+    # By the function itself: any function may be called tanh.
+    if function not in [keras.activations.get(each) for each in allowed]:
+        have = _described(function)
         raise ValueError(f"our network has {name} {' or '.join(allowed)}, the keras layer has {have}")
+
+
+def _described(function) -> str:
+    name = getattr(function, "__name__", type(function).__name__)
+    module = getattr(function, "__module__", "")
+    return name if module.startswith("keras.src.activations") else f"{name} of {module}"

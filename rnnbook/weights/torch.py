@@ -9,21 +9,25 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
+from rnnbook import validation
 from rnnbook.weights import canonical
 
 SUFFIX = {None: "", "forward": "", "backward": "_reverse"}
 
 
-def to_torch(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> torch.nn.RNNBase:
+def to_torch(
+    params: Mapping[str, np.ndarray], *, activation: str = "tanh", reset_after: bool = True
+) -> torch.nn.RNNBase:
     """Make a new ``torch.nn.RNN``, ``LSTM`` or ``GRU`` (``batch_first=True``) that holds these weights.
 
     params: canonical weights of one layer, a ``Bidirectional``, or a ``Stacked`` of either.
     activation: that of an ``ElmanRNN``; the weights do not tell.
+    reset_after: that of a ``GRU`` without biases; where there are biases, the weights tell.
 
     Raises ValueError for what torch.nn cannot hold: a ``JordanRNN``, peepholes, a GRU with
     ``reset_after=False``, activations but tanh and relu, and stacks whose layers differ in kind or size.
     """
-    layers = canonical.parse_params(params, activation, "torch.nn")
+    layers = canonical.parse_params(params, activation, reset_after, "torch.nn")
     cells = [cell for layer in layers for cell in layer.values()]
     canonical.check_homogeneous(cells, "a stack of layers", "torch.nn")
     first = cells[0].spec
@@ -40,6 +44,7 @@ def to_torch(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> t
 
     options = {
         "num_layers": len(layers),
+        "bias": first.use_bias,
         "batch_first": True,
         "bidirectional": len(layers[0]) == 2,
         "dtype": getattr(torch, cells[0].dtype),
@@ -60,9 +65,10 @@ def to_torch(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> t
         for index, layer in enumerate(layers):
             for direction, cell in layer.items():
                 weights = cell.params
-                inner_bias = weights.get("b_u", np.zeros_like(weights["b"]))
                 theirs = {"weight_ih": weights["W"], "weight_hh": weights["U"]}
-                theirs |= {"bias_ih": weights["b"], "bias_hh": inner_bias}
+                if first.use_bias:
+                    inner_bias = weights.get("b_u", np.zeros_like(weights["b"]))
+                    theirs |= {"bias_ih": weights["b"], "bias_hh": inner_bias}
                 for name, array in theirs.items():
                     parameter = getattr(module, f"{name}_l{index}{SUFFIX[direction]}")
                     parameter.copy_(torch.from_numpy(np.array(array, order="C")))
@@ -72,13 +78,15 @@ def to_torch(params: Mapping[str, np.ndarray], *, activation: str = "tanh") -> t
 def from_torch(module: torch.nn.RNNBase) -> dict[str, np.ndarray]:
     """Read the canonical weights out of a ``torch.nn.RNN``, ``LSTM`` or ``GRU``; the arrays are copies.
 
-    RNN and LSTM: ``b`` is the sum of the two biases. Without biases (``bias=False``), ``b`` is zero.
-    Dropout between layers and the activation of ``nn.RNN`` are no weights: the dict does not hold them.
+    RNN and LSTM: ``b`` is the sum of the two biases. Without biases (``bias=False``) there is no ``b``, as in
+    a layer of ours with ``use_bias=False``. Dropout between layers and the activation of ``nn.RNN`` are no
+    weights: the dict does not hold them.
 
-    Raises TypeError for another module, and ValueError for one with projections (``proj_size``).
+    Raises TypeError for another module or dtype, and ValueError for one with projections (``proj_size``), or
+    without data (on the device "meta").
     """
     if not isinstance(module, torch.nn.RNN | torch.nn.LSTM | torch.nn.GRU):
-        raise TypeError(f"module must be a torch.nn.RNN, LSTM or GRU, got {type(module).__name__}")
+        raise TypeError(f"module must be a torch.nn.RNN, LSTM or GRU, got {canonical.described_type(module)}")
     if module.proj_size:
         raise ValueError(
             f"our LSTM has no projections, got a torch.nn.LSTM with proj_size={module.proj_size}"
@@ -91,15 +99,17 @@ def from_torch(module: torch.nn.RNNBase) -> dict[str, np.ndarray]:
         for direction in directions:
 
             def read(name: str, end: str = f"_l{index}{SUFFIX[direction]}") -> np.ndarray:
-                return getattr(module, name + end).detach().cpu().numpy().copy()
+                tensor = getattr(module, name + end).detach()
+                canonical.check_stored_dtype(validation.dtype_of(tensor))
+                if tensor.is_meta:
+                    raise ValueError("module must hold its weights, got one on the device meta")
+                return tensor.cpu().numpy().copy()
 
             weights = {"W": read("weight_ih"), "U": read("weight_hh")}
-            no_bias = np.zeros_like(weights["W"][:, 0])
-            b, b_u = (read("bias_ih"), read("bias_hh")) if module.bias else (no_bias, no_bias.copy())
-            if isinstance(module, torch.nn.GRU):
-                weights |= {"b": b, "b_u": b_u}
-            else:
-                weights["b"] = canonical.sum_of_biases(b, b_u)
+            if module.bias:
+                b, b_u = read("bias_ih"), read("bias_hh")
+                two = isinstance(module, torch.nn.GRU)
+                weights |= {"b": b, "b_u": b_u} if two else {"b": canonical.sum_of_biases(b, b_u)}
             layer[direction] = weights
         layers.append(layer)
     return canonical.format_params(layers)

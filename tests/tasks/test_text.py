@@ -1,6 +1,7 @@
 """A trained classifier in one file: saved here, used in a fresh process, the same in every wing."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ import rnnbook
 from rnnbook.tasks import checkpoint
 from rnnbook.tasks.text import TextClassifier
 from rnnbook.vocabulary import Vocabulary
+from rnnbook.weights.files import pack_arrays, unpack_arrays
 
 VOCABULARY = Vocabulary("abcdefg ")
 
@@ -119,8 +121,69 @@ def test_other_files_are_refused(tmp_path):
         TextClassifier.load(other, wing="jax")
 
 
-def test_a_pickle_inside_is_not_opened(tmp_path):
-    path = tmp_path / "pickle.npz"
-    np.savez(path, metadata=np.array([{"kind": "text classifier"}], dtype=object))
+class Mark:
+    """What leaves a folder behind when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.path),)
+
+
+@pytest.mark.parametrize("member", ["metadata", "weights/embedding.W", "more"])
+def test_a_pickle_inside_is_not_opened(member, tmp_path):
+    path, mark = made().save(tmp_path / "good.npz"), tmp_path / "mark"
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files}
+    np.savez(tmp_path / "bad.npz", **arrays | {member: np.array([Mark(mark)], dtype=object)})
+    assert b"posix" in (tmp_path / "bad.npz").read_bytes()
     with pytest.raises(ValueError, match="path must name a file that rnnbook saved"):
-        TextClassifier.load(path)
+        TextClassifier.load(tmp_path / "bad.npz")
+    assert not mark.exists()
+
+
+def rewritten(path, **changes) -> None:
+    """The file with other metadata: an Ellipsis takes a key out."""
+    metadata, arrays = unpack_arrays(path)
+    metadata = {name: value for name, value in (metadata | changes).items() if value is not ...}
+    path.write_bytes(pack_arrays(metadata, arrays))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"symbols": ...}, "it lacks 'symbols'"),
+        ({"symbols": 5}, "symbols must be a list of strings"),
+        ({"symbols": ["a", ["b"]]}, "symbols must be a list of strings"),
+        ({"symbols": ["a"]}, "vocabulary must hold the model's 12 symbols, got 5"),
+        ({"labels": "xyz"}, "labels must be a list of strings"),
+        ({"labels": ["x"]}, "labels must name the model's 3 classes, got 1"),
+        ({"tokenizer": {}}, "tokenizer must be one of letters, words"),
+        ({"max_len": "many"}, "max_len must be a positive integer, got 'many'"),
+        ({"options": None}, "options must be a dict"),
+        (
+            {"options": {"vocab_size": 12, "num_classes": 3, "hidden_size": 2**30}},
+            "hidden_size must fit the weights",
+        ),
+        ({"options": {"kettle": 3}}, "kettle"),
+    ],
+)
+def test_files_whose_parts_do_not_fit_are_refused(changes, message, tmp_path):
+    path = made().save(tmp_path / "odd.npz")
+    rewritten(path, **changes)
+    with pytest.raises(
+        ValueError, match=r"path must name a saved text classifier, got odd\.npz, .*" + message
+    ):
+        TextClassifier.load(path, wing="numpy")
+
+
+@pytest.mark.parametrize("labels", [["x", "y", b"z"], ["x", "y", None], [1, 2, 3], [{}, {}, {}]])
+def test_labels_that_a_file_cannot_hold_leave_no_file(labels, tmp_path):
+    classifier = TextClassifier(made().model, VOCABULARY, labels, tokenizer="letters")
+    with pytest.raises(TypeError, match="labels must be strings to be saved, got"):
+        classifier.save(tmp_path / "model.npz")
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(TypeError, match="metadata must be what JSON can hold"):
+        checkpoint.save(tmp_path / "other", {"kind": {1, 2}}, {})
+    assert not list(tmp_path.iterdir())

@@ -4,18 +4,30 @@
     musicxml.write("mine.musicxml", score)
 
 Read are notes, ties, rests, the first key and time signature; the writer writes the same, a part a voice.
-Slurs, words, ornaments and grace notes are passed over.
+Slurs, words and ornaments are passed over; a warning says which notes are left out.
 
 W3C, 2021, 'MusicXML 4.0', https://www.w3.org/2021/06/musicxml40/.
 """
 
 import io
+import re
 import zipfile
+from fractions import Fraction
+from functools import lru_cache
+from itertools import accumulate, zip_longest
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from rnnbook.tasks.music.score import TICKS, Note, Score, quarters_per_bar
+from rnnbook.tasks.music.score import (
+    TICKS,
+    Note,
+    Score,
+    first_signature,
+    quarters_per_bar,
+    reading,
+    write_new,
+)
 
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
@@ -28,6 +40,11 @@ SIGNS = {
     for dots in (0, 1)
     if length * (2 + dots) % 2 == 0
 }
+NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9})?")
+BEATS = r"[1-9][0-9]{0,2}(\+[1-9][0-9]{0,2})*/[1-9][0-9]{0,3}"  # as 4/4 or 3+2/8
+TIME = re.compile(rf"{BEATS}(\+{BEATS})*")
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LARGEST = 2**26  # bytes of a file in an archive; a symphony has a tenth of that
 DOCTYPE = (
     '<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" '
     '"http://www.musicxml.org/dtds/partwise.dtd">'
@@ -37,43 +54,78 @@ DOCTYPE = (
 def read(path: str | Path, names: tuple[str, ...] | None = None) -> Score:
     """The score in a file, zipped (``.mxl``) or not; ``names`` as for ``parse``.
 
-    Raises FileNotFoundError, or ValueError for what is no such file.
+    Raises FileNotFoundError, or ValueError for what ``parse`` refuses.
     """
-    return parse(Path(path).read_bytes(), names)
+    path = Path(path)
+    return parse(path.read_bytes(), names, source=path.name)
 
 
-def parse(content: bytes, names: tuple[str, ...] | None = None) -> Score:
-    """The score in the content of a file.
+def parse(content: bytes, names: tuple[str, ...] | None = None, *, source: str = "") -> Score:
+    """The score in the content of a file, as it sounds: the parts of transposing instruments are transposed.
 
     names: the parts that are wanted, in this order, each by how its name begins; all of them if None.
+    source: the file's name, for errors and warnings.
 
+    Several voices of a part are one here, where they take turns. Repeats are read once.
+
+    Warns (UserWarning) of what it leaves out: grace and cue notes, notes without a pitch, later signatures.
     Raises ValueError for what is no MusicXML, for a wanted part that is not there or there twice, for
-    notes that do not fit the grid of ticks, and for a part that sings two notes at once.
+    notes that do not fit the grid of ticks, quarter tones, and a part that sings two notes at once; it names
+    part and measure.
     """
+    with reading(source) as left_out:
+        root = _root(content)
+        titles = {
+            each.get("id"): (each.findtext("part-name") or "").strip() for each in root.iter("score-part")
+        }
+        parts = [(titles.get(part.get("id"), ""), part) for part in root.findall("part")]
+        if names is None:
+            names, wanted = tuple(title for title, _ in parts), parts
+        else:
+            wanted = [(name, _only(parts, name)) for name in names]
+        if not wanted:
+            raise ValueError("content must have parts, got none")
+        read = [_Part(title, part, left_out) for title, part in wanted]
+        ends = zip_longest(*(part.lengths for part in read), fillvalue=(0, 0))
+        # Programs leave rests at the end of a measure out, and whole measures of rest empty.
+        bars = [max(end for end, _ in measure) or max(bar for _, bar in measure) for measure in ends]
+        beats = quarters_per_bar(
+            *first_signature("time", next(filter(None, (part.times for part in read)), []), (4, 4), left_out)
+        )
+        fifths = first_signature("key", next(filter(None, (part.keys for part in read)), []), 0, left_out)
+        pickup = int(bars[0]) if bars else 0
+        voices = tuple(part.notes([0, *accumulate(bars)]) for part in read)
+        return Score(voices, tuple(names), fifths, beats, pickup if pickup < beats * TICKS else 0)
+
+
+def _root(content: bytes) -> Element:
+    """The score's element, out of its archive or not."""
     try:
-        root = ElementTree.fromstring(_unzipped(content) if content[:2] == b"PK" else content)
-    except (ElementTree.ParseError, zipfile.BadZipFile, KeyError) as error:
+        text = _unzipped(content) if content[:2] == b"PK" else content
+        # Entities are what small files that fill the memory are made of; no music needs them.
+        if b"<!ENTITY" in text.replace(b"\0", b""):
+            raise ValueError("it declares entities")
+        root = ElementTree.fromstring(text)
+    except Exception as error:  # zipfile, zlib and expat raise kinds of their own
         raise ValueError(f"content must be MusicXML, zipped or not: {error}") from error
     if root.tag != "score-partwise":
         raise ValueError(f"content must be a score-partwise of MusicXML, got {root.tag!r}")
-    titles = {part.get("id"): (part.findtext("part-name") or "").strip() for part in root.iter("score-part")}
-    parts = [(titles.get(part.get("id"), ""), part) for part in root.findall("part")]
-    if names is None:
-        names = tuple(title for title, _ in parts)
-        wanted = [part for _, part in parts]
-    else:
-        wanted = [_only(parts, name) for name in names]
-    voices = tuple(_notes(part) for part in wanted)
-    signature = wanted[0].find("measure/attributes")
-    beats, pickup = _bars(wanted[0])
-    fifths = int(signature.findtext("key/fifths") or 0) if signature is not None else 0
-    return Score(voices, tuple(names), fifths, beats, pickup)
+    return root
 
 
 def _unzipped(content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        container = ElementTree.fromstring(archive.read("META-INF/container.xml"))
-        return archive.read(container.find(".//{*}rootfile").get("full-path"))
+
+        def member(name: str) -> bytes:
+            if archive.getinfo(name).file_size > LARGEST:
+                raise ValueError(f"{name} is larger than {LARGEST:,} bytes")
+            return archive.read(name)
+
+        container = ElementTree.fromstring(member("META-INF/container.xml"))
+        file = container.find(".//{*}rootfile")
+        if file is None:
+            raise ValueError("its META-INF/container.xml names no rootfile")
+        return member(file.get("full-path", ""))
 
 
 def _only(parts: list[tuple[str, Element]], name: str) -> Element:
@@ -84,66 +136,188 @@ def _only(parts: list[tuple[str, Element]], name: str) -> Element:
     return matches[0]
 
 
-def _notes(part: Element) -> tuple[Note, ...]:
-    """The notes of one part, tied ones joined."""
-    notes: list[Note] = []
-    now, divisions = 0, 1
-    for measure in part.findall("measure"):
+class _Part:
+    """What is read of one part, in ticks from the start of each measure: whole ones, or else a Fraction.
+
+    lengths: of the measures, as filled and by the time signature.
+    times, keys: the signatures, as ``first_signature`` takes them.
+    """
+
+    def __init__(self, title: str, part: Element, left_out: dict[str, list[str]]) -> None:
+        self.left_out = left_out
+        self.divisions, self.bar, self.up, self.fifths_up = Fraction(1), 4 * TICKS, 0, 0
+        self.lengths, self.times, self.keys, self.places = [], [], [], []
+        self.found: list[tuple] = []  # (measure, start, length, pitch, tied to the one before, to the next)
+        for number, measure in enumerate(part.findall("measure"), start=1):
+            self.places.append(f"measure {measure.get('number', number)} of the part {title!r}")
+            try:
+                self._read(measure)
+            except ValueError as error:
+                raise ValueError(f"{error}, in {self.places[-1]}") from error
+
+    def _read(self, measure: Element) -> None:
+        now = end = 0
         for element in measure:
             if element.tag == "attributes":
-                divisions = int(element.findtext("divisions") or divisions)
-            elif element.tag in ("backup", "forward"):
-                moved = _ticks(element, divisions)
-                now += moved if element.tag == "forward" else -moved
-            elif element.tag == "note" and element.find("grace") is None:
-                if element.find("chord") is not None:
-                    raise ValueError("a part must sing one note at a time, got a chord")
-                length = _ticks(element, divisions)
-                if element.find("pitch") is not None:
-                    note = Note(now, length, _pitch(element.find("pitch")))
-                    tied = any(tie.get("type") == "stop" for tie in element.findall("tie"))
-                    if tied and notes and notes[-1].pitch == note.pitch and notes[-1].end == note.start:
-                        note = Note(notes[-1].start, notes.pop().length + note.length, note.pitch)
-                    notes.append(note)
-                now += length
-    return tuple(notes)
+                self._read_attributes(element)
+            elif element.tag == "backup":
+                now -= self._duration(element)
+                if now < 0:
+                    raise ValueError("backup must stay within its measure")
+            elif element.tag == "forward":
+                now += self._duration(element)
+            elif element.tag == "note":
+                now += self._read_note(element, now)
+            end = max(end, now)
+        self.lengths.append((end, self.bar))
+
+    def _read_note(self, note: Element, now: int | Fraction) -> int | Fraction:
+        """Keep a note that starts ``now``, and return by how much time goes on."""
+        parts = {part.tag: part for part in note}
+        if "grace" in parts:
+            self._leave_out("grace notes")
+            return 0
+        if "cue" in parts:
+            self._leave_out("cue notes")
+        elif "chord" in parts:
+            raise ValueError("a part must sing one note at a time, got a chord")
+        length = self._duration(note)
+        if "unpitched" in parts:
+            self._leave_out("notes without a pitch")
+        elif "pitch" in parts and "cue" not in parts:
+            pitch = self.up + _pitch(parts["pitch"])
+            if not 0 <= pitch < 128:
+                raise ValueError(f"notes must have a MIDI number in 0..127, got {pitch}")
+            marks = (*note.findall("tie"), *note.findall("notations/tied"))
+            ties = {mark.get("type") for mark in marks}
+            self.found.append((len(self.lengths), now, length, pitch, "stop" in ties, "start" in ties))
+        return 0 if "chord" in parts else length
+
+    def _leave_out(self, what: str) -> None:
+        self.left_out[what].append(self.places[-1])
+
+    def _duration(self, element: Element) -> int | Fraction:
+        duration = _number(element, "duration")
+        if duration < 0:
+            raise ValueError(f"duration must not be negative, got {duration}")
+        return _in_ticks(duration, self.divisions)
+
+    def _read_attributes(self, attributes: Element) -> None:
+        place = self.places[-1]
+        if attributes.find("divisions") is not None:
+            self.divisions = _number(attributes, "divisions")
+            if self.divisions <= 0:
+                raise ValueError(f"divisions must be more than 0, got {self.divisions}")
+        if (transposition := attributes.find("transpose")) is not None:
+            chromatic = _integer(transposition, "chromatic", 0)
+            diatonic = _integer(transposition, "diatonic", round(7 * chromatic / 12))
+            self.up = chromatic + 12 * _integer(transposition, "octave-change", 0)
+            self.fifths_up = 7 * chromatic - 12 * diatonic
+            if transposition.find("double") is not None:
+                self._leave_out("doublings in another octave")
+        if (key := attributes.find("key")) is not None:
+            if key.find("fifths") is None:
+                self._leave_out("keys without fifths")
+            else:
+                fifths = _integer(key, "fifths") + self.fifths_up
+                self.keys.append((len(self.lengths), f"{fifths:+} in {place}", fifths))
+        if (time := attributes.find("time")) is not None:
+            counts = zip_longest(time.findall("beats"), time.findall("beat-type"))
+            written = "+".join(f"{_text(beats)}/{_text(kind)}" for beats, kind in counts)
+            if not written:
+                self._leave_out("times without beats")
+            elif not TIME.fullmatch(written):
+                raise ValueError(f"time must have beats and a beat-type, as 3 and 4, got {written[:40]!r}")
+            else:
+                whole = Fraction(0)  # of a whole note: 3+2/8 are five eighths, 2/4+3/8 are seven
+                for beats, kind in re.findall(r"([0-9+]+)/([0-9]+)", written):
+                    whole += Fraction(sum(int(each) for each in beats.split("+") if each), int(kind))
+                self.bar = _in_ticks(4 * whole, 1)
+                self.times.append((len(self.lengths), f"{written} in {place}", whole.as_integer_ratio()))
+
+    def notes(self, starts: list[int | Fraction]) -> tuple[Note, ...]:
+        """The notes, tied ones joined. starts: of the measures."""
+        joined: list[list] = []
+        held = False
+        for measure, now, length, pitch, stops, goes_on in sorted(self.found, key=lambda found: found[:2]):
+            start = starts[measure] + now
+            if (stops or held) and joined and joined[-1][1:3] == [start, pitch]:
+                joined[-1][1] += length
+            else:
+                joined.append([start, start + length, pitch, self.places[measure]])
+            held = goes_on
+        notes: list[Note] = []
+        for start, end, pitch, place in joined:
+            if start.denominator > 1 or end.denominator > 1:
+                raise ValueError(
+                    f"notes must fit a grid of 1/{4 * TICKS}, got one from {float(start / TICKS):g} "
+                    f"to {float(end / TICKS):g} quarter notes, in {place}"
+                )
+            if notes and start < notes[-1].end:
+                raise ValueError(f"a part must sing one note at a time, got two at once, in {place}")
+            if start == end:
+                self.left_out["notes of no length"].append(place)
+            else:
+                notes.append(Note(int(start), int(end - start), pitch))
+        return tuple(notes)
 
 
-def _ticks(element: Element, divisions: int) -> int:
-    ticks, rest = divmod(int(element.findtext("duration") or 0) * TICKS, divisions)
-    if rest:
-        raise ValueError(
-            f"notes must fit a grid of 1/{4 * TICKS}, got {element.findtext('duration')}/{4 * divisions}"
-        )
-    return ticks
+@lru_cache(1000)
+def _in_ticks(duration: Fraction, divisions: Fraction) -> int | Fraction:
+    """So many divisions of a quarter note; whole ticks are an int, with which it is faster to go on."""
+    ticks = duration * TICKS / divisions
+    return int(ticks) if ticks.denominator == 1 else ticks
+
+
+@lru_cache(1000)
+def _parsed(text: str) -> Fraction | None:
+    return Fraction(text) if NUMBER.fullmatch(text) else None
+
+
+def _text(element: Element | None) -> str:
+    return "" if element is None else (element.text or "").strip()
+
+
+def _number(element: Element, path: str, default: int | None = None) -> Fraction:
+    """The number in the element at ``path``; ValueError where there is none, and no default."""
+    text = _text(element.find(path))
+    if not text and default is not None:
+        return Fraction(default)
+    if (number := _parsed(text)) is None:
+        raise ValueError(f"{element.tag} must have a number as its {path}, got {text[:40]!r}")
+    return number
+
+
+def _integer(element: Element, path: str, default: int | None = None) -> int:
+    number = _number(element, path, default)
+    if number.denominator > 1:
+        raise ValueError(f"{element.tag} must have a whole number as its {path}, got {float(number)}")
+    return int(number)
 
 
 def _pitch(pitch: Element) -> int:
-    alter = float(pitch.findtext("alter") or 0)
-    return 12 * (int(pitch.findtext("octave")) + 1) + STEPS[pitch.findtext("step")] + int(alter)
-
-
-def _bars(part: Element) -> tuple[int, int]:
-    """Quarter notes a bar, by the first time signature, and the ticks of a first bar that is shorter."""
-    first = part.find("measure")
-    signature = (first.findtext(f"attributes/time/{name}") or "4" for name in ("beats", "beat-type"))
-    quarters = quarters_per_bar(*map(int, signature))
-    divisions = int(first.findtext("attributes/divisions") or 1)
-    inside = sum(int(note.findtext("duration") or 0) for note in first.findall("note"))
-    ticks = inside * TICKS // divisions
-    return quarters, ticks if ticks < quarters * TICKS else 0
+    step = _text(pitch.find("step"))
+    if step not in STEPS:
+        raise ValueError(f"step must be one of {', '.join(STEPS)}, got {step[:40]!r}")
+    return 12 * (_integer(pitch, "octave") + 1) + STEPS[step] + _integer(pitch, "alter", 0)
 
 
 def write(path: str | Path, score: Score, *, title: str = "") -> Path:
-    """Write the score, and return the path. Raises FileExistsError: nothing is written over."""
-    path = Path(path)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(to_xml(score, title=title))
-    return path
+    """Write the score, and return the path; raises as ``to_xml``.
+
+    Raises FileExistsError as well: nothing is written over.
+    """
+    return write_new(path, to_xml(score, title=title).encode())
 
 
 def to_xml(score: Score, *, title: str = "") -> str:
-    """The score as MusicXML. A note that crosses a bar line, or that no single sign can write, is tied."""
+    """The score as MusicXML. A note that crosses a bar line, or that no single sign can write, is tied.
+
+    Raises ValueError for a name or a title with a sign that XML cannot hold.
+    """
+    for text in (title, *score.names):
+        if NO_XML.search(text):
+            raise ValueError(f"names and title must be text that XML can hold, got {text!r}")
     root = Element("score-partwise", version="4.0")
     if title:
         SubElement(SubElement(root, "work"), "work-title").text = title

@@ -1,15 +1,20 @@
 """A score in several voices: what is sung when, in whole numbers, and the frames that a network reads."""
 
-from collections.abc import Sequence
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Int
 
 from rnnbook import validation
+from rnnbook.weights.files import atomic_write
 
 TICKS = 8  # a quarter note's: the shortest note of the chorales is a thirty-second
 VOICES = ("Soprano", "Alto", "Tenor", "Bass")
@@ -36,7 +41,8 @@ class Score:
     fifths: the key signature, sharps counted up and flats down. beats: quarter notes a bar.
     pickup: ticks before the first full bar; 0 if there are none.
 
-    Raises ValueError for notes that overlap, that last no time, or that MIDI has no number for.
+    Raises ValueError for notes that overlap, that last no time, or that MIDI has no number for, and for a
+    pickup as long as a bar.
     """
 
     voices: tuple[tuple[Note, ...], ...]
@@ -48,6 +54,12 @@ class Score:
     def __post_init__(self) -> None:
         if len(self.voices) != len(self.names):
             raise ValueError(f"names must name {len(self.voices)} voices, got {len(self.names)}")
+        validation.check_size("beats", self.beats)
+        validation.check_size_or_zero("pickup", self.pickup)
+        if self.pickup >= self.beats * TICKS:
+            raise ValueError(
+                f"pickup must be shorter than {self.beats} quarter notes, got {self.pickup} ticks"
+            )
         for name, notes in zip(self.names, self.voices, strict=True):
             end = 0
             for note in notes:
@@ -105,6 +117,50 @@ def quarters_per_bar(beats: int, beat_type: int) -> int:
     if quarters.denominator > 1 or not quarters:
         raise ValueError(f"a bar must hold whole quarter notes, got {beats}/{beat_type}")
     return int(quarters)
+
+
+def first_signature(kind: str, found: list[tuple[int, str, object]], default, left_out: dict):
+    """The first of the time or key signatures ``(when, place, signature)``, or else the default.
+
+    Later ones that differ are left out: a Score has one.
+    """
+    found = sorted(found, key=lambda each: each[0])
+    first = found[0][2] if found else default
+    for _, place, signature in found:
+        if signature != first:
+            left_out[f"later {kind} signatures"].append(place)
+    return first
+
+
+@contextmanager
+def reading(source: str) -> Iterator[dict[str, list[str]]]:
+    """For the readers of files: refuse and leave out nothing without saying where.
+
+    What the reader refuses gets ``source`` before it, unless it is "". The dict takes what it leaves out, and
+    the places of each: one warning says it all.
+    """
+    left_out: dict[str, list[str]] = defaultdict(list)
+    prefix = f"{source}: " if source else ""
+    try:
+        yield left_out
+    except ValueError as error:
+        raise ValueError(f"{prefix}{error}") from error
+    if left_out:
+        listed = (
+            f"{what} ({places[0]}{f' and {len(places) - 1} more' if places[1:] else ''})"
+            for what, places in left_out.items()
+        )
+        warnings.warn(f"{prefix}left out were {'; '.join(listed)}", stacklevel=4)  # the reader's caller
+
+
+def write_new(path: str | Path, content: bytes) -> Path:
+    """Write a file, whole or not at all; FileExistsError if there is one already."""
+    path = Path(path)
+    if path.exists():
+        raise FileExistsError(
+            f"path must name no existing file, got {path.name}; delete it or choose another"
+        )
+    return atomic_write(path, content)
 
 
 def transpose(frames: Int[np.ndarray, "*any"], semitones: int) -> Int[np.ndarray, "*any"]:
