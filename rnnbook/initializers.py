@@ -6,9 +6,16 @@ every block drawn on its own, because each gate is a matrix of its own.
 
 import numpy as np
 
+from rnnbook import validation
+
 
 def _rows(shape: tuple[int, int], blocks: int) -> int:
-    if len(shape) != 2 or shape[0] % blocks:
+    validation.check_size("blocks", blocks)
+    if not isinstance(shape, tuple | list) or len(shape) != 2:
+        raise ValueError(f"shape must be (blocks * rows, columns), got {shape!r}")
+    for size in shape:
+        validation.check_size("shape's sizes", size)
+    if shape[0] % blocks:
         raise ValueError(f"shape must be (blocks * rows, columns) with blocks = {blocks}, got {shape}")
     return shape[0] // blocks
 
@@ -20,7 +27,8 @@ def glorot(shape: tuple[int, int], rng: np.random.Generator, *, blocks: int = 1)
     equation 16. ValueError if the rows do not divide into ``blocks``.
     """
     limit = np.sqrt(6.0 / (_rows(shape, blocks) + shape[1]))
-    return rng.uniform(-limit, limit, shape)
+    validation.check_rng(rng)
+    return np.random.default_rng(rng).uniform(-limit, limit, shape)
 
 
 def orthogonal(shape: tuple[int, int], rng: np.random.Generator, *, blocks: int = 1) -> np.ndarray:
@@ -30,7 +38,8 @@ def orthogonal(shape: tuple[int, int], rng: np.random.Generator, *, blocks: int 
     linear neural networks'. ValueError if the rows do not divide into ``blocks``.
     """
     rows, columns = _rows(shape, blocks), shape[1]
-    drawn = []
+    validation.check_rng(rng)
+    rng, drawn = np.random.default_rng(rng), []
     for _ in range(blocks):
         q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
         q *= np.sign(np.diagonal(r))  # without this, QR favours some rotations over others
@@ -44,6 +53,7 @@ def identity(shape: tuple[int, int], *, scale: float = 1.0, blocks: int = 1) -> 
     Le, Jaitly and Hinton, 2015, 'A simple way to initialize recurrent networks of rectified linear units'.
     ValueError if the rows do not divide into ``blocks``.
     """
+    validation.check_number("scale", scale)
     return np.concatenate([scale * np.eye(_rows(shape, blocks), shape[1])] * blocks)
 
 
@@ -52,6 +62,8 @@ def forget_bias(hidden_size: int, value: float = 1.0) -> np.ndarray:
 
     Gers, Schmidhuber and Cummins, 2000, 'Learning to forget: continual prediction with LSTM'.
     """
+    validation.check_size("hidden_size", hidden_size)
+    validation.check_number("value", value)
     bias = np.zeros(4 * hidden_size)
     bias[hidden_size : 2 * hidden_size] = value
     return bias

@@ -16,6 +16,7 @@ from rnnbook.validation import (
     check_bool,
     check_choice,
     check_image_size,
+    check_number,
     check_odd_size,
     check_size,
     check_unit_interval,
@@ -48,10 +49,13 @@ class LayerSpec(ABC):
 
     gates: one letter a block of H rows in ``W``, ``U`` and ``b``, in order: ``"ifgo"`` for LSTM.
     parts: the names of the parts of the state, each ``hidden_size`` wide. output_size: that of the outputs.
+    use_bias, recurrent_dropout: what holds for a layer that does not take them as arguments.
     """
 
     gates: ClassVar[str] = ""
     parts: ClassVar[Sequence[str]] = "h"
+    use_bias: ClassVar[bool] = True
+    recurrent_dropout: ClassVar[float] = 0.0
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -111,8 +115,10 @@ class GatedSpec(LayerSpec):
     @property
     def shapes(self) -> Shapes:
         rows = len(self.gates) * self.hidden_size
-        recurrent = {"U": (rows, self.hidden_size)} if self.recurrent else {}
-        return {"W": (rows, self.input_size), **recurrent, "b": (rows,)}
+        shapes = {"W": (rows, self.input_size)}
+        if self.recurrent:
+            shapes["U"] = (rows, self.hidden_size)
+        return shapes | ({"b": (rows,)} if self.use_bias else {})
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,8 @@ class ElmanRNNSpec(GatedSpec):
     """One block of rows: no gates, the state itself."""
 
     activation: Activation = "tanh"
+    recurrent_dropout: Fraction = 0.0
+    use_bias: bool = True
 
     gates = "h"
 
@@ -134,6 +142,7 @@ class JordanRNNSpec(LayerSpec):
     activation: Activation = "tanh"
     output_activation: Activation = "identity"
     decay: Fraction = 0.5
+    use_bias: bool = True
 
     gates = "h"
 
@@ -141,7 +150,8 @@ class JordanRNNSpec(LayerSpec):
     def shapes(self) -> Shapes:
         inputs, hidden, outputs = self.input_size, self.hidden_size, self.output_size
         shapes = {"W": (hidden, inputs), "U": (hidden, outputs), "b": (hidden,)}
-        return shapes | {"V": (outputs, hidden), "c": (outputs,)}
+        shapes |= {"V": (outputs, hidden), "c": (outputs,)}
+        return {name: shape for name, shape in shapes.items() if self.use_bias or name not in "bc"}
 
     @property
     def state(self) -> dict[str, int]:
@@ -158,6 +168,8 @@ class LSTMSpec(GatedSpec):
     """
 
     peephole: bool = False
+    recurrent_dropout: Fraction = 0.0
+    use_bias: bool = True
 
     gates, parts = "ifgo", "hc"
 
@@ -166,20 +178,24 @@ class LSTMSpec(GatedSpec):
         return super().shapes | ({"p": (3 * self.hidden_size,)} if self.peephole else {})
 
     def _draw(self, rng):
-        return super()._draw(rng) | {"b": initializers.forget_bias(self.hidden_size)}
+        params = super()._draw(rng)
+        return params | ({"b": initializers.forget_bias(self.hidden_size)} if self.use_bias else {})
 
 
 @dataclass(frozen=True)
 class GRUSpec(GatedSpec):
-    """``reset_after`` adds the second bias ``b_u``."""
+    """``reset_after`` adds the second bias ``b_u``, where there are biases."""
 
     reset_after: bool = True
+    recurrent_dropout: Fraction = 0.0
+    use_bias: bool = True
 
     gates = "rzn"
 
     @property
     def shapes(self) -> Shapes:
-        return super().shapes | ({"b_u": (3 * self.hidden_size,)} if self.reset_after else {})
+        two = self.reset_after and self.use_bias
+        return super().shapes | ({"b_u": (3 * self.hidden_size,)} if two else {})
 
 
 # Linear recurrences, and the exponential gate
@@ -216,6 +232,7 @@ class LRUSpec(LayerSpec):
         super().__post_init__()
         if not self.r_min < self.r_max < 1:
             raise ValueError(f"r_max must be above r_min and below 1, got {self.r_min} and {self.r_max}")
+        check_number("max_phase", self.max_phase)
         if not 0 < self.max_phase <= 2 * np.pi:
             raise ValueError(f"max_phase must lie above 0 and at most at 2 pi, got {self.max_phase}")
 

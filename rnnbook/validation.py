@@ -4,7 +4,8 @@ The checks read only ``shape`` and ``dtype``, so they serve NumPy arrays, PyTorc
 tensors and Keras's symbolic tensors (whose unknown sizes are ``None``) alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -18,6 +19,34 @@ def shape_of(array) -> tuple[int | None, ...]:
 def dtype_of(array) -> str:
     """Return the dtype's plain name: ``"float32"`` for NumPy, PyTorch, TensorFlow and Keras alike."""
     return getattr(array.dtype, "name", None) or str(array.dtype).removeprefix("torch.")
+
+
+def as_array(name: str, value) -> np.ndarray:
+    """``value`` as an array in the machine's own byte order.
+
+    TypeError for what is no array, and for a masked one: its mask would be lost without a word.
+    """
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must be an array without a mask, got a masked one: fill it first")
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise TypeError(f"{name} must be an array, got {_described(value)}: {error}") from error
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+
+
+def as_numbers(name: str, value, expected: Sequence[int | str | None] | None = None) -> np.ndarray:
+    """``value`` as an array of real numbers, of the ``expected`` shape if one is given."""
+    array = as_array(name, value)
+    if expected is not None:
+        check_shape(name, array, expected)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers, got {array.dtype}")
+    return array
+
+
+def _is_integer(array) -> bool:
+    return dtype_of(array).startswith(("int", "uint"))
 
 
 def _described(value) -> str:
@@ -49,6 +78,10 @@ def check_size(name: str, value) -> None:
         raise TypeError(f"{name} must be a positive integer, got {value!r}")
     if value < 1:
         raise ValueError(f"{name} must be a positive integer, got {value}")
+    if isinstance(value, np.integer) and value.dtype.itemsize < 4:  # 4 * hidden_size would overflow
+        raise TypeError(f"{name} must be an integer of 32 bits or more, got {value!r}")
+    if value >= 2**31:
+        raise ValueError(f"{name} must be a positive integer below 2**31, got {value}")
 
 
 def check_size_or_none(name: str, value) -> None:
@@ -57,7 +90,7 @@ def check_size_or_none(name: str, value) -> None:
 
 
 def check_size_or_zero(name: str, value) -> None:
-    if value != 0:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value != 0:
         check_size(name, value)
 
 
@@ -84,21 +117,85 @@ def check_bool(name: str, value) -> None:
         raise TypeError(f"{name} must be True or False, got {value!r}")
 
 
+def is_number(value) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
+def check_positive(name: str, value) -> None:
+    if not is_number(value):
+        raise TypeError(f"{name} must be a positive number, got {value!r}")
+    if not 0 < value < np.inf:
+        raise ValueError(f"{name} must be positive, got {value}")
+
+
+def check_number(name: str, value) -> None:
+    if not is_number(value):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+
+
+def check_function(name: str, value) -> None:
+    if not callable(value):
+        raise TypeError(f"{name} must be a function, got {value!r}")
+
+
+def check_text(name: str, value) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be text, got {value!r}")
+
+
+def as_list(name: str, value) -> list:
+    """What stands in any iterable; TypeError for what is none."""
+    check_iterable(name, value)
+    if isinstance(value, str):
+        return list(value)
+    if len(getattr(value, "shape", (1,))) != 1:
+        raise TypeError(f"{name} must be a sequence, got {_described(value)}")
+    return as_array(name, value).tolist() if isinstance(value, np.ndarray) else list(value)
+
+
+def check_iterable(name: str, value) -> None:
+    # A string out of an array of NumPy has a shape, and is iterable all the same.
+    scalar = getattr(value, "shape", None) == () and not isinstance(value, str)
+    if scalar or not isinstance(value, Iterable):
+        raise TypeError(f"{name} must be a sequence, got {_described(value)}")
+
+
 def check_unit_interval(name: str, value) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+    if not is_number(value):
         raise TypeError(f"{name} must be a number in 0..1, got {value!r}")
     if not 0 <= value <= 1:
         raise ValueError(f"{name} must be a number in 0..1, got {value}")
 
 
 def check_choice(name: str, value, choices: Sequence[str]) -> None:
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
 
 
 def check_dtype(name: str) -> None:
     if name not in DTYPES:
         raise TypeError(f"dtype must be float32 or float64, got {name}")
+
+
+def float_dtype(dtype) -> str:
+    """The plain name of a dtype, given as a type of any library or by name.
+
+    TypeError unless it is float32 or float64, which layers are built with.
+    """
+    name = dtype if isinstance(dtype, str) else getattr(dtype, "name", None)
+    name = name or str(dtype).removeprefix("torch.")
+    with suppress(TypeError, ValueError, SyntaxError):  # NumPy's types and abbreviations, such as "f4"
+        name = np.dtype(dtype if isinstance(dtype, type) else name).name
+    check_dtype(name)
+    return name
+
+
+def check_rng(rng) -> None:
+    """Refuse what is no generator, seed or None."""
+    if rng is None or isinstance(rng, np.random.Generator):
+        return
+    if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
+        raise TypeError(f"rng must be a numpy.random.Generator, a seed of 0 or more, or None, got {rng!r}")
 
 
 # Arrays
@@ -117,13 +214,23 @@ def check_float(name: str, array, dtype: str) -> None:
     have = dtype_of(array)
     if have == dtype:
         return
-    if have.startswith("float"):
+    if have in DTYPES and dtype in DTYPES:
         advice = f"convert it to {dtype}, or build the layer with dtype {have}"
     elif have.startswith(("int", "uint")):
         advice = "one-hot encode integers, or look them up in an embedding"
     else:
         advice = f"convert it to {dtype}"
     raise TypeError(f"{name} must be {dtype}, got {have}; {advice}")
+
+
+def check_features(x, input_size: int, dtype: str, *, name: str = "x") -> None:
+    """Refuse what is not ``(..., input_size)`` of the dtype."""
+    if not hasattr(x, "shape"):
+        raise TypeError(f"{name} must be an array of shape (..., {input_size}), got {_described(x)}")
+    shape = shape_of(x)
+    if not shape or shape[-1] not in (None, input_size):
+        raise ValueError(f"{name} must have shape (..., {input_size}), got {shape}")
+    check_float(name, x, dtype)
 
 
 def check_input(x, input_size: int, dtype: str) -> None:
@@ -148,11 +255,17 @@ def check_token_ids(x, vocab_size: int, *, name: str = "x", values: bool = True)
     values=False leaves the values unread, for tensors that a graph has not computed yet.
     """
     check_shape(name, x, ("batch", "time"))
-    if not dtype_of(x).startswith(("int", "uint")):
-        raise TypeError(f"{name} must be integers, got {dtype_of(x)}; encode tokens with a Vocabulary")
     if 0 in shape_of(x):
         raise ValueError(f"{name} must hold at least one sequence and one step, got shape {shape_of(x)}")
-    if not values:
+    check_ids(x, vocab_size, name=name, values=values)
+
+
+def check_ids(x, vocab_size: int, *, name: str = "x", values: bool = True) -> None:
+    """Refuse what are not integers in ``0..vocab_size-1``, in any shape."""
+    if not hasattr(x, "shape") or not _is_integer(x):
+        have = dtype_of(x) if hasattr(x, "dtype") else _described(x)
+        raise TypeError(f"{name} must be integers, got {have}; encode tokens with a Vocabulary")
+    if not values or 0 in shape_of(x):
         return
     x = x if hasattr(x, "min") else np.asarray(x)  # a tensor of TensorFlow has no min
     lowest, highest = int(x.min()), int(x.max())
@@ -167,16 +280,18 @@ def check_lengths(
 
     values=False leaves the values unread, for tensors that a graph has not computed yet.
     """
-    if isinstance(lengths, list | tuple):
-        lengths = np.asarray(lengths)
+    if isinstance(lengths, list | tuple | np.ma.MaskedArray):
+        lengths = as_array(name, lengths)
     check_shape(name, lengths, (batch,))
-    if not dtype_of(lengths).startswith(("int", "uint")):
+    if not _is_integer(lengths):
         raise TypeError(f"{name} must be integers, got {dtype_of(lengths)}")
     if not values:
         return
-    for index, length in enumerate(np.asarray(lengths)):
-        if not 1 <= length <= time:
-            raise ValueError(f"{name} must lie in 1..{time}, got {length} at index {index}")
+    lengths = np.asarray(lengths)
+    wrong = np.flatnonzero((lengths < 1) | (lengths > time))
+    if wrong.size:
+        index = wrong[0]
+        raise ValueError(f"{name} must lie in 1..{time}, got {lengths[index]} at index {index}")
 
 
 def check_ctc_inputs(logits, targets, lengths, target_lengths, *, values: bool = True) -> None:
@@ -190,7 +305,7 @@ def check_ctc_inputs(logits, targets, lengths, target_lengths, *, values: bool =
     if dtype_of(logits) not in DTYPES:
         raise TypeError(f"logits must be float32 or float64, got {dtype_of(logits)}")
     check_shape("targets", targets, (batch, "symbols"))
-    if not dtype_of(targets).startswith(("int", "uint")):
+    if not _is_integer(targets):
         raise TypeError(f"targets must be integers, got {dtype_of(targets)}")
     check_lengths(lengths, batch, time, values=values)
     check_lengths(target_lengths, batch, shape_of(targets)[1], values=values, name="target_lengths")
@@ -204,7 +319,7 @@ def check_ctc_inputs(logits, targets, lengths, target_lengths, *, values: bool =
                 f"targets must lie in 1..{num_classes - 1}, got values from {target.min()} to {target.max()} "
                 f"in row {row}; 0 is the blank"
             )
-        needed = count + np.count_nonzero(target[1:] == target[:-1])
+        needed = int(count) + np.count_nonzero(target[1:] == target[:-1])
         if steps < needed:
             raise ValueError(f"targets[{row}] needs {needed} steps, and its sequence has {steps}")
 

@@ -9,8 +9,8 @@ __all__ = ["chromium", "page"]
 
 # Drawn tests draw the same examples every time: a red build is never chance. `.ci/run` draws many more
 # (`--hypothesis-profile=thorough`).
-settings.register_profile("rnnbook", derandomize=True, deadline=None, database=None, max_examples=25)
-settings.register_profile("thorough", settings.get_profile("rnnbook"), max_examples=100)
+settings.register_profile("rnnbook", derandomize=True, deadline=None, database=None, max_examples=10)
+settings.register_profile("thorough", settings.get_profile("rnnbook"), max_examples=40)
 settings.load_profile("rnnbook")
 
 

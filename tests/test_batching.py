@@ -34,6 +34,54 @@ def test_pad_refuses(sequences, options, message):
         pad(sequences, **options)
 
 
+@pytest.mark.parametrize(
+    ("value", "dtype", "held"),
+    [
+        (300, "uint8", False),
+        (-1, "uint8", False),
+        (255, "uint8", True),
+        (2.5, "int64", False),
+        (2.0, "int64", True),
+        (float("nan"), "int32", False),
+        (float("nan"), "float32", True),
+        (1e300, "float32", False),
+        (0.1, "float32", True),
+        (70000, "float16", False),
+        (2, "bool", False),
+        (1j, "float64", False),
+        (None, "float64", False),
+        ("0", "int64", False),
+    ],
+)
+def test_pad_writes_only_what_the_dtype_holds(value, dtype, held):
+    sequences = [np.zeros(2, dtype), np.zeros(1, dtype)]
+    if held:
+        np.testing.assert_array_equal(pad(sequences, value)[0][1, 1], np.array(value, dtype))
+    else:
+        with pytest.raises(ValueError, match=rf"value must be one that {dtype} can hold, got "):
+            pad(sequences, value)
+
+
+def test_pad_mixes_no_integers_into_floats():
+    with pytest.raises(
+        TypeError, match="sequences must have dtypes that one array can hold, got int64, uint64"
+    ):
+        pad([np.array([2**62 + 1]), np.array([2**63 + 1], np.uint64)])
+    with pytest.raises(TypeError, match="that one array can hold, got int64, str32"):
+        pad([[1], ["a"]])
+    assert pad([np.array([1], np.int8), np.array([2**40])])[0].dtype == np.int64
+
+
+@pytest.mark.parametrize("width", ["uint8", "uint64", ">i2"])
+def test_lengths_of_any_width(width):
+    lengths, x = np.array([3, 1, 2], width), np.arange(9).reshape(3, 3)
+    for batch, ends in make_batches(x, lengths, batch_size=2)():
+        assert batch.shape[1] == ends.max()
+    assert sequence_mask(lengths, 3).sum(axis=1).tolist() == [3, 1, 2]
+    with pytest.raises(ValueError, match=r"lengths must lie in 1..2, got 3 at index 0"):
+        make_batches(x[:, :2], lengths, batch_size=2)
+
+
 @drawn
 @given(lengths_drawn, st.integers(1, 9), st.integers(1, 4), st.one_of(st.none(), st.integers(0, 99)))
 def test_buckets_hold_every_sequence_once(lengths, batch_size, pool, seed):

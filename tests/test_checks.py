@@ -369,6 +369,8 @@ def test_only_the_wings_asked_for_answer(x):
     layer = float64(GRU, 3, 2)
     assert agreement_check(layer, x, wings=("numpy", "torch")).voices == ("torch", "torch.nn")
     assert agreement_check(layer, x, libraries=False).voices == ("torch", "tensorflow")
+    nobody = agreement_check(layer, x, wings=())
+    assert not nobody.passed and str(nobody).endswith("FAILED: nobody was compared with numpy")
     with pytest.raises(ValueError, match="wings must be one of numpy, torch, tensorflow, got 'jax'"):
         agreement_check(layer, x, wings=("jax",))
 

@@ -12,9 +12,10 @@ import rnnbook.torch
 
 WINGS = ("numpy", "torch", "tensorflow")
 # What a framework has of its own: what numbers are and where they live, what Keras asks of a layer, and what
-# says that a call is one of training: a generator for dropout in NumPy.
-OF_THE_FRAMEWORK = {"dtype", "device", "mask", "training", "keras_options"}
-OF_A_CALL = OF_THE_FRAMEWORK | {"rng"}
+# seeds dropout: in NumPy a generator given to a call of training, in PyTorch its own, in Keras one of the
+# layer's, so that a stack is made with it.
+OF_THE_FRAMEWORK = {"dtype", "device", "mask", "mask_zero", "training", "keras_options"}
+SEEDS_DROPOUT = ("forward", "call", "Stacked.__init__")
 SHARED = [
     (name, first, second)
     for first, second in combinations(WINGS, 2)
@@ -24,7 +25,8 @@ SHARED = [
 
 def arguments(function) -> list[tuple]:
     """Name, kind and default of every argument in order, but for the framework's own."""
-    own = OF_A_CALL if function.__name__ in ("forward", "call") else OF_THE_FRAMEWORK
+    seeds_dropout = {function.__name__, function.__qualname__} & set(SEEDS_DROPOUT)
+    own = OF_THE_FRAMEWORK | {"rng"} if seeds_dropout else OF_THE_FRAMEWORK
     return [
         (name, parameter.kind, parameter.default)
         for name, parameter in inspect.signature(function).parameters.items()

@@ -20,6 +20,7 @@ import numpy as np
 from rnnbook import validation
 from rnnbook.checks.structure import draw_loss, flatten_state, unflatten_state
 from rnnbook.checks.table import aligned
+from rnnbook.specs import LayerSpec
 
 WINGS = ("numpy", "torch", "tensorflow")
 TOLERANCES = {"float32": 1e-5, "float64": 1e-10}
@@ -39,8 +40,9 @@ class AgreementReport:
     """What an agreement check found. Printing or displaying it gives a table.
 
     rows: one AgreementRow an array. voices: who was compared with NumPy. absent: which library has no such
-    network, with the reason. passed: whether all differences are within ``tolerance``. worst: the largest
-    difference. failed: the names of the arrays on which a voice disagrees, by voice.
+    network, with the reason. passed: whether somebody was compared, and all differences are within
+    ``tolerance``. worst: the largest difference. failed: the names of the arrays on which a voice disagrees,
+    by voice.
     """
 
     rows: tuple[AgreementRow, ...]
@@ -50,7 +52,7 @@ class AgreementReport:
 
     @property
     def passed(self) -> bool:
-        return not self.failed
+        return bool(self.voices) and not self.failed
 
     @property
     def failed(self) -> dict[str, list[str]]:
@@ -75,6 +77,8 @@ class AgreementReport:
         lines += [f"no {voice}: {reason}" for voice, reason in self.absent.items()]
         if self.passed:
             lines.append(f"passed: {len(self.rows)} arrays, {', '.join(self.voices)} against numpy")
+        elif not self.voices:
+            lines.append("FAILED: nobody was compared with numpy")
         else:
             lines += [f"FAILED: {voice}: {', '.join(names)}" for voice, names in self.failed.items()]
         return "\n".join(lines)
@@ -177,7 +181,7 @@ def _difference(said: np.ndarray, expected: np.ndarray) -> float:
 
 
 def _rebuild(layer, wing):
-    """Build the same network in another wing, with the same weights."""
+    """Build the same network in another wing, with the same weights; dropout, for training, stays off."""
     inner = layer.submodules()
     if inner:
         layers = [_rebuild(each, wing) for each in inner.values()]
@@ -187,6 +191,8 @@ def _rebuild(layer, wing):
         rng = np.random.default_rng(0)
         twin = getattr(wing, layer.spec.name)(**layer.spec.options, dtype=layer.dtype.name, rng=rng)
     twin.load_params(layer.params)
+    if hasattr(twin, "eval"):  # PyTorch's modules begin in training
+        twin.eval()
     return twin
 
 
@@ -211,7 +217,7 @@ def _library_layers(layer, convert: Callable) -> list[tuple[object, object]]:
     Raises NoSuchNetwork where the library has no layer for it.
     """
     try:
-        return [(layer, convert(layer.params, activation=_activation(layer)))]
+        return [(layer, convert(layer.params, **_untold(layer)))]
     except ValueError as reason:
         inner = layer.submodules()
         if "0" not in inner:
@@ -219,21 +225,28 @@ def _library_layers(layer, convert: Callable) -> list[tuple[object, object]]:
         return [pair for each in inner.values() for pair in _library_layers(each, convert)]
 
 
-def _activation(layer) -> str:
-    """The activation of all Elman networks in a layer, which is no weight."""
+def _untold(layer) -> dict[str, object]:
+    """The options of a layer that its weights do not tell; ValueError where its networks differ in one."""
+    specs = _specs(layer)
+    untold = {
+        "activation": {spec.activation for spec in specs if spec.name == "ElmanRNN"},
+        "reset_after": {spec.reset_after for spec in specs if spec.name == "GRU" and not spec.use_bias},
+    }
+    for name, values in untold.items():
+        if len(values) > 1:
+            raise ValueError(f"its networks differ in {name}: {', '.join(map(str, sorted(values)))}")
+    return {name: values.pop() for name, values in untold.items() if values}
+
+
+def _specs(layer) -> list[LayerSpec]:
+    """What each of our innermost layers is, in order."""
     inner = layer.submodules()
-    if not inner:
-        return layer.spec.activation if layer.spec.name == "ElmanRNN" else "tanh"
-    activations = {_activation(each) for each in inner.values()}
-    if len(activations) > 1:
-        raise ValueError(f"its activations differ: {', '.join(sorted(activations))}")
-    return activations.pop()
+    return [spec for each in inner.values() for spec in _specs(each)] if inner else [layer.spec]
 
 
 def _state_sizes(layer) -> list[int]:
     """How many arrays the state of each of our innermost layers has, in order."""
-    inner = layer.submodules()
-    return [n for each in inner.values() for n in _state_sizes(each)] if inner else [len(layer.spec.state)]
+    return [len(spec.state) for spec in _specs(layer)]
 
 
 def _library(

@@ -41,9 +41,9 @@ class Bidirectional(CompositeWeights):
         behind, after_behind = self.backward_layer.loop(x[backwards], before[1], lengths)
         return np.concatenate([ahead, behind[backwards]], axis=-1), (after_ahead, after_behind)
 
-    def forward(self, x, state=None, lengths=None):
+    def forward(self, x, state=None, lengths=None, *, rng=None):
         """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state, tape)``."""
-        x = np.asarray(x)
+        x = validation.as_array("x", x)
         validation.check_input(x, self.input_size, self.dtype.name)
         if lengths is not None:
             validation.check_lengths(lengths, *x.shape[:2])
@@ -51,8 +51,10 @@ class Bidirectional(CompositeWeights):
             validation.check_tuple(state, ("forward", "backward"))
         before = (None, None) if state is None else state
         backwards = _from_the_end(lengths, *x.shape[:2])
-        ahead, after_ahead, tape_ahead = self.forward_layer.forward(x, before[0], lengths)
-        behind, after_behind, tape_behind = self.backward_layer.forward(x[backwards], before[1], lengths)
+        ahead, after_ahead, tape_ahead = self.forward_layer.forward(x, before[0], lengths, rng=rng)
+        behind, after_behind, tape_behind = self.backward_layer.forward(
+            x[backwards], before[1], lengths, rng=rng
+        )
         outputs = np.concatenate([ahead, behind[backwards]], axis=-1)
         return outputs, (after_ahead, after_behind), (tape_ahead, tape_behind, backwards)
 
@@ -62,6 +64,7 @@ class Bidirectional(CompositeWeights):
         batch, time = backwards[1].shape
         if d_outputs is None:
             d_outputs = np.zeros((batch, time, self.output_size), self.dtype)
+        d_outputs = validation.as_array("d_outputs", d_outputs)
         validation.check_shape("d_outputs", d_outputs, (batch, time, self.output_size))
         if d_state is not None:
             validation.check_tuple(d_state, ("forward", "backward"), name="d_state")
@@ -77,7 +80,7 @@ class Bidirectional(CompositeWeights):
 
 def _from_the_end(lengths, batch: int, time: int):
     """Index that reverses each sequence within its length and leaves its padding; it undoes itself."""
-    lengths = np.full(batch, time) if lengths is None else np.asarray(lengths)
+    lengths = np.full(batch, time) if lengths is None else np.asarray(lengths).astype(np.int64)
     steps = np.arange(time)
     reversed_steps = lengths[:, None] - 1 - steps
     return np.arange(batch)[:, None], np.where(reversed_steps >= 0, reversed_steps, steps)

@@ -92,8 +92,8 @@ def ctc_loss(
     of so few steps can read: it needs a step a symbol, and one more between two that are equal. TypeError for
     a dtype that does not fit.
     """
-    logits, targets = np.asarray(logits), np.asarray(targets)
-    lengths, target_lengths = np.asarray(lengths), np.asarray(target_lengths)
+    arrays = {"logits": logits, "targets": targets, "lengths": lengths, "target_lengths": target_lengths}
+    logits, targets, lengths, target_lengths = (validation.as_array(*array) for array in arrays.items())
     validation.check_ctc_inputs(logits, targets, lengths, target_lengths)
     loss, d_logits = 0.0, np.zeros_like(logits)
     for row, (steps, symbols) in enumerate(zip(lengths, target_lengths, strict=True)):

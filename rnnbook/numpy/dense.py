@@ -25,8 +25,8 @@ class Dense(ParamLayer):
     def __init__(
         self, input_size: int, output_size: int, *, activation: str = "identity", dtype=np.float32, rng=None
     ) -> None:
-        self.dtype = np.dtype(dtype)
-        validation.check_dtype(self.dtype.name)
+        self.dtype = np.dtype(validation.float_dtype(dtype))
+        validation.check_rng(rng)
         weights = specs.dense(input_size, output_size, activation, np.random.default_rng(rng), self.dtype)
         self.input_size, self.output_size = input_size, output_size
         self.activation = ACTIVATIONS[activation]
@@ -34,17 +34,16 @@ class Dense(ParamLayer):
 
     def forward(self, x: Float[np.ndarray, "*any input"]) -> tuple[Float[np.ndarray, "*any output"], tuple]:
         """Return ``(y, tape)`` for ``x (..., D)``; ValueError or TypeError for another shape or dtype."""
-        x = np.asarray(x)
+        x = validation.as_array("x", x)
         validation.check_params(self.params, self.shapes, self.dtype.name)
-        if x.ndim < 1 or x.shape[-1] != self.input_size:
-            raise ValueError(f"x must have shape (..., {self.input_size}), got {x.shape}")
-        validation.check_float("x", x, self.dtype.name)
+        validation.check_features(x, self.input_size, self.dtype.name)
         y = self.activation.f(x @ self.params["W"].T + self.params["b"])
         return y, (x, y, self.params["W"].copy())
 
     def backward(self, tape: tuple, d_outputs: Float[np.ndarray, "*any output"]) -> dict[str, np.ndarray]:
         """Return dL/dW, dL/db and dL/dx (``"x"``) from dL/dy."""
         x, y, W = tape
+        d_outputs = validation.as_array("d_outputs", d_outputs)
         validation.check_shape("d_outputs", d_outputs, y.shape)
         validation.check_float("d_outputs", d_outputs, self.dtype.name)
         d = d_outputs * self.activation.derivative(y)

@@ -26,19 +26,32 @@ class ElmanRNN(RecurrentLayer):
     Weights: ``W (H, D)``, ``U (H, H)``, ``b (H,)``. State: ``h (B, H)``. Outputs: ``h`` at every step.
 
     activation: ``"tanh"``, ``"relu"``, ``"sigmoid"`` or ``"identity"``.
+    recurrent_dropout: the share of ``h`` that ``U`` does not read, in training; the same units at every step
+        (Gal and Ghahramani, 2016, 'A theoretically grounded application of dropout in recurrent neural
+        networks').
+    use_bias: have ``b``.
     dtype: float32 or float64.
     rng: where starting weights are drawn from; unseeded if None.
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
-        self, input_size: int, hidden_size: int, *, activation: str = "tanh", dtype=np.float32, rng=None
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        activation: str = "tanh",
+        recurrent_dropout: float = 0.0,
+        use_bias: bool = True,
+        dtype=np.float32,
+        rng=None,
     ) -> None:
-        super().__init__(specs.ElmanRNNSpec(input_size, hidden_size, activation), dtype, rng)
+        spec = specs.ElmanRNNSpec(input_size, hidden_size, activation, recurrent_dropout, use_bias)
+        super().__init__(spec, dtype, rng)
         self.activation = ACTIVATIONS[activation]
 
     def step(self, x_t, state):
-        W, U, b = (self.params[name] for name in ("W", "U", "b"))
+        W, U, b = self.params["W"], self.params["U"], self._bias("b")
         h = self.activation.f(x_t @ W.T + state @ U.T + b)
         return h, h
 
@@ -54,7 +67,7 @@ class ElmanRNN(RecurrentLayer):
         from_before = np.empty((batch, size), self.dtype)
         steps = list(h)
         for h_before, h_t, ended in zip(steps, steps[1:], self._padding_rows(tape), strict=False):
-            np.matmul(h_before, U, out=from_before)
+            np.matmul(tape.masked(h_before), U, out=from_before)
             np.add(h_t, from_before, out=h_t)
             f(h_t)
             if ended is not None:
@@ -80,8 +93,9 @@ class ElmanRNN(RecurrentLayer):
                     dh[ending[t]] += d_parts[0][ending[t]]
                 np.multiply(dz_t, dh, out=dz_t)
                 np.matmul(dz_t, U, out=dh)
+                dh = tape.masked(dh)
 
         dz = dz.reshape(time * batch, size)
         gradients = self._input_gradients(dz, tape)
-        gradients["U"] = dz.T @ h[:-1].reshape(time * batch, size)
+        gradients["U"] = dz.T @ tape.masked(h[:-1]).reshape(time * batch, size)
         return gradients, [dh]

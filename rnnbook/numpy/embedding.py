@@ -20,23 +20,21 @@ class Embedding(ParamLayer):
     """
 
     def __init__(self, vocab_size: int, size: int, *, dtype=np.float32, rng=None) -> None:
-        self.dtype = np.dtype(dtype)
-        validation.check_dtype(self.dtype.name)
+        self.dtype = np.dtype(validation.float_dtype(dtype))
+        validation.check_rng(rng)
         self.register_weights(specs.embedding(vocab_size, size, np.random.default_rng(rng), self.dtype))
 
     def forward(self, x: Int[np.ndarray, "*any"]) -> tuple[Float[np.ndarray, "*any size"], np.ndarray]:
         """Return ``(y, tape)`` for integers ``x``; TypeError for others, ValueError outside 0..V-1."""
-        x = np.asarray(x)
-        vocab_size = self.shapes["E"][0]
-        if not np.issubdtype(x.dtype, np.integer):
-            raise TypeError(f"x must hold integers, got {x.dtype}")
-        if x.size and not (0 <= x.min() and x.max() < vocab_size):
-            raise ValueError(f"x must lie in 0..{vocab_size - 1}, got values from {x.min()} to {x.max()}")
+        x = validation.as_array("x", x)
+        validation.check_params(self.params, self.shapes, self.dtype.name)
+        validation.check_ids(x, self.shapes["E"][0])
         return self.params["E"][x], x
 
     def backward(self, tape: np.ndarray, d_outputs: Float[np.ndarray, "*any size"]) -> dict[str, np.ndarray]:
         """Return dL/dE from dL/dy. Integers have no gradient, so there is no ``"x"``."""
         vocab_size, size = self.shapes["E"]
+        d_outputs = validation.as_array("d_outputs", d_outputs)
         validation.check_shape("d_outputs", d_outputs, (*tape.shape, size))
         validation.check_float("d_outputs", d_outputs, self.dtype.name)
         d_E = np.zeros((vocab_size, size), self.dtype)

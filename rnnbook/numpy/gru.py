@@ -37,23 +37,36 @@ class GRU(RecurrentLayer):
     the recurrent bias ``b_u (3H,)``. State: ``h (B, H)``. Outputs: ``h`` at every step.
 
     reset_after: multiply by r after the product with ``U_n``, as the libraries do today, or before it.
+    recurrent_dropout: the share of ``h`` that ``U`` does not read, in training; the same units at every step
+        (Gal and Ghahramani, 2016, 'A theoretically grounded application of dropout in recurrent neural
+        networks').
+    use_bias: have ``b`` and ``b_u``.
     dtype: float32 or float64.
     rng: where starting weights are drawn from; unseeded if None.
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
-        self, input_size: int, hidden_size: int, *, reset_after: bool = True, dtype=np.float32, rng=None
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        reset_after: bool = True,
+        recurrent_dropout: float = 0.0,
+        use_bias: bool = True,
+        dtype=np.float32,
+        rng=None,
     ) -> None:
-        super().__init__(specs.GRUSpec(input_size, hidden_size, reset_after), dtype, rng)
+        spec = specs.GRUSpec(input_size, hidden_size, reset_after, recurrent_dropout, use_bias)
+        super().__init__(spec, dtype, rng)
         self.reset_after = reset_after
 
     def step(self, x_t, state):
         h = state
         W_r, W_z, W_n = np.split(self.params["W"], 3)
         U_r, U_z, U_n = np.split(self.params["U"], 3)
-        b_r, b_z, b_n = np.split(self.params["b"], 3)
-        u_r, u_z, u_n = np.split(self.params["b_u"], 3) if self.reset_after else (0, 0, 0)
+        b_r, b_z, b_n = np.split(self._bias("b"), 3)
+        u_r, u_z, u_n = np.split(self._bias("b_u"), 3)
         r = sigmoid(x_t @ W_r.T + b_r + h @ U_r.T + u_r)
         z = sigmoid(x_t @ W_z.T + b_z + h @ U_z.T + u_z)
         if self.reset_after:
@@ -68,10 +81,9 @@ class GRU(RecurrentLayer):
         # σ(z) = ½ + ½ tanh(½ z): the inner ½ goes into the weights of r and z.
         order, scales = (R, Z, N), (0.5, 0.5, 1)
         U = self._pack_gates(self.params["U"], order, scales)
-        b = self.params["b"].copy()
-        if self.reset_after:
-            b[: N * size] += self.params["b_u"][: N * size]
-            b_u_n = np.broadcast_to(self.params["b_u"][N * size :], (batch, size)).copy()
+        b, b_u = self._bias("b").copy(), self._bias("b_u")
+        b[: N * size] += b_u[: N * size]
+        b_u_n = np.broadcast_to(b_u[N * size :], (batch, size)).copy()
         W = self._pack_gates(self._weights_with_bias(b), order, scales)
         half = np.array(0.5, self.dtype)
         x = self._augment_inputs(x, tape)
@@ -88,7 +100,8 @@ class GRU(RecurrentLayer):
         steps = zip(gates, self._project(x, W, tape), inner, h, h[1:], self._padding_rows(tape), strict=False)
         for gate, from_input, inner_t, h_before, h_t, ended in steps:
             r_and_z, (r, z, n) = gate[:N], gate
-            np.matmul(h_before, U_first, out=from_before)
+            read = tape.masked(h_before)
+            np.matmul(read, U_first, out=from_before)
             np.add(from_input[:N], from_before[:N], out=r_and_z)
             np.tanh(r_and_z, out=r_and_z)
             finish_sigmoid(r_and_z, half)
@@ -96,7 +109,7 @@ class GRU(RecurrentLayer):
                 np.add(from_before[N], b_u_n, out=inner_t)
                 np.multiply(r, inner_t, out=candidate)
             else:
-                np.multiply(r, h_before, out=inner_t)
+                np.multiply(r, read, out=inner_t)
                 np.matmul(inner_t, U[N], out=candidate)
             np.add(from_input[N], candidate, out=n)
             np.tanh(n, out=n)
@@ -135,7 +148,7 @@ class GRU(RecurrentLayer):
             h_before, inner_now = h[start:stop], inner[start:stop]
             slopes = work[: stop - start].transpose(1, 0, 2, 3)
             slopes[0] = r
-            slopes[1] = (inner_now if after else h_before) * (r - r * r)
+            slopes[1] = (inner_now if after else tape.masked(h_before)) * (r - r * r)
             slopes[2] = (h_before - n) * (z - z * z)
             slopes[3] = (1 - z) * (1 - n * n)
             slopes[4] = z
@@ -151,19 +164,20 @@ class GRU(RecurrentLayer):
                 else:
                     np.matmul(d_n, U_n, out=d_inner)
                     np.multiply(of_candidate, d_inner, out=of_candidate)
-                    np.add(kept, d_m, out=kept)
+                    np.add(kept, tape.masked(d_m), out=kept)
                 np.matmul(read_by_U, U, out=by_gate)
                 np.add.reduce(by_gate, axis=0, out=dh)
-                np.add(dh, kept, out=dh)
+                np.add(tape.masked(dh), kept, out=dh)
             dz[start:stop] = work[: stop - start, :4].transpose(0, 2, 1, 3)
 
         dz = dz.reshape(time * batch, 4 * size)
         d_m, d_rzn = dz[:, :size], dz[:, size:]
-        h_before = h[:-1].reshape(time * batch, size)
+        h_before = tape.masked(h[:-1]).reshape(time * batch, size)
         gradients = self._input_gradients(d_rzn, tape)
         if after:
             gradients["U"] = np.roll(dz[:, : 3 * size].T @ h_before, -size, axis=0)
-            gradients["b_u"] = np.concatenate([gradients["b"][: N * size], d_m.sum(axis=0)])
+            if self.spec.use_bias:
+                gradients["b_u"] = np.concatenate([gradients["b"][: N * size], d_m.sum(axis=0)])
         else:
             d_U_n = d_rzn[:, N * size :].T @ inner.reshape(time * batch, size)
             gradients["U"] = np.concatenate([d_rzn[:, : N * size].T @ h_before, d_U_n])

@@ -29,6 +29,7 @@ class JordanRNN(RecurrentLayer):
 
     activation, output_activation: ``"tanh"``, ``"relu"``, ``"sigmoid"`` or ``"identity"``, for f and g.
     decay: how much of the state units stays from one step to the next, in 0..1.
+    use_bias: have ``b`` and ``c``.
     dtype: float32 or float64.
     rng: where starting weights are drawn from; unseeded if None.
     Raises ValueError or TypeError for an argument out of these bounds.
@@ -43,17 +44,20 @@ class JordanRNN(RecurrentLayer):
         activation: str = "tanh",
         output_activation: str = "identity",
         decay: float = 0.5,
+        use_bias: bool = True,
         dtype=np.float32,
         rng=None,
     ) -> None:
-        spec = specs.JordanRNNSpec(input_size, hidden_size, output_size, activation, output_activation, decay)
+        sizes = (input_size, hidden_size, output_size)
+        spec = specs.JordanRNNSpec(*sizes, activation, output_activation, decay, use_bias)
         super().__init__(spec, dtype, rng)
         self.activation = ACTIVATIONS[activation]
         self.output_activation = ACTIVATIONS[output_activation]
         self.decay = float(decay)
 
     def step(self, x_t, state):
-        W, U, b, V, c = (self.params[name] for name in ("W", "U", "b", "V", "c"))
+        W, U, V = (self.params[name] for name in ("W", "U", "V"))
+        b, c = self.params.get("b", 0), self.params.get("c", 0)
         h = self.activation.f(x_t @ W.T + state @ U.T + b)
         y = self.output_activation.f(h @ V.T + c)
         return y, self.decay * state + y
@@ -61,7 +65,7 @@ class JordanRNN(RecurrentLayer):
     def _forward(self, x, parts, tape):
         time, batch = tape.time, tape.batch
         U, V = (np.ascontiguousarray(self.params[name].T) for name in ("U", "V"))
-        c = self.params["c"]
+        c = self.params.get("c", 0)
         x = self._augment_inputs(x, tape)
         f, g = self.activation.in_place, self.output_activation.in_place
 
@@ -107,5 +111,6 @@ class JordanRNN(RecurrentLayer):
         gradients = self._input_gradients(dz, tape)
         gradients["U"] = dz.T @ s[:-1].reshape(time * batch, -1)
         gradients["V"] = dy.T @ h.reshape(time * batch, -1)
-        gradients["c"] = dy.sum(axis=0)
+        if self.spec.use_bias:
+            gradients["c"] = dy.sum(axis=0)
         return gradients, [ds]

@@ -20,6 +20,7 @@ class Tape:
     batch, time: B and T of the pass.
     last: index of every sequence's last valid step ``(B,)``, or None where all are T - 1.
     h: the hidden states ``(B, T, H)``, zero beyond a sequence's length.
+    recurrent_mask: what dropout made of ones ``(B, H)``: the recurrent weights read m * h; None without.
     saved: the layer's own arrays, time-major.
     """
 
@@ -27,7 +28,25 @@ class Tape:
     time: int
     last: Int[np.ndarray, " batch"] | None
     h: Float[np.ndarray, "batch time hidden"] | None = None
+    recurrent_mask: Float[np.ndarray, "batch hidden"] | None = None
     saved: dict = field(default_factory=dict, repr=False)
+
+    def masked(self, h: Float[np.ndarray, "*time batch hidden"]) -> np.ndarray:
+        """What the recurrent weights read of ``h``, and what of their gradient reaches it."""
+        return h if self.recurrent_mask is None else h * self.recurrent_mask
+
+
+def dropout_mask(
+    shape: Sequence[int], share: float, rng: np.random.Generator | None, dtype
+) -> np.ndarray | None:
+    """1 / (1 - share) where a value is kept, 0 where it is left out; the mean stays what it was.
+
+    None where nothing is to be left out: for a share of 0, or without ``rng``, which says that this is no
+    training.
+    """
+    if rng is None or share == 0:
+        return None
+    return ((rng.random(shape) >= share) / ((1 - share) or 1)).astype(dtype)
 
 
 class RecurrentLayer(ParamLayer):
@@ -41,8 +60,8 @@ class RecurrentLayer(ParamLayer):
         self.spec = spec
         self.input_size, self.hidden_size = spec.input_size, spec.hidden_size
         self.output_size = spec.output_size
-        self.dtype = np.dtype(dtype)
-        validation.check_dtype(self.dtype.name)
+        self.dtype = np.dtype(validation.float_dtype(dtype))
+        validation.check_rng(rng)
         self.register_weights(spec.initial_params(np.random.default_rng(rng), self.dtype))
 
     def __repr__(self) -> str:
@@ -77,32 +96,42 @@ class RecurrentLayer(ParamLayer):
 
     # The contract
 
-    def forward(self, x: Float[np.ndarray, "batch time input"], state=None, lengths=None):
+    def forward(
+        self,
+        x: Float[np.ndarray, "batch time input"],
+        state=None,
+        lengths=None,
+        *,
+        rng: np.random.Generator | None = None,
+    ):
         """Run over whole sequences.
 
         x: inputs ``(B, T, D)`` of the layer's dtype.
         state: the state before the first step, zeros if None.
         lengths: valid steps of each sequence, ints ``(B,)`` in 1..T, all T if None.
+        rng: draws what dropout leaves out, in training; None leaves nothing out.
 
         Returns ``(outputs, state, tape)``: outputs ``(B, T, K)``, zero beyond a sequence's length and
         read-only, since the tape shares them; the state after each sequence's last valid step; the tape
         for ``backward``. Raises ValueError for a wrong shape or length, TypeError for a wrong dtype or a
         state of the wrong kind.
         """
-        x = np.asarray(x)
+        x = validation.as_array("x", x)
         validation.check_params(self.params, self.spec.shapes, self.dtype.name)
         validation.check_input(x, self.input_size, self.dtype.name)
         batch, time, _ = x.shape
         last = None
         if lengths is not None:
             validation.check_lengths(lengths, batch, time)
-            last = np.asarray(lengths) - 1
+            last = np.asarray(lengths).astype(np.int64) - 1
         if state is None:
             parts = self._zero_state(batch)
         else:
             validation.check_state(state, self.spec.state, batch, self.dtype.name)
             parts = self._parts(state)
         tape = Tape(batch, time, last)
+        shape = (batch, self.hidden_size)
+        tape.recurrent_mask = dropout_mask(shape, self.spec.recurrent_dropout, rng, self.dtype)
         outputs, after = self._forward(x, parts, tape)
         outputs.flags.writeable = False
         return outputs, self._state(after), tape
@@ -116,9 +145,11 @@ class RecurrentLayer(ParamLayer):
         Returns a dict: the gradient of every key of ``params``, of the inputs (``"x"``) and of the
         initial state (``"state"``). Raises ValueError or TypeError as ``forward`` does.
         """
+        if not isinstance(tape, Tape):
+            raise TypeError(f"tape must be what forward has returned last, got {type(tape).__name__}")
         if d_outputs is None:
             d_outputs = np.zeros((tape.batch, tape.time, self.output_size), self.dtype)
-        d_outputs = np.asarray(d_outputs)
+        d_outputs = validation.as_array("d_outputs", d_outputs)
         validation.check_shape("d_outputs", d_outputs, (tape.batch, tape.time, self.output_size))
         validation.check_float("d_outputs", d_outputs, self.dtype.name)
         if d_state is None:
@@ -148,7 +179,10 @@ class RecurrentLayer(ParamLayer):
 
     def _parts(self, state) -> list[np.ndarray]:
         """Turn one array, or LSTM's pair, into a list of the parts."""
-        return [np.asarray(part) for part in (state if isinstance(state, tuple | list) else [state])]
+        return [
+            validation.as_array("state", part)
+            for part in (state if isinstance(state, tuple | list) else [state])
+        ]
 
     def _state(self, parts):
         return parts[0] if len(parts) == 1 else tuple(parts)
@@ -192,7 +226,11 @@ class RecurrentLayer(ParamLayer):
 
     def _weights_with_bias(self, b: Float[np.ndarray, " gates_hidden"] | None = None) -> np.ndarray:
         """Put the bias, or ``b`` in its place, beside ``W``: ``(G*H, D + 1)``, for the column of ones."""
-        return np.column_stack([self.params["W"], self.params["b"] if b is None else b])
+        return np.column_stack([self.params["W"], self._bias("b") if b is None else b])
+
+    def _bias(self, name: str) -> Float[np.ndarray, " gates_hidden"]:
+        """A bias, which is zero in a layer without."""
+        return self.params[name] if name in self.params else np.zeros(len(self.params["W"]), self.dtype)
 
     def _padding_rows(self, tape: Tape) -> list[np.ndarray | None]:
         """For every step the rows whose sequence has ended before it, or None."""
@@ -228,11 +266,11 @@ class RecurrentLayer(ParamLayer):
         """Sum over all steps at once: dW = Σ dz_tᵀ x_t, db = Σ dz_t; and dx_t = dz_t W."""
         dw_and_db = dz.T @ tape.saved["x"]
         dx = dz @ tape.saved["W"]
-        return {
+        gradients = {
             "x": dx.reshape(tape.time, tape.batch, self.input_size).transpose(1, 0, 2),
             "W": np.ascontiguousarray(dw_and_db[:, :-1]),
-            "b": np.ascontiguousarray(dw_and_db[:, -1]),
         }
+        return gradients | ({"b": np.ascontiguousarray(dw_and_db[:, -1])} if self.spec.use_bias else {})
 
     def _chunks(self, tape: Tape, width: int, chunk_bytes: int = 1 << 19):
         """Cut time, from its end, into chunks whose working arrays of ``width`` columns stay in the cache."""
@@ -251,7 +289,7 @@ class ScanLayer(RecurrentLayer):
     def _scan(self, a: np.ndarray, b: np.ndarray, before: np.ndarray, tape: Tape) -> np.ndarray:
         """h of every step, time-major; the tape keeps a, h and what was before."""
         h = scan(a, b, before, method=self.method)
-        tape.saved |= {"a": a, "h": h, "before": before}
+        tape.saved |= {"a": a, "h": h, "before": before.copy()}
         return h
 
     def _scan_backward(self, d_steps: np.ndarray, d_final: np.ndarray, tape: Tape):

@@ -12,6 +12,11 @@ from rnnbook import validation
 
 def softmax(logits: Float[np.ndarray, "*any classes"]) -> Float[np.ndarray, "*any classes"]:
     """Turn scores into probabilities over the last axis; shifted by the maximum, so exp cannot overflow."""
+    logits = validation.as_numbers("logits", logits)
+    if logits.dtype.kind != "f":
+        logits = logits.astype(float)  # the difference of unsigned integers would wrap around
+    if logits.ndim < 1 or 0 in logits.shape[-1:]:
+        raise ValueError(f"logits must have shape (..., classes) with at least one class, got {logits.shape}")
     e = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -26,7 +31,7 @@ def _counted(mask, places: tuple[int, ...]) -> np.ndarray:
     """The places that count, as booleans; all of them where no mask is given."""
     if mask is None:
         return np.ones(places, bool)
-    mask = np.asarray(mask)
+    mask = validation.as_array("mask", mask)
     validation.check_shape("mask", mask, places)
     if mask.dtype != bool:
         raise TypeError(f"mask must be bool, True where a place counts, got {mask.dtype}")
@@ -47,7 +52,7 @@ def softmax_cross_entropy(
     Raises ValueError for shapes that do not match or an index outside 0..K-1, TypeError for a dtype that does
     not fit.
     """
-    logits, targets = np.asarray(logits), np.asarray(targets)
+    logits, targets = validation.as_array("logits", logits), validation.as_numbers("targets", targets)
     _check_scores("logits", logits)
     places, num_classes = logits.shape[:-1], logits.shape[-1]
     counted = _counted(mask, places)
@@ -77,7 +82,8 @@ def mean_squared_error(
 
     Raises ValueError for shapes that do not match, TypeError for a dtype that does not fit.
     """
-    predictions, targets = np.asarray(predictions), np.asarray(targets)
+    predictions = validation.as_array("predictions", predictions)
+    targets = validation.as_numbers("targets", targets)
     _check_scores("predictions", predictions)
     validation.check_shape("targets", targets, predictions.shape)
     counted = _counted(mask, predictions.shape[:-1])

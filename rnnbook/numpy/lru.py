@@ -72,7 +72,7 @@ class LRU(ScanLayer):
         driven = x @ B.T
         a = np.broadcast_to(turn, driven.shape)
         s = self._scan(a, np.exp(p["gamma"]) * driven, parts[0] + 1j * parts[1], tape)
-        tape.saved |= {"x": x, "driven": driven, "B": B, "C": C}
+        tape.saved |= {"x": x.copy(), "driven": driven, "B": B, "C": C}
         tape.saved |= {name: p[name].copy() for name in ("nu", "theta", "gamma", "D")}
         y = self._mask_outputs((s @ C.T).real + x @ p["D"].T, tape)
         tape.h = None  # the state is complex, and of two parts

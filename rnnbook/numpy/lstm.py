@@ -40,20 +40,33 @@ class LSTM(RecurrentLayer):
     ``p (3H,)`` in the order i f o. State: ``(h, c)``, each ``(B, H)``. Outputs: ``h`` at every step.
 
     peephole: let the gates see the cell: i and f that of the step before, o that of this step.
+    recurrent_dropout: the share of ``h`` that ``U`` does not read, in training; the same units at every step
+        (Gal and Ghahramani, 2016, 'A theoretically grounded application of dropout in recurrent neural
+        networks').
+    use_bias: have ``b``.
     dtype: float32 or float64.
     rng: where starting weights are drawn from; unseeded if None.
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
     def __init__(
-        self, input_size: int, hidden_size: int, *, peephole: bool = False, dtype=np.float32, rng=None
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        peephole: bool = False,
+        recurrent_dropout: float = 0.0,
+        use_bias: bool = True,
+        dtype=np.float32,
+        rng=None,
     ) -> None:
-        super().__init__(specs.LSTMSpec(input_size, hidden_size, peephole), dtype, rng)
+        spec = specs.LSTMSpec(input_size, hidden_size, peephole, recurrent_dropout, use_bias)
+        super().__init__(spec, dtype, rng)
         self.peephole = peephole
 
     def step(self, x_t, state):
         h, c = state
-        W, U, b = (self.params[name] for name in ("W", "U", "b"))
+        W, U, b = self.params["W"], self.params["U"], self._bias("b")
         p_i, p_f, p_o = np.split(self.params["p"], 3) if self.peephole else (0, 0, 0)
         z_i, z_f, z_g, z_o = np.split(x_t @ W.T + h @ U.T + b, 4, axis=1)
         i = sigmoid(z_i + p_i * c)
@@ -87,7 +100,7 @@ class LSTM(RecurrentLayer):
         steps = zip(slab, from_inputs, products, slab[1:, C], tanh_c, h, h[1:], ended, strict=False)
         for step, from_input, product, c_t, tanh_c_t, h_before, h_t, ended_t in steps:
             gates = step[:C]
-            np.matmul(h_before, U, out=from_before)
+            np.matmul(tape.masked(h_before), U, out=from_before)
             np.add(from_input, from_before, out=gates)
             if p is None:
                 np.tanh(gates, out=gates)
@@ -157,6 +170,7 @@ class LSTM(RecurrentLayer):
                     dc_before += p[0] * dz_t[I] + p[1] * dz_t[F]
                 np.matmul(dz_t, U, out=by_gate)
                 np.add.reduce(by_gate, axis=0, out=dh)
+                dh = tape.masked(dh)
                 dc = dc_before
             dz[start:stop, :, :3] = work[: stop - start, 2:5].transpose(0, 2, 1, 3)
             dz[start:stop, :, 3] = work[: stop - start, 1]
@@ -169,5 +183,5 @@ class LSTM(RecurrentLayer):
             gradients["p"] = np.concatenate(d_p)
         dz = dz.reshape(time * batch, 4 * size)
         gradients |= self._input_gradients(dz, tape)
-        gradients["U"] = dz.T @ h[:-1].reshape(time * batch, size)
+        gradients["U"] = dz.T @ tape.masked(h[:-1]).reshape(time * batch, size)
         return gradients, [dh, dc.copy()]

@@ -28,10 +28,17 @@ def clip_by_global_norm(gradients: Mapping | Sequence[Mapping], max_norm: float)
 
     Pascanu, Mikolov and Bengio, 2013, 'On the difficulty of training recurrent neural networks', algorithm 1.
     """
+    validation.check_number("max_norm", max_norm)
     if not max_norm > 0:
         raise ValueError(f"max_norm must be positive, got {max_norm}")
     dicts = [gradients] if isinstance(gradients, Mapping) else gradients
+    if not isinstance(dicts, list | tuple) or not all(isinstance(dict_, Mapping) for dict_ in dicts):
+        raise TypeError("gradients must be a dict of arrays, or a list of such dicts")
     arrays = [array for dict_ in dicts for key, array in dict_.items() if key not in NOT_WEIGHTS]
+    if not all(isinstance(array, np.ndarray) and array.dtype.kind == "f" for array in arrays):
+        raise TypeError("gradients must hold arrays of floats, which are changed in place")
+    if not all(array.flags.writeable for array in arrays):
+        raise ValueError("gradients must hold arrays that can be changed in place, got one that is read-only")
     norm = float(np.sqrt(sum(np.square(array, dtype=np.float64).sum() for array in arrays)))
     if max_norm < norm < np.inf:  # an infinite one says that the run is lost, and is not hidden by NaN
         for array in arrays:
@@ -45,8 +52,7 @@ class Optimizer(ABC):
     def __init__(self, layers, learning_rate: float) -> None:
         if not isinstance(layers, list | tuple) or not all(hasattr(layer, "params") for layer in layers):
             raise TypeError(f"layers must be a list of layers, got {layers!r}")
-        if not learning_rate > 0:
-            raise ValueError(f"learning_rate must be positive, got {learning_rate}")
+        validation.check_positive("learning_rate", learning_rate)
         self.layers = list(layers)
         self.learning_rate = learning_rate
         self.memory: dict[tuple[int, str], list[np.ndarray]] = {}
@@ -62,13 +68,20 @@ class Optimizer(ABC):
             raise ValueError(f"gradients must be a list with one dict for each of {len(self.layers)} layers")
         moves = []
         for index, (layer, of_layer) in enumerate(zip(self.layers, gradients, strict=True)):
+            if not isinstance(of_layer, Mapping):
+                raise ValueError(
+                    f"gradients[{index}] must be a dict of arrays, got {type(of_layer).__name__}"
+                )
             for key, weight in layer.params.items():
                 if key not in of_layer:
                     raise ValueError(
                         f"gradients[{index}] must have the key {key!r}, got {', '.join(of_layer)}"
                     )
-                validation.check_shape(f"gradients[{index}][{key!r}]", of_layer[key], weight.shape)
-                moves.append(((index, key), weight, of_layer[key]))
+                name = f"gradients[{index}][{key!r}]"
+                gradient = validation.as_numbers(name, of_layer[key], weight.shape)
+                if gradient.dtype.kind != "f":
+                    raise TypeError(f"{name} must be floats, got {gradient.dtype}")
+                moves.append(((index, key), weight, gradient))
         self.steps += 1
         for name, weight, gradient in moves:
             weight -= self.update(name, gradient)

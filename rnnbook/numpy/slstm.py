@@ -46,7 +46,8 @@ class SLSTM(RecurrentLayer):
     def _forward(self, x, parts, tape):
         x = self._augment_inputs(x, tape)
         gates = (x @ self._weights_with_bias().T).reshape(tape.time, tape.batch, -1)
-        state, states, saved = tuple(parts), [tuple(parts)], []
+        state = tuple(part.copy() for part in parts)
+        states, saved = [state], []
         for from_x in gates:
             _, state, of_step = _step(from_x, state, self.params["U"])
             states.append(state)

@@ -35,11 +35,11 @@ def state_gradients(
     """
     if not isinstance(layer, ElmanRNN | GRU | LSTM):
         raise TypeError(f"layer must be an ElmanRNN, a GRU or an LSTM, got {type(layer).__name__}")
-    x = np.asarray(x)
+    x = validation.as_array("x", x)
     validation.check_input(x, layer.input_size, layer.dtype.name)
     batch, time, _ = x.shape
     if d_outputs is not None:
-        d_outputs = np.asarray(d_outputs)
+        d_outputs = validation.as_array("d_outputs", d_outputs)
         validation.check_shape("d_outputs", d_outputs, (batch, time, layer.output_size))
 
     tapes = []

@@ -32,10 +32,16 @@ class Weights(ABC):
     def load_params(self, params: Mapping[str, np.ndarray]) -> None:
         """Copy weights in, by their canonical names: all of them, or none if one is refused.
 
-        Raises ValueError for a missing, unknown or misshapen key, TypeError for another dtype.
+        Raises ValueError for a missing, unknown or misshapen key, TypeError for another dtype; ValueError
+        where two names share a weight, and are to have different values.
         """
         self._check_params(params)
+        before = dict(self.named_variables())
         self._assign(params)
+        for name, weight in self.named_variables().items():
+            if not np.array_equal(weight, params[name], equal_nan=True):
+                self._assign(before)
+                raise ValueError(f"params[{name!r}] cannot be set: another name shares the weight")
 
     @abstractmethod
     def named_variables(self) -> Mapping[str, np.ndarray]:
@@ -71,7 +77,7 @@ class ParamLayer(Weights):
         validation.check_params(params, self.shapes, self.dtype.name)
 
     def _assign(self, params) -> None:
-        self._params = {name: np.array(params[name]) for name in self.shapes}
+        self._params = {name: np.array(params[name], self.dtype) for name in self.shapes}
 
 
 class CompositeWeights(Weights):

@@ -1,4 +1,16 @@
-"""Recurrent networks in TensorFlow: the equations as Keras layers, gradients by automatic differentiation."""
+"""Recurrent networks in TensorFlow: the equations as Keras layers, gradients by automatic differentiation.
+
+``use_bias``, ``recurrent_dropout`` and ``mask_zero`` are those of Keras. For other options of its layers, the
+way. What is set on a weight is not saved in a ``.keras`` file: set it again on the layer that was loaded.
+
+    initializer     layer.U.assign(keras.initializers.RandomNormal(seed=0)(layer.U.shape))
+    regularizer     layer.U.regularizer = keras.regularizers.L2(0.01)
+    constraint      layer.U.constraint = keras.constraints.MaxNorm(0.5)
+    dropout         x = keras.layers.Dropout(0.5, noise_shape=(None, 1, D), seed=0)(x, training=True)
+    stateful        outputs, state = layer(x, state)
+    go_backwards    outputs = keras.layers.RNN(Cell(layer), return_sequences=True, go_backwards=True)(x)
+    merge_mode      outputs = tf.add_n(tf.split(outputs, 2, axis=-1))
+"""
 
 import os
 
@@ -11,19 +23,18 @@ from rnnbook.tensorflow import quiet
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # fatal errors only; XLA writes when it compiles
 
 with quiet.quiet_stderr():
-    import keras
-    import tensorflow as tf
+    import keras  # and TensorFlow with it
 
     if keras.backend.backend() != "tensorflow":
         raise ImportError(
             f"rnnbook.tensorflow needs the Keras backend 'tensorflow', got {keras.backend.backend()!r}; "
             "unset KERAS_BACKEND, or set it to tensorflow, before Keras is imported"
         )
-    tf.zeros(1)  # the first operation looks for devices, and writes about it
 
 from rnnbook.tensorflow import models
 from rnnbook.tensorflow.attention import AdditiveAttention
 from rnnbook.tensorflow.bidirectional import Bidirectional
+from rnnbook.tensorflow.cell import Cell
 from rnnbook.tensorflow.conv_gru import ConvGRU
 from rnnbook.tensorflow.convolution import Convolution
 from rnnbook.tensorflow.ctc import ctc_loss
@@ -50,6 +61,7 @@ __all__ = [
     "SLSTM",
     "AdditiveAttention",
     "Bidirectional",
+    "Cell",
     "ConvGRU",
     "Convolution",
     "Dense",

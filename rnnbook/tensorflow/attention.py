@@ -10,8 +10,16 @@ import keras
 import tensorflow as tf
 from jaxtyping import Bool, Float
 
-from rnnbook import specs
-from rnnbook.tensorflow.layer import PlainLayer, check_lengths, linear, matmul_last
+from rnnbook import specs, validation
+from rnnbook.tensorflow.layer import (
+    PlainLayer,
+    as_array,
+    cast_floats,
+    check_lengths,
+    linear,
+    matmul_last,
+    widened,
+)
 from rnnbook.tensorflow.weights import dtype_name, resolve_rng
 
 
@@ -29,26 +37,42 @@ class AdditiveAttention(PlainLayer):
     OPTIONS = ("query_size", "memory_size", "size")
 
     def __init__(
-        self, query_size: int, memory_size: int, size: int, *, dtype="float32", rng=None, **keras_options
+        self, query_size: int, memory_size: int, size: int, *, dtype=None, rng=None, **keras_options
     ) -> None:
-        dtype = dtype_name(dtype)
-        weights = specs.attention(query_size, memory_size, size, resolve_rng(rng), dtype)
+        weights = specs.attention(query_size, memory_size, size, resolve_rng(rng), dtype_name(dtype))
         super().__init__(weights, dtype, **keras_options)
         self.query_size, self.memory_size, self.size = query_size, memory_size, size
 
-    def call(
+    def __call__(
         self,
         query: Float[tf.Tensor, "batch query"],
         memory: Float[tf.Tensor, "batch steps memory"],
         lengths=None,
+        **keras_arguments,
     ) -> tuple[Float[tf.Tensor, "batch memory"], Float[tf.Tensor, "batch steps"]]:
         """Return the context and the weights a, which sum to 1.
 
         lengths: valid steps of each memory, as for the recurrent layers; all if None. Others get no weight.
+        Raises ValueError or TypeError for another shape or dtype.
         """
+        query, memory = as_array("query", query), as_array("memory", memory)
+        validation.check_shape("memory", memory, ("batch", "steps", self.memory_size))
+        if 0 in memory.shape:
+            raise ValueError(
+                f"memory must hold at least one sequence and one step, got shape {tuple(memory.shape)}"
+            )
+        validation.check_shape("query", query, (memory.shape[0], self.query_size))
+        for name, array in (("memory", memory), ("query", query)):
+            validation.check_float(name, widened(array, self.dtype), self.dtype)
         check_lengths(lengths, memory)
+        given = {} if lengths is None else {"lengths": lengths}
+        return super().__call__(query, memory, **given, **keras_arguments)
+
+    def call(self, query, memory, lengths=None):
+        """What ``__call__`` says, of arguments that were checked."""
+        query, memory = cast_floats((query, memory), self.dtype)
         mask = None if lengths is None else tf.sequence_mask(lengths, tf.shape(memory)[1])
-        return self.attend(query, memory, self.keys(memory), mask)
+        return cast_floats(self.attend(query, memory, self.keys(memory), mask), self.compute_dtype)
 
     def keys(self, memory: Float[tf.Tensor, "batch steps memory"]) -> Float[tf.Tensor, "batch steps size"]:
         """``U m_s``: the same for every query, so that a decoder computes it once."""

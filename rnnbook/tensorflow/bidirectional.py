@@ -29,7 +29,7 @@ class Bidirectional(CompositeLayer):
 
     def __init__(self, forward, backward, **keras_options) -> None:
         validation.check_bidirectional(forward, backward)
-        super().__init__(dtype=forward.dtype, **keras_options)
+        super().__init__(dtype=forward.dtype_policy, **keras_options)
         self.forward_layer, self.backward_layer = forward, backward
         self.input_size, self.output_size = forward.input_size, forward.output_size + backward.output_size
         self.build((None, None, self.input_size))
@@ -46,13 +46,15 @@ class Bidirectional(CompositeLayer):
         self.forward_layer._check_call(x, before[0], lengths)
         self.backward_layer._check_call(x, before[1], lengths)
 
-    def _run(self, x, state, mask):
+    def _run(self, x, state, mask, training):
         before = (None, None) if state is None else state
-        ahead, after_ahead = self.forward_layer._run(x, before[0], mask)
+        ahead, after_ahead = self.forward_layer._run(x, before[0], mask, training)
         # Reversed, the padding comes first. Skipped steps carry the state on, so that the layer begins, with
         # the state it was given, at each sequence's last valid step.
         reversed_mask = None if mask is None else tf.reverse(mask, [1])
-        behind, after_behind = self.backward_layer._run(tf.reverse(x, [1]), before[1], reversed_mask)
+        behind, after_behind = self.backward_layer._run(
+            tf.reverse(x, [1]), before[1], reversed_mask, training
+        )
         outputs = tf.concat([ahead, tf.reverse(behind, [1])], axis=-1)
         return outputs, (after_ahead, after_behind)
 

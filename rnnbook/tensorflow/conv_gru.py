@@ -15,7 +15,7 @@ from jaxtyping import Float
 
 from rnnbook import specs, validation
 from rnnbook.tensorflow.convolution import convolve
-from rnnbook.tensorflow.layer import PlainLayer, sizes_of
+from rnnbook.tensorflow.layer import PlainLayer, as_array, cast_floats, sizes_of, widened
 from rnnbook.tensorflow.weights import dtype_name, resolve_rng
 
 
@@ -38,12 +38,11 @@ class ConvGRU(PlainLayer):
         hidden_size: int,
         *,
         kernel_size: int = 3,
-        dtype="float32",
+        dtype=None,
         rng=None,
         **keras_options,
     ) -> None:
-        dtype = dtype_name(dtype)
-        weights = specs.conv_gru(input_size, hidden_size, kernel_size, resolve_rng(rng), dtype)
+        weights = specs.conv_gru(input_size, hidden_size, kernel_size, resolve_rng(rng), dtype_name(dtype))
         super().__init__(weights, dtype, **keras_options)
         self.input_size, self.hidden_size, self.kernel_size = input_size, hidden_size, kernel_size
         self.output_size = hidden_size
@@ -56,16 +55,18 @@ class ConvGRU(PlainLayer):
         state: ``h`` before the first step, zeros if None. Raises ValueError for a wrong shape, TypeError for
         a wrong dtype.
         """
-        validation.check_images(x, self.input_size, self.dtype)
+        x = as_array("x", x)
+        validation.check_images(widened(x, self.dtype), self.input_size, self.dtype)
         if state is not None:
             batch, _, _, rows, columns = validation.shape_of(x)
             validation.check_shape("state", state, (batch, self.hidden_size, rows, columns))
-            validation.check_float("state", state, self.dtype)
+            validation.check_float("state", widened(state, self.dtype), self.dtype)
         return super().__call__(x, **({} if state is None else {"state": state}), **keras_arguments)
 
     def call(self, x, state=None):
         """What ``__call__`` says, of arguments that were checked."""
         weights = self._weights_by_name()
+        x, state = cast_floats((x, state), self.dtype)
         batch, time, _, rows, columns = sizes_of(x)
         # W * x_t + b needs nothing of the steps before: one convolution serves all steps.
         flat = tf.reshape(x, (batch * time, self.input_size, rows, columns))
@@ -78,7 +79,7 @@ class ConvGRU(PlainLayer):
             tf.transpose(projected, (1, 0, 2, 3, 4)),
             initializer=tf.ensure_shape(state, (x.shape[0], self.hidden_size, *x.shape[3:])),
         )
-        return tf.transpose(outputs, (1, 0, 2, 3, 4)), outputs[-1]
+        return cast_floats((tf.transpose(outputs, (1, 0, 2, 3, 4)), outputs[-1]), self.compute_dtype)
 
     def step(
         self, x_t: Float[tf.Tensor, "batch input rows columns"], state: tf.Tensor

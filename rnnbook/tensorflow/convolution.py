@@ -5,7 +5,7 @@ import tensorflow as tf
 from jaxtyping import Float
 
 from rnnbook import specs, validation
-from rnnbook.tensorflow.layer import ACTIVATIONS, PlainLayer
+from rnnbook.tensorflow.layer import ACTIVATIONS, PlainLayer, as_array, cast_floats, widened
 from rnnbook.tensorflow.weights import dtype_name, resolve_rng
 
 
@@ -45,13 +45,12 @@ class Convolution(PlainLayer):
         kernel_size: int = 3,
         stride: int = 1,
         activation: str = "identity",
-        dtype="float32",
+        dtype=None,
         rng=None,
         **keras_options,
     ) -> None:
-        dtype = dtype_name(dtype)
         weights = specs.convolution(
-            input_size, output_size, kernel_size, stride, activation, resolve_rng(rng), dtype
+            input_size, output_size, kernel_size, stride, activation, resolve_rng(rng), dtype_name(dtype)
         )
         super().__init__(weights, dtype, **keras_options)
         self.input_size, self.output_size = input_size, output_size
@@ -61,16 +60,16 @@ class Convolution(PlainLayer):
         self, x: Float[tf.Tensor, "batch input rows columns"], **keras_arguments
     ) -> Float[tf.Tensor, "batch output rows_out columns_out"]:
         """Return ``y``; ValueError or TypeError for another shape or dtype."""
-        # Checked before Keras sees x: it would cast float64 to float32 without a word.
+        x = as_array("x", x)
         validation.check_shape("x", x, ("batch", self.input_size, "rows", "columns"))
-        validation.check_float("x", x, self.dtype)
+        validation.check_float("x", widened(x, self.dtype), self.dtype)
         return super().__call__(x, **keras_arguments)
 
     def call(self, x):
         """What ``__call__`` says, of an input that was checked."""
         weights = self._weights_by_name()
-        y = convolve(x, weights["W"], self.stride) + weights["b"][:, None, None]
-        return ACTIVATIONS[self.activation](y)
+        y = convolve(cast_floats(x, self.dtype), weights["W"], self.stride) + weights["b"][:, None, None]
+        return cast_floats(ACTIVATIONS[self.activation](y), self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         """The shape of ``y``."""

@@ -4,8 +4,8 @@ import keras
 import tensorflow as tf
 from jaxtyping import Float
 
-from rnnbook import specs
-from rnnbook.tensorflow.layer import ACTIVATIONS, PlainLayer, matmul_last
+from rnnbook import specs, validation
+from rnnbook.tensorflow.layer import ACTIVATIONS, PlainLayer, as_array, cast_floats, matmul_last, widened
 from rnnbook.tensorflow.weights import dtype_name, resolve_rng
 
 
@@ -28,20 +28,28 @@ class Dense(PlainLayer):
         output_size: int,
         *,
         activation: str = "identity",
-        dtype="float32",
+        dtype=None,
         rng=None,
         **keras_options,
     ) -> None:
-        dtype = dtype_name(dtype)
-        weights = specs.dense(input_size, output_size, activation, resolve_rng(rng), dtype)
+        weights = specs.dense(input_size, output_size, activation, resolve_rng(rng), dtype_name(dtype))
         super().__init__(weights, dtype, **keras_options)
         self.input_size, self.output_size, self.activation = input_size, output_size, activation
         self.supports_masking = True
 
-    def call(self, x: Float[tf.Tensor, "*any input"]) -> Float[tf.Tensor, "*any output"]:
-        """Return ``y (..., K)`` for ``x (..., D)``."""
+    def __call__(
+        self, x: Float[tf.Tensor, "*any input"], **keras_arguments
+    ) -> Float[tf.Tensor, "*any output"]:
+        """Return ``y (..., K)`` for ``x (..., D)``; ValueError or TypeError for another shape or dtype."""
+        x = as_array("x", x)
+        validation.check_features(widened(x, self.dtype), self.input_size, self.dtype)
+        return super().__call__(x, **keras_arguments)
+
+    def call(self, x):
+        """What ``__call__`` says, of an input that was checked."""
         weights = self._weights_by_name()
-        return ACTIVATIONS[self.activation](matmul_last(x, weights["W"]) + weights["b"])
+        y = matmul_last(cast_floats(x, self.dtype), weights["W"]) + weights["b"]
+        return cast_floats(ACTIVATIONS[self.activation](y), self.compute_dtype)
 
     def compute_output_shape(self, input_shape):
         """The shape of ``y``."""

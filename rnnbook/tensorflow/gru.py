@@ -17,7 +17,7 @@ import keras
 import tensorflow as tf
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import StepLayer, linear
+from rnnbook.tensorflow.layer import StepLayer, linear, masked
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
@@ -28,7 +28,11 @@ class GRU(StepLayer):
     the recurrent bias ``b_u (3H,)``. State: ``h (B, H)``. Outputs: ``h`` at every step.
 
     reset_after: multiply by r after the product with ``U_n``, as the libraries do today, or before it.
-    dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
+    recurrent_dropout: the share of ``h`` that ``U`` does not read, in training; the same units at every step
+        (Gal and Ghahramani, 2016, 'A theoretically grounded application of dropout in recurrent neural
+        networks').
+    use_bias: have ``b`` and ``b_u``.
+    dtype: float32 or float64, as a type or by name, or a policy of Keras; if None, Keras's own.
     rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
     keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``, as for ``SequenceLayer``.
     Raises ValueError or TypeError for an argument out of these bounds.
@@ -40,23 +44,27 @@ class GRU(StepLayer):
         hidden_size: int,
         *,
         reset_after: bool = True,
-        dtype="float32",
+        recurrent_dropout: float = 0.0,
+        use_bias: bool = True,
+        dtype=None,
         rng=None,
         **keras_options,
     ) -> None:
-        super().__init__(specs.GRUSpec(input_size, hidden_size, reset_after), dtype, rng, **keras_options)
+        spec = specs.GRUSpec(input_size, hidden_size, reset_after, recurrent_dropout, use_bias)
+        super().__init__(spec, dtype, rng, **keras_options)
         self.reset_after = reset_after
 
-    def _step_projected(self, projected, state, weights):
+    def _step_projected(self, projected, state, weights, dropout_mask=None):
         h, U = state, weights["U"]
+        read = masked(h, dropout_mask)
         x_r, x_z, x_n = tf.split(projected, 3, axis=1)
         if self.reset_after:
-            u_r, u_z, u_n = tf.split(linear(h, U) + weights["b_u"], 3, axis=1)
+            u_r, u_z, u_n = tf.split(linear(read, U) + weights.get("b_u", 0), 3, axis=1)
             r, z = tf.sigmoid(x_r + u_r), tf.sigmoid(x_z + u_z)
             n = tf.tanh(x_n + r * u_n)
         else:
             U_r, U_z, U_n = tf.split(U, 3)
-            r, z = tf.sigmoid(x_r + linear(h, U_r)), tf.sigmoid(x_z + linear(h, U_z))
-            n = tf.tanh(x_n + linear(r * h, U_n))
+            r, z = tf.sigmoid(x_r + linear(read, U_r)), tf.sigmoid(x_z + linear(read, U_z))
+            n = tf.tanh(x_n + linear(r * read, U_n))
         h = (1 - z) * n + z * h
         return h, h

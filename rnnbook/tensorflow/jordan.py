@@ -22,7 +22,8 @@ class JordanRNN(StepLayer):
 
     activation, output_activation: ``"tanh"``, ``"relu"``, ``"sigmoid"`` or ``"identity"``, for f and g.
     decay: how much of the state units stays from one step to the next, in 0..1.
-    dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
+    use_bias: have ``b`` and ``c``.
+    dtype: float32 or float64, as a type or by name, or a policy of Keras; if None, Keras's own.
     rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
     keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``, as for ``SequenceLayer``.
     Raises ValueError or TypeError for an argument out of these bounds.
@@ -37,11 +38,13 @@ class JordanRNN(StepLayer):
         activation: str = "tanh",
         output_activation: str = "identity",
         decay: float = 0.5,
-        dtype="float32",
+        use_bias: bool = True,
+        dtype=None,
         rng=None,
         **keras_options,
     ) -> None:
-        spec = specs.JordanRNNSpec(input_size, hidden_size, output_size, activation, output_activation, decay)
+        sizes = (input_size, hidden_size, output_size)
+        spec = specs.JordanRNNSpec(*sizes, activation, output_activation, decay, use_bias)
         super().__init__(spec, dtype, rng, **keras_options)
         self.activation = ACTIVATIONS[activation]
         self.output_activation = ACTIVATIONS[output_activation]
@@ -49,5 +52,5 @@ class JordanRNN(StepLayer):
 
     def _step_projected(self, projected, state, weights):
         h = self.activation(projected + linear(state, weights["U"]))
-        y = self.output_activation(linear(h, weights["V"]) + weights["c"])
+        y = self.output_activation(linear(h, weights["V"]) + weights.get("c", 0))
         return y, self.decay * state + y

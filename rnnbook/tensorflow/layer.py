@@ -1,7 +1,9 @@
 """What the layers of the TensorFlow wing have in common: the contract, masks, and the loop over time."""
 
+import sys
 from abc import abstractmethod
 from collections.abc import Mapping
+from functools import partial
 
 import keras
 import numpy as np
@@ -11,9 +13,28 @@ from jaxtyping import Bool, Float
 from rnnbook import validation
 from rnnbook.specs import LayerSpec
 from rnnbook.tensorflow.scan import METHODS, mask_recurrence, scan
-from rnnbook.tensorflow.weights import CompositeWeights, ParamLayer, Weights, dtype_name, resolve_rng
+from rnnbook.tensorflow.weights import (
+    CompositeWeights,
+    ParamLayer,
+    Weights,
+    dtype_name,
+    resolve_policy,
+    resolve_rng,
+)
 
+# Where those who know Keras's own layers find what they look for.
+HINTS = {
+    "initial_state": "give it as state",
+    "go_backwards": "Bidirectional(forward, backward) of rnnbook.tensorflow reads from both ends",
+    "stateful": "pass the state that a call returns to the next one, as state",
+}
 ACTIVATIONS = {"tanh": tf.tanh, "relu": tf.nn.relu, "sigmoid": tf.sigmoid, "identity": tf.identity}
+
+
+def cast_floats(structure, dtype: str):
+    """The tensors of a structure, those that hold real numbers in ``dtype``."""
+    is_float = lambda tensor: tf.is_tensor(tensor) and tensor.dtype.is_floating
+    return tf.nest.map_structure(lambda each: tf.cast(each, dtype) if is_float(each) else each, structure)
 
 
 def linear(x: Float[tf.Tensor, "batch n"], weights: Float[tf.Tensor, "m n"]) -> Float[tf.Tensor, "batch m"]:
@@ -34,6 +55,11 @@ class SequenceLayer(Weights, keras.layers.Layer):
     A subclass says what it computes (``_run``, ``_last_output``), what it refuses (``_check_call``), and the
     shape of its state. Everything that Keras asks of a layer is here.
 
+    Under a policy of mixed precision it computes in float32, the dtype of its weights, and returns outputs
+    and state in the policy's dtype. Where a step is masked the outputs are zero, while Keras's own layers
+    repeat those of the step before: what reads all steps without the mask (``GlobalMaxPooling1D``,
+    ``Flatten``) meets zeros there.
+
     return_sequences: outputs of all steps, or only those of the last valid one.
     return_state: return ``(outputs, state)``, or outputs alone, as keras.Sequential needs it.
     name, trainable: Keras's own. Raises TypeError for a flag that is none.
@@ -42,15 +68,20 @@ class SequenceLayer(Weights, keras.layers.Layer):
     def __init__(
         self,
         *,
-        dtype: str,
+        dtype: keras.DTypePolicy,
         return_sequences: bool = True,
         return_state: bool = True,
         name: str | None = None,
         trainable: bool = True,
+        **others,
     ) -> None:
         validation.check_bool("return_sequences", return_sequences)
         validation.check_bool("return_state", return_state)
-        super().__init__(name=name, trainable=trainable, dtype=dtype)
+        for option in others:
+            hint = HINTS.get(option, "it is no option of these layers")
+            raise TypeError(f"{type(self).__name__} takes no {option!r}: {hint}")
+        # Without autocast: Keras would round float32 inputs to the policy's half precision.
+        super().__init__(name=name, trainable=trainable, dtype=dtype, autocast=False)
         self.return_sequences = return_sequences
         self.return_state = return_state
 
@@ -58,12 +89,16 @@ class SequenceLayer(Weights, keras.layers.Layer):
 
     @abstractmethod
     def _run(
-        self, x: Float[tf.Tensor, "batch time input"], state, mask: Bool[tf.Tensor, "batch time"] | None
+        self,
+        x: Float[tf.Tensor, "batch time input"],
+        state,
+        mask: Bool[tf.Tensor, "batch time"] | None,
+        training: bool | None,
     ):
         """Run over ``x (B, T, D)``, zero where masked, to ``outputs (B, T, K)`` and the state after.
 
         mask: ``(B, T)``, False where a step is to be skipped, or None where no step is. A skipped step
-        carries the state on and has zero outputs.
+        carries the state on and has zero outputs. training: whether dropout leaves something out.
         """
 
     @abstractmethod
@@ -85,7 +120,7 @@ class SequenceLayer(Weights, keras.layers.Layer):
     ):
         """Run over whole sequences.
 
-        x: inputs ``(B, T, D)`` of the layer's dtype.
+        x: inputs ``(B, T, D)`` of the layer's dtype, or in half precision, which it widens.
         state: the state before the first step, zeros if None.
         lengths: valid steps of each sequence, ints ``(B,)`` in 1..T, all T if None.
         mask: True at each valid step, ``(B, T)``; where it is None, the mask that Keras attached to ``x``.
@@ -98,12 +133,14 @@ class SequenceLayer(Weights, keras.layers.Layer):
         Raises ValueError for a wrong shape or length, or lengths beside a mask; TypeError for a wrong dtype
         or a state of the wrong kind.
         """
-        # Checked before Keras sees the arguments: it would cast float64 to float32 without a word, and wrap
-        # errors in words of its own.
-        x = x if hasattr(x, "shape") else np.asarray(x)
+        # Checked before Keras sees the arguments: it would wrap errors in words of its own.
+        for argument in HINTS.keys() & keras_arguments.keys():
+            raise TypeError(f"{type(self).__name__} takes no {argument!r}: {HINTS[argument]}")
+        self._check_place()
+        x = as_array("x", x)
         if isinstance(lengths, list | tuple):
-            lengths = np.asarray(lengths)
-        self._check_call(x, state, lengths)
+            lengths = as_array("lengths", lengths)
+        self._check_call(widened(x, self.dtype), widened(state, self.dtype), lengths)
         if mask is not None:
             validation.check_shape("mask", mask, validation.shape_of(x)[:2])
         if lengths is not None and (mask is not None or getattr(x, "_keras_mask", None) is not None):
@@ -112,19 +149,30 @@ class SequenceLayer(Weights, keras.layers.Layer):
         arguments = {name: value for name, value in arguments.items() if value is not None}
         return super().__call__(x, **arguments, **keras_arguments)
 
-    def call(self, x: Float[tf.Tensor, "batch time input"], state=None, lengths=None, mask=None):
+    def call(
+        self, x: Float[tf.Tensor, "batch time input"], state=None, lengths=None, mask=None, training=None
+    ):
         """What ``__call__`` says, of arguments that were checked."""
         if mask is None:  # beside a state, Keras leaves it to the layer to find the mask of x
             mask = getattr(x, "_keras_mask", None)
+        x, state = cast_floats((x, state), self.dtype)
         if lengths is not None:
             mask = tf.sequence_mask(lengths, sizes_of(x)[1])
         if mask is not None:
             mask = tf.cast(mask, tf.bool)
             x = _zero_invalid(mask[:, :, None], x)  # skipped steps may hold anything, NaN too
-        outputs, after = self._run(x, state, mask)
+        outputs, after = self._run(x, state, mask, training)
         if not self.return_sequences:
             outputs = self._last_output(outputs, mask)
-        return (outputs, after) if self.return_state else outputs
+        return cast_floats((outputs, after) if self.return_state else outputs, self.compute_dtype)
+
+    def _check_place(self) -> None:
+        """Refuse a place in keras.Sequential from which the next layer would get the state as well."""
+        caller = sys._getframe(2).f_locals.get("self")
+        if self.return_state and isinstance(caller, keras.Sequential) and caller.layers[-1] is not self:
+            raise ValueError(
+                "return_state must be False in a keras.Sequential, whose next layer takes the outputs alone"
+            )
 
     # What Keras asks
 
@@ -157,12 +205,15 @@ class RecurrentLayer(ParamLayer, SequenceLayer):
     """
 
     def __init__(self, spec: LayerSpec, dtype, rng, **keras_options) -> None:
-        dtype = dtype_name(dtype)
-        super().__init__(dtype=dtype, **keras_options)
+        super().__init__(dtype=resolve_policy(dtype), **keras_options)
         self.spec = spec
         self.input_size, self.hidden_size = spec.input_size, spec.hidden_size
         self.output_size = spec.output_size
-        self.register_weights(spec.initial_params(resolve_rng(rng), dtype))
+        rng = resolve_rng(rng)
+        self.register_weights(spec.initial_params(rng, self.dtype))
+        if spec.recurrent_dropout:
+            # Of a generator of its own, so that the weights of the next layer are those of the other wings.
+            self.seed_generator = keras.random.SeedGenerator(int(rng.spawn(1)[0].integers(2**31)))
         self.build((None, None, self.input_size))  # tells Keras that all weights are there
 
     # The equation
@@ -189,7 +240,7 @@ class RecurrentLayer(ParamLayer, SequenceLayer):
         return self._as_state([(batch, width) for width in self.spec.state.values()])
 
     def get_config(self):
-        return super().get_config() | self.spec.options | {"dtype": self.dtype}
+        return super().get_config() | self.spec.options | {"dtype": self.dtype_policy.name}
 
     def _as_state(self, arrays):
         """Write the arrays of a state as the contract does: one array, or LSTM's tuple."""
@@ -205,27 +256,34 @@ class StepLayer(RecurrentLayer):
     def _step_projected(self, projected: Float[tf.Tensor, "batch gates_hidden"], state, weights):
         """What a step does with ``projected = W x_t + b`` and the state before: ``(output, state after)``.
 
-        weights: tensors by name, those of ``params``.
+        weights: tensors by name, those of ``params``. A layer with ``recurrent_dropout`` also takes
+        ``dropout_mask (B, H)``, for what ``U`` reads, or None.
         """
 
     def step(self, x_t, state):
         weights = self._weights_by_name()
-        return self._step_projected(linear(x_t, weights["W"]) + weights["b"], state, weights)
+        return self._step_projected(linear(x_t, weights["W"]) + weights.get("b", 0), state, weights)
 
-    def _run(self, x, state, mask):
+    def _run(self, x, state, mask, training):
         batch, time, _ = sizes_of(x)
         weights = self._weights_by_name()
         # W x_t + b needs nothing of the steps before: one product serves all steps.
         x = tf.transpose(x, (1, 0, 2))
-        projected = linear(tf.reshape(x, (time * batch, self.input_size)), weights["W"]) + weights["b"]
-        projected = _tensor_array(tf.reshape(projected, (time, batch, weights["b"].shape[0])))
+        projected = linear(tf.reshape(x, (time * batch, self.input_size)), weights["W"]) + weights.get("b", 0)
+        projected = _tensor_array(tf.reshape(projected, (time, batch, weights["W"].shape[0])))
         valid = None if mask is None else _tensor_array(tf.transpose(mask)[:, :, None])
         outputs = tf.TensorArray(self.dtype, time, element_shape=(x.shape[1], self.output_size))
         if state is None:
             state = [tf.zeros((batch, width), self.dtype) for width in self.spec.state.values()]
 
+        step = self._step_projected
+        if training and self.spec.recurrent_dropout:
+            ones = tf.ones((batch, self.hidden_size), self.dtype)
+            dropped = keras.random.dropout(ones, self.spec.recurrent_dropout, seed=self.seed_generator)
+            step = partial(step, dropout_mask=dropped)
+
         def one_step(t, outputs, before):
-            output, after = self._step_projected(projected.read(t), before, weights)
+            output, after = step(projected.read(t), before, weights)
             if valid is not None:
                 now = valid.read(t)
                 output = _zero_invalid(now, output)
@@ -239,6 +297,13 @@ class StepLayer(RecurrentLayer):
             maximum_iterations=time,  # XLA must know how many steps the backward pass will read
         )
         return tf.transpose(outputs.stack(), (1, 0, 2)), after
+
+
+def masked(
+    h: Float[tf.Tensor, "batch hidden"], mask: Float[tf.Tensor, "batch hidden"] | None
+) -> Float[tf.Tensor, "batch hidden"]:
+    """What the recurrent weights read of ``h``: the mask is that of dropout, one for all steps."""
+    return h if mask is None else h * mask
 
 
 class ScanLayer(RecurrentLayer):
@@ -273,7 +338,7 @@ class ScanLayer(RecurrentLayer):
         h = a * self._from_state(state) + b
         return self._read(h, x_t, weights), self._to_state(h)
 
-    def _run(self, x, state, mask):
+    def _run(self, x, state, mask, training):
         weights = self._weights_by_name()
         x = tf.transpose(x, (1, 0, 2))
         a, b = self._coefficients(x, weights)
@@ -298,6 +363,8 @@ class CompositeLayer(CompositeWeights, SequenceLayer):
 class PlainLayer(ParamLayer, keras.layers.Layer):
     """A layer without recurrence that holds its weights itself.
 
+    Under a policy of mixed precision it computes in float32, and returns the policy's dtype.
+
     OPTIONS: the constructor's arguments that Keras has to save, kept as attributes of the same names.
     weights: the starting weights by name. name, trainable: Keras's own.
     """
@@ -307,18 +374,51 @@ class PlainLayer(ParamLayer, keras.layers.Layer):
     def __init__(
         self,
         weights: Mapping[str, np.ndarray],
-        dtype: str,
+        dtype,
         *,
         name: str | None = None,
         trainable: bool = True,
     ) -> None:
-        super().__init__(name=name, trainable=trainable, dtype=dtype)
+        super().__init__(name=name, trainable=trainable, dtype=resolve_policy(dtype), autocast=False)
         self.register_weights(weights)
         self.built = True
 
     def get_config(self):
         """The constructor's arguments by name, from which Keras makes the layer again."""
-        return {name: getattr(self, name) for name in (*self.OPTIONS, "dtype", "name", "trainable")}
+        options = {name: getattr(self, name) for name in (*self.OPTIONS, "name", "trainable")}
+        return options | {"dtype": self.dtype_policy.name}
+
+
+def as_array(name: str, x):
+    """``x`` if it is a tensor, or Keras's symbol of one; else an array of NumPy."""
+    if isinstance(x, tuple) and any(map(is_tensor, x)):
+        raise TypeError(
+            f"{name} must be one array, got a tuple of {len(x)}; where it is what a layer returned, "
+            "return_state=False leaves the state out"
+        )
+    return x if is_tensor(x) else validation.as_array(name, x)
+
+
+def is_tensor(x) -> bool:
+    return tf.is_tensor(x) or isinstance(x, keras.KerasTensor | keras.Variable)
+
+
+def is_symbolic(x) -> bool:
+    """Whether only the shape and the dtype of ``x`` are known."""
+    return isinstance(x, keras.KerasTensor) or (tf.is_tensor(x) and not tf.executing_eagerly())
+
+
+def widened(structure, dtype: str):
+    """What a check is to see of arrays that the layer widens: those in half precision count as ``dtype``."""
+    is_half = lambda each: hasattr(each, "dtype") and validation.dtype_of(each) in ("float16", "bfloat16")
+    return tf.nest.map_structure(
+        lambda each: keras.KerasTensor(each.shape, dtype) if is_half(each) else each, structure
+    )
+
+
+def as_indices(x):
+    """Integers of any width, or whole numbers in floats, as those that TensorFlow's operations take."""
+    return x if tf.as_dtype(x.dtype) in (tf.int32, tf.int64) else tf.cast(x, tf.int64)
 
 
 def check_lengths(lengths, x) -> None:
@@ -326,15 +426,23 @@ def check_lengths(lengths, x) -> None:
     if lengths is None:
         return
     batch, time = validation.shape_of(x)[:2]
-    in_graph = tf.is_tensor(lengths) and not tf.executing_eagerly()
-    symbolic = in_graph or isinstance(lengths, keras.KerasTensor)
-    validation.check_lengths(lengths, batch, time, values=time is not None and not symbolic)
+    known = time is not None and not is_symbolic(lengths)
+    validation.check_lengths(lengths, batch, time, values=known)
 
 
-def check_token_ids(x, vocab_size: int, *, name: str = "x") -> None:
-    """Refuse tokens that do not fit; their values are read only where they are known already."""
-    values = not tf.is_tensor(x) or tf.executing_eagerly()
-    validation.check_token_ids(x, vocab_size, name=name, values=values)
+def check_sequences(x, lengths, input_size: int, dtype: str) -> tuple:
+    """Return ``x (B, T, D)`` and lengths as arrays, if they fit."""
+    x = as_array("x", x)
+    validation.check_input(widened(x, dtype), input_size, dtype)
+    check_lengths(lengths, x)
+    return x, None if lengths is None else as_array("lengths", lengths)
+
+
+def check_token_ids(x, vocab_size: int, *, name: str = "x"):
+    """Return tokens as an array, if they fit; their values are read only where they are known already."""
+    x = as_array(name, x)
+    validation.check_token_ids(x, vocab_size, name=name, values=not is_symbolic(x))
+    return x
 
 
 def make_dropout(share: float, *, dtype, rng: np.random.Generator) -> keras.layers.Dropout:

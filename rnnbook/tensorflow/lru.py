@@ -42,7 +42,7 @@ class LRU(ScanLayer):
         r_max: float = 0.999,
         max_phase: float = 2 * math.pi,
         method: str = "chunked",
-        dtype="float32",
+        dtype=None,
         rng=None,
         **keras_options,
     ) -> None:

@@ -16,7 +16,7 @@ import keras
 import tensorflow as tf
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import StepLayer, linear
+from rnnbook.tensorflow.layer import StepLayer, linear, masked
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
@@ -27,7 +27,11 @@ class LSTM(StepLayer):
     ``p (3H,)`` in the order i f o. State: ``(h, c)``, each ``(B, H)``. Outputs: ``h`` at every step.
 
     peephole: let the gates see the cell: i and f that of the step before, o that of this step.
-    dtype: float32 or float64, as TensorFlow's or NumPy's type or by name.
+    recurrent_dropout: the share of ``h`` that ``U`` does not read, in training; the same units at every step
+        (Gal and Ghahramani, 2016, 'A theoretically grounded application of dropout in recurrent neural
+        networks').
+    use_bias: have ``b``.
+    dtype: float32 or float64, as a type or by name, or a policy of Keras; if None, Keras's own.
     rng: a NumPy generator that starting weights are drawn from; if None, keras.utils.set_random_seed governs.
     keras_options: ``return_sequences``, ``return_state``, ``name``, ``trainable``, as for ``SequenceLayer``.
     Raises ValueError or TypeError for an argument out of these bounds.
@@ -39,16 +43,20 @@ class LSTM(StepLayer):
         hidden_size: int,
         *,
         peephole: bool = False,
-        dtype="float32",
+        recurrent_dropout: float = 0.0,
+        use_bias: bool = True,
+        dtype=None,
         rng=None,
         **keras_options,
     ) -> None:
-        super().__init__(specs.LSTMSpec(input_size, hidden_size, peephole), dtype, rng, **keras_options)
+        spec = specs.LSTMSpec(input_size, hidden_size, peephole, recurrent_dropout, use_bias)
+        super().__init__(spec, dtype, rng, **keras_options)
         self.peephole = peephole
 
-    def _step_projected(self, projected, state, weights):
+    def _step_projected(self, projected, state, weights, dropout_mask=None):
         h, c = state
-        z_i, z_f, z_g, z_o = tf.split(projected + linear(h, weights["U"]), 4, axis=1)
+        z = projected + linear(masked(h, dropout_mask), weights["U"])
+        z_i, z_f, z_g, z_o = tf.split(z, 4, axis=1)
         if self.peephole:
             p_i, p_f, p_o = tf.split(weights["p"], 3)
             z_i, z_f = z_i + p_i * c, z_f + p_f * c

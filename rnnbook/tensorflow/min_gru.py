@@ -32,7 +32,7 @@ class MinGRU(ScanLayer):
         hidden_size: int,
         *,
         method: str = "chunked",
-        dtype="float32",
+        dtype=None,
         rng=None,
         **keras_options,
     ) -> None:

@@ -31,7 +31,7 @@ class MinLSTM(ScanLayer):
         hidden_size: int,
         *,
         method: str = "chunked",
-        dtype="float32",
+        dtype=None,
         rng=None,
         **keras_options,
     ) -> None:

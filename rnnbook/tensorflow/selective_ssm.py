@@ -36,7 +36,7 @@ class SelectiveSSM(ScanLayer):
         state_size: int,
         *,
         method: str = "chunked",
-        dtype="float32",
+        dtype=None,
         rng=None,
         **keras_options,
     ) -> None:

@@ -32,9 +32,7 @@ class SLSTM(StepLayer):
     Raises ValueError or TypeError for an argument out of these bounds.
     """
 
-    def __init__(
-        self, input_size: int, hidden_size: int, *, dtype="float32", rng=None, **keras_options
-    ) -> None:
+    def __init__(self, input_size: int, hidden_size: int, *, dtype=None, rng=None, **keras_options) -> None:
         super().__init__(specs.SLSTMSpec(input_size, hidden_size), dtype, rng, **keras_options)
 
     def _step_projected(self, projected, state, weights):

@@ -7,7 +7,8 @@ Graves, Mohamed and Hinton, 2013, 'Speech recognition with deep recurrent neural
 import keras
 
 from rnnbook import validation
-from rnnbook.tensorflow.layer import CompositeLayer
+from rnnbook.tensorflow.layer import CompositeLayer, make_dropout
+from rnnbook.tensorflow.weights import resolve_rng
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
@@ -17,17 +18,22 @@ class Stacked(CompositeLayer):
     Weights: those of the layers, as ``"0.W"``, ``"1.W"`` and so on. State: a tuple of the layers' states.
     Outputs: those of the top layer.
 
+    dropout: the share of every layer's outputs that the layer above does not read, in training.
+    rng: a NumPy generator that seeds dropout; if None, keras.utils.set_random_seed governs.
     return_sequences: outputs of all steps, or only the top layer's last ones. The layers' own settings of
         ``return_sequences`` and ``return_state`` are not read.
     return_state: return ``(outputs, state)``, or outputs alone, as keras.Sequential needs it.
 
-    Raises ValueError or TypeError if a layer does not fit on the one below.
+    Raises ValueError or TypeError if a layer does not fit on the one below, or for another dropout.
     """
 
-    def __init__(self, layers, **keras_options) -> None:
+    def __init__(self, layers, *, dropout: float = 0.0, rng=None, **keras_options) -> None:
         validation.check_stacked_layers(layers)
-        super().__init__(dtype=layers[0].dtype, **keras_options)
-        self.layers = list(layers)
+        validation.check_unit_interval("dropout", dropout)
+        super().__init__(dtype=layers[0].dtype_policy, **keras_options)
+        self.layers, self.dropout = list(layers), dropout
+        if dropout:
+            self.drop = make_dropout(dropout, dtype=self.dtype, rng=resolve_rng(rng))
         self.input_size, self.output_size = layers[0].input_size, layers[-1].output_size
         self.build((None, None, self.input_size))
 
@@ -46,10 +52,12 @@ class Stacked(CompositeLayer):
             batch, time = validation.shape_of(x)[:2]
             x = keras.KerasTensor((batch, time, layer.output_size), dtype=layer.dtype)
 
-    def _run(self, x, state, mask):
+    def _run(self, x, state, mask, training):
         after = []
         for layer, before in zip(self.layers, self._states(state), strict=True):
-            x, state_after = layer._run(x, before, mask)
+            if after and self.dropout:
+                x = self.drop(x, training=training)
+            x, state_after = layer._run(x, before, mask, training)
             after.append(state_after)
         return x, tuple(after)
 
@@ -58,7 +66,7 @@ class Stacked(CompositeLayer):
 
     def get_config(self):
         layers = [keras.saving.serialize_keras_object(layer) for layer in self.layers]
-        return super().get_config() | {"layers": layers}
+        return super().get_config() | {"layers": layers, "dropout": self.dropout}
 
     @classmethod
     def from_config(cls, config):

@@ -55,7 +55,7 @@ class ParamLayer(Weights):
     def register_weights(self, weights: Mapping[str, np.ndarray]) -> None:
         self.shapes = {name: array.shape for name, array in weights.items()}
         for name, value in weights.items():
-            weight = self.add_weight(shape=value.shape, initializer="zeros", name=name)
+            weight = self.add_weight(shape=value.shape, initializer="zeros", name=name, autocast=False)
             weight.assign(value)
             setattr(self, name, weight)
 
@@ -102,13 +102,50 @@ class Model(CompositeWeights, keras.Model):
         return self(*arguments)
 
 
+class ApplicationModel(Model):
+    """A model of the package, which Keras saves, loads and copies: its ``options`` build it anew.
+
+    It computes and answers in the dtype of its weights, float32 under a policy of mixed precision too: there
+    losses are computed best.
+    """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        keras.saving.register_keras_serializable(package="rnnbook")(cls)
+
+    def __init__(self, dtype) -> None:
+        super().__init__(dtype=dtype_name(dtype))
+
+    def get_config(self):
+        """The constructor's arguments by name, and Keras's own ``name`` and ``trainable``."""
+        return {**self.options, "dtype": self.dtype, "name": self.name, "trainable": self.trainable}
+
+    @classmethod
+    def from_config(cls, config):
+        options = {key: value for key, value in config.items() if key not in ("name", "trainable")}
+        model = cls(**options)
+        model.name, model.trainable = config["name"], config["trainable"]
+        return model
+
+
 def resolve_rng(rng: np.random.Generator | None) -> np.random.Generator:
     """``rng``, or one that keras.utils.set_random_seed governs: it seeds Python's generator."""
-    return np.random.default_rng(random.getrandbits(64)) if rng is None else rng
+    validation.check_rng(rng)
+    return np.random.default_rng(random.getrandbits(64) if rng is None else rng)
+
+
+def resolve_policy(dtype) -> keras.DTypePolicy:
+    """The policy for a dtype of any library, a policy of Keras or the name of one; None for Keras's own.
+
+    TypeError unless it is float32, float64, mixed_float16 or mixed_bfloat16.
+    """
+    policy = keras.config.dtype_policy() if dtype is None else dtype
+    name = policy.name if isinstance(policy, keras.DTypePolicy) else policy
+    if isinstance(name, str) and name in ("mixed_float16", "mixed_bfloat16"):
+        return keras.DTypePolicy(name)
+    return keras.DTypePolicy(validation.float_dtype(name))
 
 
 def dtype_name(dtype) -> str:
-    """The plain name of a dtype of TensorFlow or NumPy, or given by name; TypeError unless float32 or 64."""
-    name = dtype.name if isinstance(dtype, tf.DType) else np.dtype(dtype).name
-    validation.check_dtype(name)
-    return name
+    """That of the weights, under a ``dtype`` as a layer takes it: the plain name."""
+    return resolve_policy(dtype).variable_dtype

@@ -1,4 +1,17 @@
-"""Recurrent networks in PyTorch, from scratch: the loop over time is written out, autograd runs it back."""
+"""Recurrent networks in PyTorch, from scratch: the loop over time is written out, autograd runs it back.
+
+torch.nn's ``bias`` is ``use_bias`` here, ``num_layers`` and ``dropout`` are those of ``Stacked``, and a
+``PackedSequence`` is taken as it is. For other options of the libraries, the way:
+
+    initialiser     torch.nn.init.xavier_normal_(layer.U)
+    regulariser     loss = loss + 0.01 * layer.U.square().sum()
+    constraint      torch.nn.utils.parametrizations.orthogonal(layer, "U")
+    stateful        outputs, state = layer(x, state)
+    go_backwards    outputs, state = layer(x.flip(1))
+    merge_mode      outputs = outputs.unflatten(-1, (2, H)).sum(-2)
+    proj_size       layer.load_params({"W": W, "U": U @ P, "b": b}); outputs = layer(x)[0] @ torch.tensor(P.T)
+    padding_idx     outputs, state = layer(embedding(ids), lengths=lengths)
+"""
 
 import rnnbook
 

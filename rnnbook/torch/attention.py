@@ -10,8 +10,8 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnnbook import specs
-from rnnbook.torch.layer import sequence_mask
+from rnnbook import specs, validation
+from rnnbook.torch.layer import check_tensor, plain_name, sequence_mask
 from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
 
 
@@ -39,7 +39,16 @@ class AdditiveAttention(ParamLayer):
         """Return the context and the weights a, which sum to 1.
 
         lengths: valid steps of each memory, as for the recurrent layers; all if None. Others get no weight.
+        Raises ValueError or TypeError for arguments that do not fit.
         """
+        dtype = plain_name(self.dtype)
+        validation.check_shape("memory", memory, ("batch", "steps", self.memory_size))
+        if 0 in memory.shape:
+            raise ValueError(f"memory must hold at least one sequence and one step, got shape {memory.shape}")
+        validation.check_shape("query", query, (len(memory), self.query_size))
+        for name, array in (("query", query), ("memory", memory)):
+            validation.check_float(name, array, dtype)
+            check_tensor(name, array)
         mask = None if lengths is None else sequence_mask(lengths, memory).squeeze(-1)
         return self.attend(query, memory, self.keys(memory), mask)
 

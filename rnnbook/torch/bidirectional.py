@@ -8,7 +8,7 @@ Schuster and Paliwal, 1997, 'Bidirectional recurrent neural networks'.
 import torch
 
 from rnnbook import validation
-from rnnbook.torch.layer import check_tensor, sequence_mask
+from rnnbook.torch.layer import check_tensor, plain_name, sequence_mask, takes_packed
 from rnnbook.torch.weights import CompositeWeights
 
 
@@ -35,9 +35,10 @@ class Bidirectional(CompositeWeights):
     def submodules(self):
         return {"forward": self.forward_layer, "backward": self.backward_layer}
 
+    @takes_packed
     def forward(self, x, state=None, lengths=None):
         """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state)``."""
-        validation.check_input(x, self.input_size, str(self.dtype).removeprefix("torch."))
+        validation.check_input(x, self.input_size, plain_name(self.dtype))
         check_tensor("x", x)
         mask = None if lengths is None else sequence_mask(lengths, x)
         if state is not None:

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from rnnbook import specs, validation
 from rnnbook.torch.layer import check_tensor
-from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
+from rnnbook.torch.weights import ParamLayer, dtype_name, full_precision, resolve_rng
 
 
 class ConvGRU(ParamLayer):
@@ -60,6 +60,7 @@ class ConvGRU(ParamLayer):
         else:
             validation.check_shape("state", state, (batch, self.hidden_size, rows, columns))
             validation.check_float("state", state, validation.dtype_of(self.W))
+            check_tensor("state", state)
         # W * x_t + b needs nothing of the steps before: one convolution serves all steps.
         projected = functional.conv2d(x.flatten(0, 1), self.W, self.b, padding=self.kernel_size // 2)
         outputs = []
@@ -68,6 +69,7 @@ class ConvGRU(ParamLayer):
             outputs.append(state)
         return torch.stack(outputs, dim=1), state
 
+    @full_precision
     def step(self, x_t: Float[Tensor, "batch input rows columns"], state: Tensor) -> tuple[Tensor, Tensor]:
         """One step, to ``(output, state after)``. Checks nothing."""
         projected = functional.conv2d(x_t, self.W, self.b, padding=self.kernel_size // 2)

@@ -6,7 +6,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from rnnbook import specs, validation
-from rnnbook.torch.layer import ACTIVATIONS
+from rnnbook.torch.layer import ACTIVATIONS, check_tensor
 from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
 
 
@@ -47,6 +47,9 @@ class Convolution(ParamLayer):
     ) -> Float[Tensor, "batch output rows_out columns_out"]:
         """Return ``y``; ValueError or TypeError for another shape or dtype."""
         validation.check_shape("x", x, ("batch", self.input_size, "rows", "columns"))
+        if 0 in x.shape:
+            raise ValueError(f"x must hold at least one picture and one place, got shape {tuple(x.shape)}")
         validation.check_float("x", x, validation.dtype_of(self.W))
+        check_tensor("x", x)
         y = functional.conv2d(x, self.W, self.b, stride=self.stride, padding=self.kernel_size // 2)
         return ACTIVATIONS[self.activation](y)

@@ -9,6 +9,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from rnnbook import validation
+from rnnbook.torch.layer import known_values
+from rnnbook.torch.weights import HALF, from_numpy
 
 
 def ctc_loss(
@@ -26,9 +28,15 @@ def ctc_loss(
 
     Raises ValueError or TypeError as the loss in NumPy does.
     """
-    lengths, target_lengths = torch.as_tensor(lengths), torch.as_tensor(target_lengths)
-    if not torch.compiler.is_compiling():
-        validation.check_ctc_inputs(logits, *(array.cpu() for array in (targets, lengths, target_lengths)))
+    logits, targets = from_numpy("logits", logits), from_numpy("targets", targets)
+    lengths = from_numpy("lengths", lengths)
+    target_lengths = from_numpy("target_lengths", target_lengths)
+    if torch.is_autocast_enabled(logits.device.type) and logits.dtype in HALF:
+        logits = logits.float()  # as the framework's own loss does
+    known = [known_values(array) for array in (targets, lengths, target_lengths)]
+    if all(array is not None for array in known):
+        validation.check_ctc_inputs(logits, *known)
+    targets, lengths, target_lengths = targets.long(), lengths.long(), target_lengths.long()
     log_p = logits.log_softmax(dim=2).transpose(0, 1)
     losses = functional.ctc_loss(log_p, targets, lengths, target_lengths, blank=0, reduction="none")
     return losses.mean()

@@ -5,8 +5,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnnbook import specs
-from rnnbook.torch.layer import ACTIVATIONS
+from rnnbook import specs, validation
+from rnnbook.torch.layer import ACTIVATIONS, check_tensor, plain_name
 from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
 
 
@@ -36,5 +36,7 @@ class Dense(ParamLayer):
         self.register_weights(weights, device)
 
     def forward(self, x: Float[Tensor, "*any input"]) -> Float[Tensor, "*any output"]:
-        """Return ``y (..., K)`` for ``x (..., D)``."""
+        """Return ``y (..., K)`` for ``x (..., D)``; ValueError or TypeError for another shape or dtype."""
+        validation.check_features(x, self.input_size, plain_name(self.dtype))
+        check_tensor("x", x)
         return ACTIVATIONS[self.activation](functional.linear(x, self.W, self.b))

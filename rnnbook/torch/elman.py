@@ -8,7 +8,7 @@ Elman, 1990, 'Finding structure in time'.
 import torch
 
 from rnnbook import specs
-from rnnbook.torch.layer import ACTIVATIONS, StepLayer
+from rnnbook.torch.layer import ACTIVATIONS, StepLayer, masked
 
 
 class ElmanRNN(StepLayer):
@@ -17,6 +17,10 @@ class ElmanRNN(StepLayer):
     Weights: ``W (H, D)``, ``U (H, H)``, ``b (H,)``. State: ``h (B, H)``. Outputs: ``h`` at every step.
 
     activation: ``"tanh"``, ``"relu"``, ``"sigmoid"`` or ``"identity"``.
+    recurrent_dropout: the share of ``h`` that ``U`` does not read, in training; the same units at every step
+        (Gal and Ghahramani, 2016, 'A theoretically grounded application of dropout in recurrent neural
+        networks').
+    use_bias: have ``b``.
     dtype: float32 or float64, as torch's type or its name.
     rng: the NumPy generator that starting weights are drawn from; if None, torch's own seed governs.
     device: where the weights live; torch's default if None.
@@ -29,17 +33,20 @@ class ElmanRNN(StepLayer):
         hidden_size: int,
         *,
         activation: str = "tanh",
+        recurrent_dropout: float = 0.0,
+        use_bias: bool = True,
         dtype=torch.float32,
         rng=None,
         device=None,
     ) -> None:
-        super().__init__(specs.ElmanRNNSpec(input_size, hidden_size, activation), dtype, rng, device)
+        spec = specs.ElmanRNNSpec(input_size, hidden_size, activation, recurrent_dropout, use_bias)
+        super().__init__(spec, dtype, rng, device)
 
-    def _make_step(self):
+    def _make_step(self, mask=None):
         U, f = self.U.T, ACTIVATIONS[self.spec.activation]
 
         def step(projected, h):
-            h = f(torch.addmm(projected, h, U))
+            h = f(torch.addmm(projected, masked(h, mask), U))
             return h, h
 
         return step

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from rnnbook import specs
+from rnnbook.torch.layer import check_ids
 from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
 
 
@@ -25,5 +26,5 @@ class Embedding(ParamLayer):
         self.register_weights(specs.embedding(vocab_size, size, resolve_rng(rng), dtype_name(dtype)), device)
 
     def forward(self, x: Int[Tensor, "*any"]) -> Float[Tensor, "*any size"]:
-        """Return the rows of ``x``; IndexError outside 0..V-1."""
-        return functional.embedding(x, self.E)
+        """Return the rows of ``x``; TypeError unless they are integers, ValueError outside 0..V-1."""
+        return functional.embedding(check_ids(x, len(self.E)), self.E)

@@ -17,7 +17,7 @@ import torch
 from torch.nn import functional
 
 from rnnbook import specs
-from rnnbook.torch.layer import StepLayer
+from rnnbook.torch.layer import StepLayer, masked
 
 
 class GRU(StepLayer):
@@ -27,6 +27,10 @@ class GRU(StepLayer):
     the recurrent bias ``b_u (3H,)``. State: ``h (B, H)``. Outputs: ``h`` at every step.
 
     reset_after: multiply by r after the product with ``U_n``, as the libraries do today, or before it.
+    recurrent_dropout: the share of ``h`` that ``U`` does not read, in training; the same units at every step
+        (Gal and Ghahramani, 2016, 'A theoretically grounded application of dropout in recurrent neural
+        networks').
+    use_bias: have ``b`` and ``b_u``.
     dtype: float32 or float64, as torch's type or its name.
     rng: the NumPy generator that starting weights are drawn from; if None, torch's own seed governs.
     device: where the weights live; torch's default if None.
@@ -39,11 +43,14 @@ class GRU(StepLayer):
         hidden_size: int,
         *,
         reset_after: bool = True,
+        recurrent_dropout: float = 0.0,
+        use_bias: bool = True,
         dtype=torch.float32,
         rng=None,
         device=None,
     ) -> None:
-        super().__init__(specs.GRUSpec(input_size, hidden_size, reset_after), dtype, rng, device)
+        spec = specs.GRUSpec(input_size, hidden_size, reset_after, recurrent_dropout, use_bias)
+        super().__init__(spec, dtype, rng, device)
         self.reset_after = reset_after
 
     def _project(self, x):
@@ -51,14 +58,14 @@ class GRU(StepLayer):
         x_rz, x_n = functional.linear(x, self.W, self.b).split([2 * size, size], dim=2)
         return zip(x_rz.unbind(), x_n.unbind(), strict=True)
 
-    def _make_step(self):
+    def _make_step(self, mask=None):
         size = self.hidden_size
         if self.reset_after:
-            U, b_u = self.U.T, self.b_u
+            U, b_u = self.U.T, self.b_u if self.spec.use_bias else self.U.new_zeros(1)
 
             def step(projected, h):
                 x_rz, x_n = projected
-                h_rz, h_n = torch.addmm(b_u, h, U).split([2 * size, size], dim=1)
+                h_rz, h_n = torch.addmm(b_u, masked(h, mask), U).split([2 * size, size], dim=1)
                 r, z = torch.sigmoid(x_rz + h_rz).chunk(2, dim=1)
                 n = torch.tanh(torch.addcmul(x_n, r, h_n))
                 h = torch.addcmul(n, z, h - n)  # (1 - z) n + z h = n + z (h - n)
@@ -68,8 +75,9 @@ class GRU(StepLayer):
 
             def step(projected, h):
                 x_rz, x_n = projected
-                r, z = torch.sigmoid(torch.addmm(x_rz, h, U_rz)).chunk(2, dim=1)
-                n = torch.tanh(torch.addmm(x_n, r * h, U_n))
+                read = masked(h, mask)
+                r, z = torch.sigmoid(torch.addmm(x_rz, read, U_rz)).chunk(2, dim=1)
+                n = torch.tanh(torch.addmm(x_n, r * read, U_n))
                 h = torch.addcmul(n, z, h - n)  # (1 - z) n + z h = n + z (h - n)
                 return h, h
 

@@ -21,6 +21,7 @@ class JordanRNN(StepLayer):
 
     activation, output_activation: ``"tanh"``, ``"relu"``, ``"sigmoid"`` or ``"identity"``, for f and g.
     decay: how much of the state units stays from one step to the next, in 0..1.
+    use_bias: have ``b`` and ``c``.
     dtype: float32 or float64, as torch's type or its name.
     rng: the NumPy generator that starting weights are drawn from; if None, torch's own seed governs.
     device: where the weights live; torch's default if None.
@@ -36,15 +37,18 @@ class JordanRNN(StepLayer):
         activation: str = "tanh",
         output_activation: str = "identity",
         decay: float = 0.5,
+        use_bias: bool = True,
         dtype=torch.float32,
         rng=None,
         device=None,
     ) -> None:
-        spec = specs.JordanRNNSpec(input_size, hidden_size, output_size, activation, output_activation, decay)
+        sizes = (input_size, hidden_size, output_size)
+        spec = specs.JordanRNNSpec(*sizes, activation, output_activation, decay, use_bias)
         super().__init__(spec, dtype, rng, device)
 
     def _make_step(self):
-        U, V, c = self.U.T, self.V.T, self.c
+        U, V = self.U.T, self.V.T
+        c = self.c if self.spec.use_bias else self.V.new_zeros(1)
         f, g = ACTIVATIONS[self.spec.activation], ACTIVATIONS[self.spec.output_activation]
         decay = float(self.spec.decay)
 

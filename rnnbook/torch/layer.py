@@ -1,5 +1,6 @@
 """What every recurrent layer of the PyTorch wing has in common: the contract, the weights and the loop."""
 
+import functools
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 
@@ -8,11 +9,12 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from rnnbook import validation
 from rnnbook.specs import LayerSpec
 from rnnbook.torch.scan import METHODS, scan
-from rnnbook.torch.weights import ParamLayer, dtype_name, resolve_rng
+from rnnbook.torch.weights import ParamLayer, dtype_name, from_numpy, full_precision, resolve_rng
 
 
 def identity(z: Tensor) -> Tensor:
@@ -22,6 +24,28 @@ def identity(z: Tensor) -> Tensor:
 ACTIVATIONS = {"tanh": torch.tanh, "relu": torch.relu, "sigmoid": torch.sigmoid, "identity": identity}
 
 BLOCK_BYTES = 1 << 22
+
+
+def takes_packed(forward: Callable) -> Callable:
+    """Let a ``forward`` over whole sequences take a ``PackedSequence`` too, and return one, as torch.nn's do.
+
+    The states, given and returned, are in the order of the sequences before they were packed.
+    """
+
+    @functools.wraps(forward)
+    def forward_packed(self, x, state=None, lengths=None):
+        if not isinstance(x, PackedSequence):
+            return forward(self, x, state, lengths)
+        if lengths is not None:
+            raise ValueError("lengths must be None where x is a PackedSequence, got both")
+        padded, lengths = pad_packed_sequence(x, batch_first=True)
+        outputs, state = forward(self, padded, state, lengths)
+        if x.sorted_indices is not None:
+            outputs, lengths = outputs[x.sorted_indices], lengths[x.sorted_indices.cpu()]
+        data = pack_padded_sequence(outputs, lengths, batch_first=True).data
+        return PackedSequence(data, x.batch_sizes, x.sorted_indices, x.unsorted_indices), state
+
+    return forward_packed
 
 
 class RecurrentLayer(ParamLayer):
@@ -38,6 +62,8 @@ class RecurrentLayer(ParamLayer):
         self.output_size = spec.output_size
         name = dtype_name(dtype)
         self.register_weights(spec.initial_params(resolve_rng(rng), name), device)
+        if not spec.use_bias:
+            self.register_parameter("b", None)  # as torch's products know that there is none
 
     def extra_repr(self) -> str:
         return ", ".join(f"{name}={value!r}" for name, value in self.spec.options.items())
@@ -57,10 +83,12 @@ class RecurrentLayer(ParamLayer):
 
     # The contract
 
+    @takes_packed
     def forward(self, x: Float[Tensor, "batch time input"], state=None, lengths=None):
         """Run over whole sequences.
 
-        x: inputs ``(B, T, D)`` of the layer's dtype.
+        x: inputs ``(B, T, D)`` of the layer's dtype; or a ``PackedSequence`` of them, which says the lengths
+            itself: then the outputs are packed as it is.
         state: the state before the first step, zeros if None.
         lengths: valid steps of each sequence, integers ``(B,)`` in 1..T as a list, an array or a tensor on
             any device; all T if None. What stands beyond them is never read, and may be NaN.
@@ -69,7 +97,7 @@ class RecurrentLayer(ParamLayer):
         each sequence's last valid step. Beyond a length no gradient flows. Raises ValueError for a wrong
         shape or length, TypeError for a wrong dtype or a state of the wrong kind.
         """
-        dtype = dtype_name(self.dtype)
+        dtype = plain_name(self.dtype)
         validation.check_input(x, self.input_size, dtype)
         check_tensor("x", x)
         batch = x.shape[0]
@@ -94,6 +122,7 @@ class RecurrentLayer(ParamLayer):
 class StepLayer(RecurrentLayer):
     """A layer that goes one step after another. It writes its equation once, in ``_make_step``.
 
+    One with ``recurrent_dropout`` takes there the mask ``(B, H)`` of what ``U`` reads, or None.
     ``W x_t + b`` needs nothing of the steps before: of a whole sequence, it is one product for many steps.
     """
 
@@ -101,6 +130,7 @@ class StepLayer(RecurrentLayer):
     def _make_step(self) -> Callable:
         """Return what a step does with ``W x_t + b``: ``(projected, state) -> (output, state after)``."""
 
+    @full_precision
     def step(self, x_t, state):
         (projected,) = self._project(x_t.unsqueeze(0))
         return self._make_step()(projected, state)
@@ -108,6 +138,9 @@ class StepLayer(RecurrentLayer):
     def _run(self, x, state, mask):
         outputs = []
         step = self._make_step()
+        if self.training and self.spec.recurrent_dropout:
+            ones = x.new_ones(x.shape[0], self.hidden_size)
+            step = self._make_step(functional.dropout(ones, self.spec.recurrent_dropout))
         for t, projected in enumerate(self._project_blocks(x.transpose(0, 1))):
             output, after = step(projected, state)
             outputs.append(output)
@@ -130,6 +163,11 @@ class StepLayer(RecurrentLayer):
         if len(self.spec.state) == 1:
             return torch.where(mask, after, before)
         return tuple(torch.where(mask, new, old) for new, old in zip(after, before, strict=True))
+
+
+def masked(h: Float[Tensor, "batch hidden"], mask: Float[Tensor, "batch hidden"] | None) -> Tensor:
+    """What the recurrent weights read of ``h``: the mask is that of dropout, one for all steps."""
+    return h if mask is None else h * mask
 
 
 class ScanLayer(RecurrentLayer):
@@ -158,6 +196,7 @@ class ScanLayer(RecurrentLayer):
     def _to_state(self, h: Tensor):
         return h
 
+    @full_precision
     def step(self, x_t, state):
         a, b = self._coefficients(x_t)
         h = a * self._from_state(state) + b
@@ -177,6 +216,10 @@ def last_valid(h: Float[Tensor, "time batch *rest"], mask: Bool[Tensor, "batch t
     return h[mask.sum(dim=1).squeeze(-1) - 1, torch.arange(h.shape[1], device=h.device)]
 
 
+def plain_name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
 def check_tensor(name: str, value) -> None:
     if not isinstance(value, Tensor):
         raise TypeError(
@@ -189,15 +232,44 @@ def sequence_mask(lengths, x: Float[Tensor, "batch time input"]) -> Bool[Tensor,
 
     A compiled graph does not know the values of its tensors yet: there they are not checked.
     """
-    batch, time, _ = x.shape
-    if torch.compiler.is_compiling():
-        lengths = torch.as_tensor(lengths)
-        validation.check_lengths(lengths, batch, time, values=False)
-    elif isinstance(lengths, Tensor):
-        validation.check_lengths(lengths.cpu(), batch, time)
-    else:
-        validation.check_lengths(lengths, batch, time)
-        # A copy in C order, because torch takes no negative strides: lengths sorted in descending order.
-        lengths = torch.from_numpy(np.array(lengths, np.int64, order="C"))
-    lengths = lengths.to(x.device, torch.int64)
+    batch, time = x.shape[:2]
+    lengths = check_lengths(lengths, batch, time).to(x.device)
     return (torch.arange(time, device=x.device) < lengths[:, None]).unsqueeze(-1)
+
+
+def check_lengths(lengths, batch: int, time: int, *, name: str = "lengths") -> Tensor:
+    """Refuse lengths that do not fit, and return them as a tensor of int64."""
+    if not isinstance(lengths, Tensor) and not torch.compiler.is_compiling():
+        validation.check_lengths(lengths, batch, time, name=name)
+        return from_numpy(name, np.asarray(lengths).astype(np.int64))
+    lengths = torch.as_tensor(lengths)
+    known = known_values(lengths)
+    values = known is not None
+    validation.check_lengths(known if values else lengths, batch, time, values=values, name=name)
+    return lengths.to(torch.int64)
+
+
+def check_ids(x, vocab_size: int, *, name: str = "x") -> Tensor:
+    """Refuse what are not integers in ``0..vocab_size-1``, and return them as a tensor of int64."""
+    if not hasattr(x, "shape"):
+        validation.check_ids(x, vocab_size, name=name)
+    check_tensor(name, x)
+    known = known_values(x)
+    validation.check_ids(x if known is None else known, vocab_size, name=name, values=known is not None)
+    return x.to(torch.int64)
+
+
+def check_token_ids(x, vocab_size: int, *, name: str = "x") -> Tensor:
+    """As ``check_ids``, for ``(batch, time)``."""
+    validation.check_token_ids(x, vocab_size, name=name, values=False)
+    return check_ids(x, vocab_size, name=name)
+
+
+def known_values(tensor: Tensor) -> np.ndarray | None:
+    """The numbers of a tensor, or None where they are not known: in a graph, or under ``torch.func.vmap``."""
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():
+        return None
+    try:
+        return tensor.detach().cpu().numpy()
+    except (RuntimeError, TypeError):
+        return None

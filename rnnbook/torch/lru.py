@@ -13,7 +13,7 @@ import math
 import torch
 
 from rnnbook import specs
-from rnnbook.torch.layer import ScanLayer
+from rnnbook.torch.layer import ScanLayer, plain_name
 
 
 class LRU(ScanLayer):
@@ -48,6 +48,9 @@ class LRU(ScanLayer):
         super().__init__(spec, method, dtype, rng, device)
 
     def _coefficients(self, x):
+        if self.dtype not in (torch.float32, torch.float64):
+            have = plain_name(self.dtype)
+            raise TypeError(f"LRU computes in complex numbers: it needs float32 or float64, got {have}")
         eigenvalues = torch.exp(torch.complex(-torch.exp(self.nu), torch.exp(self.theta)))
         b = torch.exp(self.gamma) * torch.complex(x @ self.B_re.T, x @ self.B_im.T)
         return eigenvalues.expand_as(b), b

@@ -17,7 +17,7 @@ Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the forget gate: Ger
 import torch
 
 from rnnbook import specs
-from rnnbook.torch.layer import StepLayer
+from rnnbook.torch.layer import StepLayer, masked
 
 
 class LSTM(StepLayer):
@@ -27,6 +27,10 @@ class LSTM(StepLayer):
     ``p (3H,)`` in the order i f o. State: ``(h, c)``, each ``(B, H)``. Outputs: ``h`` at every step.
 
     peephole: let the gates see the cell: i and f that of the step before, o that of this step.
+    recurrent_dropout: the share of ``h`` that ``U`` does not read, in training; the same units at every step
+        (Gal and Ghahramani, 2016, 'A theoretically grounded application of dropout in recurrent neural
+        networks').
+    use_bias: have ``b``.
     dtype: float32 or float64, as torch's type or its name.
     rng: the NumPy generator that starting weights are drawn from; if None, torch's own seed governs.
     device: where the weights live; torch's default if None.
@@ -39,20 +43,23 @@ class LSTM(StepLayer):
         hidden_size: int,
         *,
         peephole: bool = False,
+        recurrent_dropout: float = 0.0,
+        use_bias: bool = True,
         dtype=torch.float32,
         rng=None,
         device=None,
     ) -> None:
-        super().__init__(specs.LSTMSpec(input_size, hidden_size, peephole), dtype, rng, device)
+        spec = specs.LSTMSpec(input_size, hidden_size, peephole, recurrent_dropout, use_bias)
+        super().__init__(spec, dtype, rng, device)
         self.peephole = peephole
 
-    def _make_step(self):
+    def _make_step(self, mask=None):
         U = self.U.T
         p_i, p_f, p_o = self.p.chunk(3) if self.peephole else (None, None, None)
 
         def step(projected, state):
             h, c = state
-            z_i, z_f, z_g, z_o = torch.addmm(projected, h, U).chunk(4, dim=1)
+            z_i, z_f, z_g, z_o = torch.addmm(projected, masked(h, mask), U).chunk(4, dim=1)
             if p_i is not None:
                 z_i, z_f = torch.addcmul(z_i, p_i, c), torch.addcmul(z_f, p_f, c)
             i, f, g = torch.sigmoid(z_i), torch.sigmoid(z_f), torch.tanh(z_g)

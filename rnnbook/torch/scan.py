@@ -33,27 +33,63 @@ def scan(a: Tensor, b: Tensor, before: Tensor, *, method: str = "chunked") -> Te
     validation.check_choice("method", method, METHODS)
     validation.check_shape("b", b, a.shape)
     validation.check_shape("before", before, a.shape[1:])
-    return _Scan.apply(a, b, before, method)
+    return _apply(a, b, before, method)
+
+
+def _apply(a, b, before, method):
+    if torch.compiler.is_exporting() or torch.jit.is_tracing():
+        return _loop(a, b, before)  # a graph of plain operations, which autograd knows by itself
+    return (_Scan if torch.compiler.is_compiling() else _ForwardScan).apply(a, b, before, method)
 
 
 class _Scan(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx, a, b, before, method):
-        h = _ORDERS[method](a, b, before)
-        ctx.save_for_backward(a, h, before)
-        ctx.method = method
-        return h
+    """Its derivatives are scans themselves, so that they can be differentiated again."""
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
+    def forward(a, b, before, method):
+        return _ORDERS[method](a, b, before)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        a, _, before, ctx.method = inputs
+        ctx.save_for_backward(a, output, before)
+        ctx.save_for_forward(a, output, before)
+
+    @staticmethod
     def backward(ctx, d_h):
         a, h, before = ctx.saved_tensors
         total = d_h
         if len(a) > 1:
-            later = _ORDERS[ctx.method](a[1:].flip(0).conj(), d_h[:-1].flip(0), d_h[-1])
+            later = _apply(a[1:].flip(0).conj(), d_h[:-1].flip(0), d_h[-1], ctx.method)
             total = torch.cat([later.flip(0), d_h[-1:]])
-        h_before = torch.cat([before.unsqueeze(0), h[:-1]])
-        return total * h_before.conj(), total, a[0].conj() * total[0], None
+        return total * _h_before(h, before).conj(), total, a[0].conj() * total[0], None
+
+    @staticmethod
+    def vmap(info, in_dims, a, b, before, method):
+        # Number by number: one more axis, behind that of time, changes nothing.
+        def with_axis(array, axis, place):
+            if axis is not None:
+                return array.movedim(axis, place)
+            shape = (*array.shape[:place], info.batch_size, *array.shape[place:])
+            return array.unsqueeze(place).expand(shape)
+
+        places = zip((a, b, before), in_dims[:3], (1, 1, 0), strict=True)
+        return _apply(*(with_axis(*place) for place in places), method), 1
+
+
+class _ForwardScan(_Scan):
+    """With a derivative in forward mode, for ``torch.func.jvp``; torch.compile takes no such function."""
+
+    @staticmethod
+    def jvp(ctx, a_tangent, b_tangent, before_tangent, _):
+        # h'_t = a_t h'_{t-1} + (a'_t h_{t-1} + b'_t)
+        a, h, before = ctx.saved_tensors
+        return _apply(a, a_tangent * _h_before(h, before) + b_tangent, before_tangent, ctx.method)
+
+
+def _h_before(h: Tensor, before: Tensor) -> Tensor:
+    """h_{t-1} of every step."""
+    return torch.cat([before.unsqueeze(0), h[:-1]])
 
 
 def _loop(a, b, before):

@@ -6,8 +6,10 @@ Graves, Mohamed and Hinton, 2013, 'Speech recognition with deep recurrent neural
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 from rnnbook import validation
+from rnnbook.torch.layer import takes_packed
 from rnnbook.torch.weights import CompositeWeights
 
 
@@ -17,13 +19,15 @@ class Stacked(CompositeWeights):
     Weights: those of the layers, as ``"0.W"``, ``"1.W"`` and so on. State: a tuple of the layers' states.
     Outputs: those of the top layer.
 
-    Raises ValueError or TypeError if a layer does not fit on the one below.
+    dropout: the share of every layer's outputs that the layer above does not read, in training.
+    Raises ValueError or TypeError if a layer does not fit on the one below, or for another dropout.
     """
 
-    def __init__(self, layers) -> None:
+    def __init__(self, layers, *, dropout: float = 0.0) -> None:
         validation.check_stacked_layers(layers)
+        validation.check_unit_interval("dropout", dropout)
         super().__init__()
-        self.layers = nn.ModuleList(layers)
+        self.layers, self.dropout = nn.ModuleList(layers), dropout
         self.input_size, self.output_size = layers[0].input_size, layers[-1].output_size
 
     @property
@@ -33,12 +37,18 @@ class Stacked(CompositeWeights):
     def submodules(self):
         return {str(index): layer for index, layer in enumerate(self.layers)}
 
+    def extra_repr(self) -> str:
+        return f"dropout={self.dropout}" if self.dropout else ""
+
+    @takes_packed
     def forward(self, x, state=None, lengths=None):
         """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state)``."""
         if state is not None:
             validation.check_tuple(state, tuple(f"layer {index}" for index in range(len(self.layers))))
         after = []
         for index, layer in enumerate(self.layers):
+            if index and self.dropout:
+                x = functional.dropout(x, self.dropout, self.training)
             x, state_after = layer(x, None if state is None else state[index], lengths)
             after.append(state_after)
         return x, tuple(after)

@@ -43,7 +43,11 @@ def test_rows_are_about_as_long_as_one():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda layer: layer.forward(np.array([1.0])), TypeError, "x must hold integers, got float64"),
+        (
+            lambda layer: layer.forward(np.array([1.0])),
+            TypeError,
+            "x must be integers, got float64; encode tokens with a Vocabulary",
+        ),
         (
             lambda layer: layer.forward(np.array([0, 5])),
             ValueError,

@@ -3,9 +3,8 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
-from rnnbook.tensorflow import GRU, LSTM, Bidirectional, ElmanRNN, JordanRNN, Stacked
+from rnnbook.tensorflow import GRU, LSTM, Bidirectional, Dense, ElmanRNN, JordanRNN, Stacked
 from tests.tensorflow.pairs import KINDS, D, assert_equal
 
 LAYERS = {
@@ -147,12 +146,40 @@ def test_set_random_seed_governs():
     assert not np.array_equal(first["W"], second["W"])
 
 
-def test_mixed_precision_elsewhere_leaves_the_layer_alone():
-    keras.config.set_dtype_policy("mixed_float16")
-    try:
-        layer = LSTM(D, 4)
-        outputs, _ = layer(inputs())
-    finally:
-        keras.config.set_dtype_policy("float32")
-    assert outputs.dtype == tf.float32
-    assert layer.dtype == layer.compute_dtype == "float32"
+def test_in_a_sequential_the_state_must_be_left_out():
+    message = r"^return_state must be False in a keras.Sequential, whose next layer takes the outputs alone$"
+    for layer in (LSTM(D, 4), Bidirectional(GRU(D, 2), GRU(D, 2)), keras.layers.Masking()):
+        following = LSTM(D, 4) if isinstance(layer, keras.layers.Masking) else GRU(4, 2, return_state=False)
+        with pytest.raises(ValueError, match=message):
+            keras.Sequential([keras.Input((None, D)), layer, following, keras.layers.Dense(1)])
+    late = keras.Sequential([LSTM(D, 4), keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match=message):
+        late(inputs())
+    outputs, (h, _) = keras.Sequential([keras.Input((None, D)), LSTM(D, 4)])(inputs())  # nobody follows
+    assert outputs.shape == (4, 5, 4) and h.shape == (4, 4)
+
+
+@pytest.mark.parametrize("following", [GRU(4, 2), Dense(4, 2)], ids=["GRU", "Dense"])
+def test_outputs_with_their_state_are_no_input(following):
+    hint = r"^x must be one array, got a tuple of 2; .* return_state=False leaves the state out$"
+    for x in (keras.Input((None, D)), inputs()):
+        with pytest.raises(TypeError, match=hint):
+            following(GRU(D, 4)(x))
+
+
+def test_names_of_keras_lead_to_ours():
+    with pytest.raises(TypeError, match=r"^LSTM takes no 'initial_state': give it as state$"):
+        LSTM(D, 4)(inputs(), initial_state=np.zeros((4, 4), "float32"))
+    with pytest.raises(TypeError, match="LSTM takes no 'go_backwards': Bidirectional\\(forward, backward\\)"):
+        keras.layers.Bidirectional(LSTM(D, 4))
+    with pytest.raises(TypeError, match=r"^GRU takes no 'stateful': pass the state that a call returns"):
+        GRU(D, 4, stateful=True)
+    with pytest.raises(TypeError, match=r"^GRU takes no 'kernel_regularizer': it is no option"):
+        GRU(D, 4, kernel_regularizer="l2")
+
+
+def test_time_distributed_reads_every_sequence_of_a_sequence():
+    layer = GRU(D, 4, return_state=False, return_sequences=False)
+    x = np.stack([inputs(), 2 * inputs()], axis=1)
+    wanted = np.stack([layer(x[:, 0]), layer(x[:, 1])], axis=1)
+    assert_equal(keras.layers.TimeDistributed(layer)(x), wanted, 1e-6)

@@ -33,6 +33,23 @@ def test_import_and_compilation_are_silent():
     assert done.stderr == "still here\n"
 
 
+@pytest.mark.slow
+def test_import_sets_nothing_up():
+    """What TensorFlow settles once, at the first operation, and what Keras does at the first layer."""
+    done = run(
+        "import rnnbook.tensorflow as wing, tensorflow as tf, keras\n"
+        "tf.config.threading.set_intra_op_parallelism_threads(1)\n"
+        "tf.config.threading.set_inter_op_parallelism_threads(1)\n"
+        "cpu = tf.config.list_physical_devices('CPU')[0]\n"
+        "tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)\n"
+        "for gpu in tf.config.list_physical_devices('GPU'):\n"
+        "    tf.config.experimental.set_memory_growth(gpu, True)\n"
+        "keras.backend.set_floatx('float64')\n"
+        "print(wing.Dense(2, 2).dtype, len(tf.config.list_logical_devices('CPU')))"
+    )
+    assert (done.stdout, done.stderr) == ("float64 2\n", "")
+
+
 def test_another_backend_is_refused(monkeypatch):
     monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
     with pytest.raises(ImportError, match=r"needs the Keras backend 'tensorflow', got 'torch'"):

@@ -216,7 +216,7 @@ def compare(task: DetectionTask, seed: int) -> dict:
             if task.kind == "fish":
                 result["hold"]["long_blackout"] = long_blackout(task, model, min_score=threshold)
     results = {name: task.detections(pred_boxes, clips) for name, pred_boxes in boxes.items()}
-    draws = cluster_bootstrap(results, np.repeat(clips.source, clips.dark.shape[1]), draws=200)
+    draws = cluster_bootstrap(results, np.repeat(clips.source, clips.dark.shape[1]), num_resamples=200)
     for name in boxes.keys() - {"ConvGRU"}:
         gain = np.quantile(draws["ConvGRU"] - draws[name], (0.025, 0.975))
         result[name]["ConvGRU_lead"] = [round(float(end), 4) for end in gain]

@@ -20,6 +20,7 @@ from rnnbook.numpy.dense import Dense
 from rnnbook.numpy.elman import ElmanRNN
 from rnnbook.numpy.embedding import Embedding
 from rnnbook.numpy.gru import GRU
+from rnnbook.numpy.layer import dropout_mask
 from rnnbook.numpy.losses import softmax
 from rnnbook.numpy.lstm import LSTM
 from rnnbook.numpy.weights import Model
@@ -55,6 +56,7 @@ class SequenceClassifier(Model):
         rng=None,
     ) -> None:
         self.options = specs.checked(locals())
+        validation.check_rng(rng)
         self.vocab_size, self.num_classes = vocab_size, num_classes
         self.pooling, self.dropout = pooling, dropout
         factory_kwargs = {"dtype": dtype, "rng": np.random.default_rng(rng)}
@@ -75,7 +77,7 @@ class SequenceClassifier(Model):
         nothing. rng: draws what dropout leaves out, in training; None leaves nothing out.
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        x = np.asarray(x)
+        x = validation.as_array("x", x)
         validation.check_token_ids(x, self.vocab_size)
         embedded, of_embedding = self.embedding.forward(x)
         embedding_mask = self._dropout_mask(embedded, rng)
@@ -110,14 +112,14 @@ class SequenceClassifier(Model):
     ) -> Float[np.ndarray, "batch time"]:
         """The attention a_t that each step gets; ValueError unless pooling is "attention"."""
         validation.check_choice("pooling", self.pooling, ("attention",))
+        x = validation.as_array("x", x)
+        validation.check_token_ids(x, self.vocab_size)
         outputs, _, _ = self.encoder.forward(self.embedding.forward(x)[0], lengths=lengths)
         return self._attend(outputs, lengths)[0]
 
     def _dropout_mask(self, values: np.ndarray, rng: np.random.Generator | None):
-        """1 / (1 - dropout) where a value is kept, 0 where it is left out; the mean stays what it was."""
-        if rng is None or self.dropout == 0:
-            return 1
-        return ((rng.random(values.shape) >= self.dropout) / (1 - self.dropout)).astype(values.dtype)
+        mask = dropout_mask(values.shape, self.dropout, rng, values.dtype)
+        return 1 if mask is None else mask
 
     # Pooling, and back
 

@@ -21,11 +21,18 @@ from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import check_token_ids, make_dropout
-from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
+from rnnbook.tensorflow.layer import (
+    as_array,
+    check_lengths,
+    check_token_ids,
+    is_symbolic,
+    make_dropout,
+    widened,
+)
+from rnnbook.tensorflow.weights import ApplicationModel, resolve_rng
 
 
-class _AcousticBase(Model):
+class _AcousticBase(ApplicationModel):
     """The three embeddings, which all models have. A subclass writes ``_create_layers``."""
 
     def __init__(
@@ -37,23 +44,38 @@ class _AcousticBase(Model):
         embedding_size: int = 16,
         hidden_size: int = 64,
         dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__(dtype=dtype_name(dtype))
+        super().__init__(dtype)
         self.options = specs.checked(locals())
-        self.num_phonemes, self.output_size = num_phonemes, output_size
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        self.num_phonemes, self.num_speakers, self.output_size = num_phonemes, num_speakers, output_size
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         self.phoneme = Embedding(num_phonemes, embedding_size, **factory_kwargs)
         self.speaker = Embedding(num_speakers, embedding_size, **factory_kwargs)
         self.position = Dense(NUM_POSITION_FEATURES, embedding_size, **factory_kwargs)
         self._create_layers(embedding_size, hidden_size, factory_kwargs)
         self.dropout = make_dropout(dropout, **factory_kwargs)
 
-    def _check(self, frame_phonemes, positions) -> None:
-        check_token_ids(frame_phonemes, self.num_phonemes, name="frame_phonemes")
-        shape = (*validation.shape_of(frame_phonemes), NUM_POSITION_FEATURES)
-        validation.check_shape("positions", positions, shape)
+    def _check(self, frame_phonemes, speaker, positions, lengths=None) -> tuple:
+        frame_phonemes = check_token_ids(frame_phonemes, self.num_phonemes, name="frame_phonemes")
+        shape = validation.shape_of(frame_phonemes)
+        speaker = self._check_speaker(speaker, shape[0])
+        positions = self._check_float("positions", positions, (*shape, NUM_POSITION_FEATURES))
+        check_lengths(lengths, frame_phonemes)
+        return frame_phonemes, speaker, positions
+
+    def _check_speaker(self, speaker, batch):
+        speaker = as_array("speaker", speaker)
+        validation.check_shape("speaker", speaker, (batch,))
+        validation.check_ids(speaker, self.num_speakers, name="speaker", values=not is_symbolic(speaker))
+        return speaker
+
+    def _check_float(self, name, array, shape):
+        array = as_array(name, array)
+        validation.check_shape(name, array, shape)
+        validation.check_float(name, widened(array, self.dtype), self.dtype)
+        return array
 
     def _embed(self, frame_phonemes, speaker, positions):
         return tf.concat([self._embed_phonemes(frame_phonemes, speaker), self.position(positions)], axis=2)
@@ -101,10 +123,11 @@ class AcousticModel(_AcousticBase):
         Returns ``(B, T, output_size)`` and ``(B,)``.
         Raises ValueError or TypeError for arguments that do not fit.
         """
-        self._check(frame_phonemes, positions)
-        arguments = frame_phonemes, speaker, positions, phoneme_ids
+        arguments = self._check(frame_phonemes, speaker, positions, lengths)
+        phoneme_ids = check_token_ids(phoneme_ids, self.num_phonemes, name="phoneme_ids")
+        check_lengths(phoneme_lengths, phoneme_ids)
         lengths = {"lengths": lengths, "phoneme_lengths": phoneme_lengths}
-        return super().__call__(*arguments, **lengths, training=training)
+        return super().__call__(*arguments, phoneme_ids, **lengths, training=training)
 
     def call(
         self,
@@ -126,8 +149,8 @@ class AcousticModel(_AcousticBase):
 
         It must be known before any step can be placed. phoneme_ids ``(B, U)``, speaker ``(B,)``.
         """
-        check_token_ids(phoneme_ids, self.num_phonemes, name="phoneme_ids")
-        embedded = self._embed_phonemes(tf.convert_to_tensor(phoneme_ids), speaker)
+        phoneme_ids = check_token_ids(phoneme_ids, self.num_phonemes, name="phoneme_ids")
+        embedded = self._embed_phonemes(phoneme_ids, self._check_speaker(speaker, phoneme_ids.shape[0]))
         _, state = self.counter(embedded, lengths=phoneme_lengths)
         return self.length(state)[:, 0]
 
@@ -169,11 +192,10 @@ class AutoregressiveAcousticModel(_AcousticBase):
         previous_frames: ``(B, T, output_size)``, zero at the first step. The other arguments as for
         ``AcousticModel``.
         """
-        self._check(frame_phonemes, positions)
-        shape = (*validation.shape_of(frame_phonemes), self.output_size)
-        validation.check_shape("previous_frames", previous_frames, shape)
-        arguments = frame_phonemes, speaker, positions, previous_frames
-        return super().__call__(*arguments, lengths=lengths, training=training)
+        arguments = self._check(frame_phonemes, speaker, positions, lengths)
+        shape = (*validation.shape_of(arguments[0]), self.output_size)
+        previous_frames = self._check_float("previous_frames", previous_frames, shape)
+        return super().__call__(*arguments, previous_frames, lengths=lengths, training=training)
 
     def call(self, frame_phonemes, speaker, positions, previous_frames, lengths=None, training=False):
         x = self._embed(frame_phonemes, speaker, positions)
@@ -185,8 +207,7 @@ class AutoregressiveAcousticModel(_AcousticBase):
 
         Arguments as for ``AcousticModel``; returns ``(B, T, output_size)``.
         """
-        self._check(frame_phonemes, positions)
-        x = self._embed(tf.convert_to_tensor(frame_phonemes), speaker, positions)
+        x = self._embed(*self._check(frame_phonemes, speaker, positions))
         h = tf.zeros((x.shape[0], self.memory.hidden_size), x.dtype)
         frames = [tf.zeros((x.shape[0], self.output_size), x.dtype)]
         for x_t in tf.unstack(x, axis=1):

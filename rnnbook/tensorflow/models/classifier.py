@@ -22,7 +22,7 @@ from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
 from rnnbook.tensorflow.layer import check_lengths, check_token_ids, make_dropout
 from rnnbook.tensorflow.lstm import LSTM
-from rnnbook.tensorflow.weights import Model, resolve_rng
+from rnnbook.tensorflow.weights import ApplicationModel, resolve_rng
 
 
 def make_encoder(cell: str, bidirectional: bool, input_size: int, hidden_size: int, **factory_kwargs):
@@ -32,7 +32,7 @@ def make_encoder(cell: str, bidirectional: bool, input_size: int, hidden_size: i
     return Bidirectional(make(), make()) if bidirectional else make()
 
 
-class SequenceClassifier(Model):
+class SequenceClassifier(ApplicationModel):
     """An embedding, a recurrent layer, one vector pooled from its steps, and a readout.
 
     Weights: ``"embedding.E"``; ``"encoder.W"`` and so on, or ``"encoder.forward.W"``; ``"readout.W"``,
@@ -58,13 +58,13 @@ class SequenceClassifier(Model):
         bidirectional: bool = True,
         pooling: str = "last",
         dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__()
+        super().__init__(dtype)
         self.options = specs.checked(locals())
         self.vocab_size, self.num_classes, self.pooling = vocab_size, num_classes, pooling
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
         self.encoder = make_encoder(cell, bidirectional, embedding_size, hidden_size, **factory_kwargs)
         if pooling == "attention":
@@ -79,9 +79,9 @@ class SequenceClassifier(Model):
         nothing. training: whether dropout is on.
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        check_token_ids(x, self.vocab_size)
+        x = check_token_ids(x, self.vocab_size)
         check_lengths(lengths, x)
-        return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
+        return super().__call__(x, lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=False):
         outputs, state = self.encoder(self.dropout(self.embedding(x), training=training), lengths=lengths)
@@ -89,14 +89,15 @@ class SequenceClassifier(Model):
 
     def probabilities(self, x, lengths=None):
         """What the model believes of each sequence ``x (B, T)``: a probability a class, in NumPy."""
-        x = np.asarray(x)
-        validation.check_token_ids(x, self.vocab_size)
+        x = check_token_ids(x, self.vocab_size)
+        check_lengths(lengths, x)
         lengths = np.full(len(x), x.shape[1]) if lengths is None else np.asarray(lengths)
         return tf.nn.softmax(self._evaluate(*map(tf.convert_to_tensor, (x, lengths))), axis=1).numpy()
 
     def attention_weights(self, x, lengths=None):
         """The attention a_t ``(B, T)`` that each step gets; ValueError unless pooling is "attention"."""
         validation.check_choice("pooling", self.pooling, ("attention",))
+        x = check_token_ids(x, self.vocab_size)
         outputs, _ = self.encoder(self.embedding(x), lengths=lengths)
         return self._attend(outputs, lengths)
 

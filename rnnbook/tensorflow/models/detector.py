@@ -15,11 +15,11 @@ from rnnbook import specs, validation
 from rnnbook.specs import BOX_CHANNELS
 from rnnbook.tensorflow.conv_gru import ConvGRU
 from rnnbook.tensorflow.convolution import Convolution
-from rnnbook.tensorflow.layer import sizes_of
-from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
+from rnnbook.tensorflow.layer import as_array, sizes_of, widened
+from rnnbook.tensorflow.weights import ApplicationModel, resolve_rng
 
 
-class Detector(Model):
+class Detector(ApplicationModel):
     """Convolutions, a ``ConvGRU``, and a readout of ``num_classes + 4`` maps a frame.
 
     Weights: ``"first.W"`` and ``"first.b"``, ``"second"``, ``"third"``; ``"memory.W"``, ``"memory.U"``,
@@ -32,12 +32,12 @@ class Detector(Model):
     """
 
     def __init__(
-        self, num_classes: int, *, hidden_size: int = 20, num_frames: int = 1, dtype="float32", rng=None
+        self, num_classes: int, *, hidden_size: int = 20, num_frames: int = 1, dtype=None, rng=None
     ) -> None:
-        super().__init__(dtype=dtype_name(dtype))  # or Keras would cast x to float32
+        super().__init__(dtype)
         self.options = specs.checked(locals())
         self.num_classes, self.num_frames = num_classes, num_frames
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         relu = factory_kwargs | {"activation": "relu"}
         self.first = Convolution(num_frames, 8, stride=2, **relu)
         self.second = Convolution(8, 16, stride=2, **relu)
@@ -54,9 +54,7 @@ class Detector(Model):
 
         The heat is that before σ. Raises ValueError for a wrong shape, TypeError for a wrong dtype.
         """
-        validation.check_images(x, 1, self.first.dtype)
-        specs.feature_map_size(*x.shape[-2:])
-        return super().__call__(tf.convert_to_tensor(x), **keras_options)
+        return super().__call__(self._check(x), **keras_options)
 
     def call(self, x):
         batch, time = sizes_of(x)[:2]
@@ -70,8 +68,17 @@ class Detector(Model):
 
     def maps(self, x, *, batch_size: int = 50) -> np.ndarray:
         """The maps of many clips, in NumPy, computed ``batch_size`` clips at a time."""
+        x = self._check(x)
         parts = [tf.convert_to_tensor(x[i : i + batch_size]) for i in range(0, len(x), batch_size)]
         return np.concatenate([self._evaluate(part).numpy() for part in parts])
+
+    def _check(self, x):
+        x = as_array("x", x)
+        validation.check_images(widened(x, self.dtype), 1, self.dtype)
+        if None in x.shape[-2:]:
+            raise ValueError(f"x must have rows and columns that are known, got {validation.shape_of(x)}")
+        specs.feature_map_size(*x.shape[-2:])
+        return x
 
     def _create_memory(self, hidden_size, factory_kwargs):
         self.memory = ConvGRU(hidden_size, hidden_size, **factory_kwargs)

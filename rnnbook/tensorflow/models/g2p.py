@@ -22,14 +22,14 @@ from rnnbook.tensorflow.ctc import ctc_loss
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import check_lengths, check_token_ids, make_dropout
+from rnnbook.tensorflow.layer import as_indices, check_lengths, check_token_ids, make_dropout
 from rnnbook.tensorflow.stacked import Stacked
-from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
+from rnnbook.tensorflow.weights import ApplicationModel, resolve_rng
 
 ANSWERS = specs.ANSWERS_PER_LETTER
 
 
-class _G2PBase(Model):
+class _G2PBase(ApplicationModel):
     """What both have in common: symbols in, two answers a letter out. A subclass writes ``_encode``."""
 
     def __call__(self, x, lengths=None, training=False):
@@ -39,9 +39,9 @@ class _G2PBase(Model):
         before. training: whether dropout is on.
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        check_token_ids(x, self.vocab_size)
+        x = check_token_ids(x, self.vocab_size)
         check_lengths(lengths, x)
-        return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
+        return super().__call__(x, lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=False):
         hidden = self._encode(self.embedding(x), lengths, training)
@@ -50,8 +50,8 @@ class _G2PBase(Model):
 
     def log_probabilities(self, x, lengths=None):
         """What the model believes at each of the 2T steps, in NumPy."""
-        x = np.asarray(x)
-        validation.check_token_ids(x, self.vocab_size)
+        x = check_token_ids(x, self.vocab_size)
+        check_lengths(lengths, x)
         lengths = np.full(len(x), x.shape[1]) if lengths is None else np.asarray(lengths)
         return tf.nn.log_softmax(self._evaluate(*map(tf.convert_to_tensor, (x, lengths))), axis=2).numpy()
 
@@ -76,13 +76,13 @@ class G2P(_G2PBase):
         hidden_size: int = 128,
         num_layers: int = 1,
         dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__(dtype=dtype_name(dtype))
+        super().__init__(dtype)
         self.options = specs.checked(locals())
         self.vocab_size, self.num_classes = vocab_size, num_classes
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         widths = (embedding_size, *[2 * hidden_size] * (num_layers - 1))
         both = lambda size: Bidirectional(*(GRU(size, hidden_size, **factory_kwargs) for _ in range(2)))
         self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
@@ -113,14 +113,14 @@ class WindowG2P(_G2PBase):
         embedding_size: int = 64,
         hidden_size: int = 256,
         dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__(dtype=dtype_name(dtype))
+        super().__init__(dtype)
         self.options = specs.checked(locals(), context_size=validation.check_size_or_zero)
         self.vocab_size, self.num_classes = vocab_size, num_classes
         self.context_size = context_size
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         window = (2 * context_size + 1) * embedding_size
         self.embedding = Embedding(vocab_size, embedding_size, **factory_kwargs)
         self.first = Dense(window, hidden_size, activation="relu", **factory_kwargs)
@@ -146,5 +146,6 @@ def g2p_loss(model, x, lengths, y, phoneme_lengths):
     x: letters ``(B, T)``. lengths: letters of each word ``(B,)``. y: phonemes ``(B, U)``.
     phoneme_lengths: phonemes of each word ``(B,)``.
     """
-    longest = tf.reduce_max(phoneme_lengths)
-    return ctc_loss(model(x, lengths), y[:, :longest], ANSWERS * lengths, phoneme_lengths)
+    longest = tf.reduce_max(as_indices(phoneme_lengths))
+    answers = ANSWERS * as_indices(lengths)  # eight bits might not hold them
+    return ctc_loss(model(x, lengths), y[:, :longest], answers, phoneme_lengths)

@@ -34,8 +34,16 @@ from rnnbook.specs import LOOKBACK, VOICE_ORDER, VOICES
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import check_lengths, make_dropout
-from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
+from rnnbook.tensorflow.layer import (
+    as_array,
+    as_indices,
+    check_lengths,
+    check_sequences,
+    check_token_ids,
+    is_symbolic,
+    make_dropout,
+)
+from rnnbook.tensorflow.weights import ApplicationModel, Model, dtype_name, resolve_rng
 
 
 class LastFrameEncoder(Model):
@@ -59,6 +67,7 @@ class LastFrameEncoder(Model):
 
     def init_state(self, batch: int) -> np.ndarray:
         """The memory before the first frame, ``(B, M)``."""
+        validation.check_size("batch", batch)
         return self.step(tf.zeros((batch, self.reader.input_size), self.reader.dtype), None).numpy()
 
 
@@ -118,7 +127,7 @@ class TiedKeyNetwork(Model):
         return tf.squeeze(self.readout(self.hidden(dropout(tf.nn.relu(first)))), axis=-1)
 
 
-class PianoRollModel(Model):
+class PianoRollModel(ApplicationModel):
     """Keys by themselves: a memory of the frames, and a readout that predicts the next one.
 
     Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on, ``"readout.W"``, ``"readout.b"``; with a
@@ -145,13 +154,13 @@ class PianoRollModel(Model):
         key_size: int = 64,
         dropout: float = 0.0,
         key_dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__(dtype=dtype_name(dtype))
+        super().__init__(dtype)
         self.options = specs.checked(locals(), context_size=validation.check_size_or_none)
         self.num_keys = num_keys
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         self.memory = self.ENCODER(num_keys, hidden_size, factory_kwargs)
         memory_size = self.memory.output_size
         self.readout = Dense(memory_size, num_keys, **factory_kwargs)
@@ -169,9 +178,8 @@ class PianoRollModel(Model):
         nothing before them. training: whether dropout is on.
         Raises ValueError or TypeError for frames or lengths that do not fit.
         """
-        validation.check_input(x, self.num_keys, self.readout.dtype)
-        check_lengths(lengths, x)
-        return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
+        x, lengths = check_sequences(x, lengths, self.num_keys, self.dtype)
+        return super().__call__(x, lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=False):
         dropout, key_dropout = (partial(each, training=training) for each in (self.dropout, self.key_dropout))
@@ -237,7 +245,7 @@ class VoiceHead(Model):
         return self.readout(dropout(self.hidden(x)))
 
 
-class SATBModel(Model):
+class SATBModel(ApplicationModel):
     """Four voices: a memory of the frames, then soprano, bass, alto and tenor, each given those before it.
 
     Weights: ``"memory.reader.W"``, ``"memory.memory.W"`` and so on; for each voice
@@ -259,13 +267,13 @@ class SATBModel(Model):
         hidden_size: int,
         head_size: int = 128,
         dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__(dtype=dtype_name(dtype))
+        super().__init__(dtype)
         self.options = specs.checked(locals())
         self.vocab_size = vocab_size
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         self.memory = self.ENCODER(len(VOICES) * vocab_size, hidden_size, factory_kwargs)
         for asked_before, voice in enumerate(VOICE_ORDER):
             input_size = self.memory.output_size + asked_before * vocab_size
@@ -281,13 +289,14 @@ class SATBModel(Model):
         nothing before them. training: whether dropout is on.
         Raises ValueError or TypeError for frames or lengths that do not fit.
         """
+        x = as_array("x", x)
         validation.check_shape("x", x, ("batch", "time", len(VOICES)))
-        in_graph = tf.is_tensor(x) and not tf.executing_eagerly()
-        # Of a graph's tensor only the shape and the dtype are known.
-        first = x[:, :, 0] if in_graph else tf.reshape(x, (len(x), -1)).numpy()
-        validation.check_token_ids(first, self.vocab_size, values=not in_graph)
+        check_token_ids(
+            x[:, :, 0] if is_symbolic(x) else np.reshape(x, (len(x), x.shape[1] * x.shape[2])),
+            self.vocab_size,
+        )
         check_lengths(lengths, x)
-        return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
+        return super().__call__(x, lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=False):
         dropout = partial(self.dropout, training=training)
@@ -317,7 +326,7 @@ class SATBModel(Model):
         return self.memory.step(x, tf.convert_to_tensor(state)).numpy()
 
     def _one_hot(self, x):
-        return tf.one_hot(x, self.vocab_size, dtype=self.soprano.readout.dtype)
+        return tf.one_hot(as_indices(as_array("x", x)), self.vocab_size, dtype=self.dtype)
 
     def _logits(self, voice: int, memory, one_hot, dropout=tf.identity):
         """A voice is told what is remembered, and what those sing that were asked before it."""
@@ -349,7 +358,7 @@ def satb_loss(model, x, lengths):
 
     x: ``(B, T, 4)``. lengths: ``(B,)``.
     """
-    nats = tf.nn.sparse_softmax_cross_entropy_with_logits(x, model(x, lengths))
+    nats = tf.nn.sparse_softmax_cross_entropy_with_logits(as_indices(x), model(x, lengths))
     return _mean_over_valid(tf.reduce_sum(nats, axis=2), lengths)
 
 

@@ -14,15 +14,15 @@ et al., 2016, 'Deep Speech 2: end-to-end speech recognition in English and Manda
 import numpy as np
 import tensorflow as tf
 
-from rnnbook import specs, validation
+from rnnbook import specs
 from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import check_lengths, make_dropout, sizes_of
-from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
+from rnnbook.tensorflow.layer import check_sequences, make_dropout, sizes_of
+from rnnbook.tensorflow.weights import ApplicationModel, resolve_rng
 
 
-class CTCRecognizer(Model):
+class CTCRecognizer(ApplicationModel):
     """A strided convolution over time, a GRU from both ends, and a readout at every step that is left.
 
     Weights: ``"convolution.W"`` (H, kernel_size D), ``"convolution.b"``; ``"encoder.forward.W"`` and so on;
@@ -45,13 +45,13 @@ class CTCRecognizer(Model):
         kernel_size: int = 7,
         stride: int = 2,
         dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__(dtype=dtype_name(dtype))  # or Keras would cast x to float32
+        super().__init__(dtype)
         self.options = specs.checked(locals())
         self.input_size, self.kernel_size, self.stride = input_size, kernel_size, stride
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         self.convolution = Dense(kernel_size * input_size, hidden_size, activation="relu", **factory_kwargs)
         self.encoder = self._make_encoder(hidden_size, factory_kwargs)
         self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
@@ -59,7 +59,7 @@ class CTCRecognizer(Model):
 
     def output_lengths(self, lengths):
         """How many steps are left of so many: one for each stride that was begun."""
-        return -(-lengths // self.stride)
+        return (lengths - 1) // self.stride + 1
 
     def __call__(self, x, lengths=None, training=False):
         """Return the logits ``(B, T', K)`` of the steps that are left.
@@ -69,10 +69,8 @@ class CTCRecognizer(Model):
         training: whether dropout is on.
         Raises ValueError or TypeError for an input or lengths that do not fit.
         """
-        validation.check_input(x, self.input_size, self.readout.dtype)
-        check_lengths(lengths, x)
-        lengths = None if lengths is None else tf.convert_to_tensor(lengths)
-        return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
+        x, lengths = check_sequences(x, lengths, self.input_size, self.dtype)
+        return super().__call__(x, lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=False):
         left = None
@@ -84,9 +82,7 @@ class CTCRecognizer(Model):
 
     def log_probabilities(self, x, lengths) -> np.ndarray:
         """What the model believes at each step that is left ``(B, T', K)``, without dropout, in NumPy."""
-        x, lengths = np.asarray(x), np.asarray(lengths)
-        validation.check_input(x, self.input_size, self.readout.dtype)
-        validation.check_lengths(lengths, *x.shape[:2])
+        x, lengths = check_sequences(x, lengths, self.input_size, self.dtype)
         return tf.nn.log_softmax(self._evaluate(*map(tf.convert_to_tensor, (x, lengths))), axis=2).numpy()
 
     def _windows(self, x):

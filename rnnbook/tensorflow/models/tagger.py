@@ -12,12 +12,12 @@ import tensorflow as tf
 
 from rnnbook import specs
 from rnnbook.tensorflow.dense import Dense
-from rnnbook.tensorflow.layer import check_lengths, make_dropout
+from rnnbook.tensorflow.layer import check_sequences, make_dropout
 from rnnbook.tensorflow.models.classifier import make_encoder
-from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
+from rnnbook.tensorflow.weights import ApplicationModel, resolve_rng
 
 
-class SequenceTagger(Model):
+class SequenceTagger(ApplicationModel):
     """A recurrent layer, and the same readout at every step.
 
     Weights: ``"encoder.W"`` and so on, or ``"encoder.forward.W"``; ``"readout.W"``, ``"readout.b"``.
@@ -38,12 +38,12 @@ class SequenceTagger(Model):
         cell: str = "GRU",
         bidirectional: bool = False,
         dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__(dtype=dtype_name(dtype))  # what Keras casts inputs to
+        super().__init__(dtype)
         self.options = specs.checked(locals())
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         self.encoder = make_encoder(cell, bidirectional, input_size, hidden_size, **factory_kwargs)
         self.readout = Dense(self.encoder.output_size, num_classes, **factory_kwargs)
         self.dropout = make_dropout(dropout, **factory_kwargs)
@@ -55,8 +55,8 @@ class SequenceTagger(Model):
         read; the logits there are ``b`` and mean nothing. training: whether dropout is on.
         Raises ValueError or TypeError for an input or lengths that do not fit.
         """
-        check_lengths(lengths, x)
-        return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
+        x, lengths = check_sequences(x, lengths, self.encoder.input_size, self.dtype)
+        return super().__call__(x, lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=False):
         outputs, _ = self.encoder(x, lengths=lengths)
@@ -64,4 +64,6 @@ class SequenceTagger(Model):
 
     def probabilities(self, x, lengths=None):
         """What the model believes at each step of ``x (B, T, D)``: a probability a class, in NumPy."""
+        x, lengths = check_sequences(x, lengths, self.encoder.input_size, self.dtype)
+        lengths = None if lengths is None else tf.convert_to_tensor(lengths)
         return tf.nn.softmax(self._evaluate(tf.convert_to_tensor(x), lengths), axis=2).numpy()

@@ -21,12 +21,12 @@ from rnnbook.tensorflow.bidirectional import Bidirectional
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import check_lengths, check_token_ids, make_dropout
-from rnnbook.tensorflow.weights import Model, resolve_rng
+from rnnbook.tensorflow.layer import as_indices, check_lengths, check_token_ids, make_dropout
+from rnnbook.tensorflow.weights import ApplicationModel, resolve_rng
 from rnnbook.vocabulary import PADDING
 
 
-class SequenceTranslator(Model):
+class SequenceTranslator(ApplicationModel):
     """A GRU that reads from both ends, a GRU that writes, and attention between them.
 
     Weights: ``"source.E"``, ``"encoder.forward.W"`` and so on, ``"start.W"``, ``"attention.W"`` and so on,
@@ -49,14 +49,14 @@ class SequenceTranslator(Model):
         hidden_size: int,
         attention: bool = True,
         dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__()
+        super().__init__(dtype)
         self.options = specs.checked(locals(), hidden_size=validation.check_even_size)
         self.source_vocab_size, self.target_vocab_size = source_vocab_size, target_vocab_size
         half = hidden_size // 2
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         self.source = Embedding(source_vocab_size, embedding_size, **factory_kwargs)
         reader = lambda: GRU(embedding_size, half, **factory_kwargs)
         self.encoder = Bidirectional(reader(), reader())
@@ -79,17 +79,18 @@ class SequenceTranslator(Model):
         changes nothing. training: whether dropout is on.
         Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        self._check(x, y, lengths)
-        x, y = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
+        x, y = self._check(x, y, lengths)
         return super().__call__(x, y, lengths=lengths, training=training)
 
     def call(self, x, y, lengths=None, training=False):
         return self._decode_forced(x, y, lengths, training)[0]
 
-    def _check(self, x, y, lengths) -> None:
-        check_token_ids(x, self.source_vocab_size)
-        check_token_ids(y, self.target_vocab_size, name="y")
+    def _check(self, x, y, lengths) -> tuple:
+        x = check_token_ids(x, self.source_vocab_size)
+        y = check_token_ids(y, self.target_vocab_size, name="y")
+        validation.check_shape("y", y, (validation.shape_of(x)[0], "time"))
         check_lengths(lengths, x)
+        return x, y
 
     def _decode_forced(self, x, y, lengths, training):
         first, *rest = self._encode_embedded(self.dropout(self.source(x), training=training), lengths)
@@ -132,14 +133,12 @@ class SequenceTranslator(Model):
 
     def encode(self, x, lengths=None) -> tuple[np.ndarray, ...]:
         """Read ``x (B, S)``, and return the state before the first symbol: arrays with one row a sequence."""
-        validation.check_token_ids(x, self.source_vocab_size)
-        return tuple(
-            part.numpy() for part in self._encode_embedded(self.source(tf.convert_to_tensor(x)), lengths)
-        )
+        x = check_token_ids(x, self.source_vocab_size)
+        return tuple(part.numpy() for part in self._encode_embedded(self.source(x), lengths))
 
     def decode_step(self, symbols, state) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         """From each row's last symbol ``(B,)`` to the log-probabilities of the next, and the state after."""
-        previous = self.target(tf.convert_to_tensor(symbols))
+        previous = self.target(symbols)
         context, _, state = self._decoder_step(previous, tuple(map(tf.convert_to_tensor, state)))
         logits = self.readout(tf.concat([state[0], context], axis=1))
         return tf.nn.log_softmax(logits).numpy(), tuple(part.numpy() for part in state)
@@ -151,8 +150,7 @@ class SequenceTranslator(Model):
         """
         if self.attention is None:
             raise ValueError("attention_weights needs a translator with attention, this one has none")
-        self._check(x, y, lengths)
-        x, y = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
+        x, y = self._check(x, y, lengths)
         return self._decode_forced(x, y, lengths, training=False)[1].numpy()
 
 
@@ -163,5 +161,5 @@ def translation_loss(model, x, lengths, y):
     """
     logits, targets = model(x, y[:, :-1], lengths), y[:, 1:]
     counted = tf.cast(targets != PADDING, logits.dtype)
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=logits)
+    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=as_indices(targets), logits=logits)
     return tf.reduce_sum(losses * counted) / tf.reduce_sum(counted)

@@ -14,8 +14,8 @@ from rnnbook import specs, validation
 from rnnbook.tensorflow.convolution import Convolution
 from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.gru import GRU
-from rnnbook.tensorflow.layer import make_dropout
-from rnnbook.tensorflow.weights import Model, dtype_name, resolve_rng
+from rnnbook.tensorflow.layer import as_array, as_indices, check_lengths, make_dropout, widened
+from rnnbook.tensorflow.weights import ApplicationModel, Model, dtype_name, resolve_rng
 
 
 class FrameEncoder(Model):
@@ -28,9 +28,7 @@ class FrameEncoder(Model):
     dtype, rng: as for the recurrent layers.
     """
 
-    def __init__(
-        self, channels: int, image_size: int, num_features: int, *, dtype="float32", rng=None
-    ) -> None:
+    def __init__(self, channels: int, image_size: int, num_features: int, *, dtype=None, rng=None) -> None:
         super().__init__(dtype=dtype_name(dtype))
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "activation": "relu"}
         widths = specs.FRAME_CHANNELS
@@ -44,7 +42,7 @@ class FrameEncoder(Model):
         return self.dense(tf.reshape(y, (-1, self.dense.input_size)))
 
 
-class VideoClassifier(Model):
+class VideoClassifier(ApplicationModel):
     """Reads every frame by itself, remembers in a GRU what it has seen, and answers after every frame.
 
     Weights: those of a ``FrameEncoder`` as ``"reader.first.W"`` and so on, of a ``GRU`` as ``"memory.W"``;
@@ -65,13 +63,13 @@ class VideoClassifier(Model):
         num_features: int = 48,
         hidden_size: int = 64,
         dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__(dtype=dtype_name(dtype))
+        super().__init__(dtype)
         self.options = specs.checked(locals())
         self.image_size, self.num_classes = image_size, num_classes
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         self.reader = FrameEncoder(1, image_size, num_features, **factory_kwargs)
         self.memory = GRU(num_features, hidden_size, **factory_kwargs)
         self.readout = Dense(hidden_size, num_classes, **factory_kwargs)
@@ -85,8 +83,9 @@ class VideoClassifier(Model):
         nothing before them. training: whether dropout is on.
         Raises ValueError or TypeError for frames or lengths that do not fit.
         """
-        _check_frames(x, "time", self.image_size, self.memory.dtype)
-        return super().__call__(tf.convert_to_tensor(x), lengths=lengths, training=training)
+        x = _check_frames(x, "time", self.image_size, self.dtype)
+        check_lengths(lengths, x)
+        return super().__call__(x, lengths=lengths, training=training)
 
     def call(self, x, lengths=None, training=False):
         features = self.reader(tf.reshape(x, (-1, 1, self.image_size, self.image_size)))
@@ -95,7 +94,7 @@ class VideoClassifier(Model):
         return self.readout(self.dropout(outputs, training=training))
 
 
-class EarlyFusionClassifier(Model):
+class EarlyFusionClassifier(ApplicationModel):
     """Reads all frames of a clip at once, as if they were the colours of one picture.
 
     It answers once, and for clips of one length. With one frame it is a classifier of pictures.
@@ -113,21 +112,21 @@ class EarlyFusionClassifier(Model):
         *,
         num_features: int = 48,
         dropout: float = 0.0,
-        dtype="float32",
+        dtype=None,
         rng=None,
     ) -> None:
-        super().__init__(dtype=dtype_name(dtype))
+        super().__init__(dtype)
         self.options = specs.checked(locals())
         self.num_frames, self.image_size, self.num_classes = num_frames, image_size, num_classes
-        factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng)}
+        factory_kwargs = {"dtype": self.dtype, "rng": resolve_rng(rng)}
         self.reader = FrameEncoder(num_frames, image_size, num_features, **factory_kwargs)
         self.readout = Dense(num_features, num_classes, **factory_kwargs)
         self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def __call__(self, x, training=False):
         """Return the logits ``(B, K)`` of ``x (B, T, rows, columns)``; ValueError or TypeError as above."""
-        _check_frames(x, self.num_frames, self.image_size, self.readout.dtype)
-        return super().__call__(tf.convert_to_tensor(x), training=training)
+        x = _check_frames(x, self.num_frames, self.image_size, self.dtype)
+        return super().__call__(x, training=training)
 
     def call(self, x, training=False):
         return self.readout(self.dropout(self.reader(x), training=training))
@@ -138,13 +137,15 @@ def video_loss(model, x, y):
 
     A model that answers after every frame is asked after every frame.
     """
-    logits = model(x)
+    logits, y = model(x), as_indices(y)
     if len(logits.shape) == 3:
         y = tf.repeat(y[:, None], tf.shape(logits)[1], axis=1)
     return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits))
 
 
-def _check_frames(x, time, size, dtype) -> None:
+def _check_frames(x, time, size, dtype):
     # Checked before Keras sees x: it would cast float64 to float32 without a word.
+    x = as_array("x", x)
     validation.check_shape("x", x, ("batch", time, size, size))
-    validation.check_float("x", x, dtype)
+    validation.check_float("x", widened(x, dtype), dtype)
+    return x

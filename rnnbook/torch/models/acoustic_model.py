@@ -24,7 +24,7 @@ from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
-from rnnbook.torch.layer import sequence_mask
+from rnnbook.torch.layer import check_ids, check_tensor, check_token_ids, plain_name, sequence_mask
 from rnnbook.torch.weights import Model, evaluating, resolve_rng
 
 
@@ -46,7 +46,7 @@ class _AcousticBase(Model):
     ) -> None:
         super().__init__()
         self.options = specs.checked(locals())
-        self.num_phonemes, self.output_size = num_phonemes, output_size
+        self.num_phonemes, self.num_speakers, self.output_size = num_phonemes, num_speakers, output_size
         factory_kwargs = {"dtype": dtype, "rng": resolve_rng(rng), "device": device}
         self.phoneme = Embedding(num_phonemes, embedding_size, **factory_kwargs)
         self.speaker = Embedding(num_speakers, embedding_size, **factory_kwargs)
@@ -55,11 +55,18 @@ class _AcousticBase(Model):
         self.dropout = nn.Dropout(dropout)
 
     def _embed(self, frame_phonemes, speaker, positions):
-        validation.check_token_ids(frame_phonemes, self.num_phonemes, name="frame_phonemes")
-        validation.check_shape("positions", positions, (*frame_phonemes.shape, NUM_POSITION_FEATURES))
+        check_token_ids(frame_phonemes, self.num_phonemes, name="frame_phonemes")
+        self._check_steps("positions", positions, frame_phonemes, NUM_POSITION_FEATURES)
         return torch.cat([self._embed_phonemes(frame_phonemes, speaker), self.position(positions)], dim=2)
 
+    def _check_steps(self, name: str, array, frame_phonemes, size: int) -> None:
+        validation.check_shape(name, array, (*frame_phonemes.shape, size))
+        validation.check_float(name, array, plain_name(self.readout.dtype))
+        check_tensor(name, array)
+
     def _embed_phonemes(self, phonemes, speaker):
+        validation.check_shape("speaker", speaker, (len(phonemes),))
+        check_ids(speaker, self.num_speakers, name="speaker")
         speakers = self.speaker(speaker)[:, None].expand(-1, phonemes.shape[1], -1)
         return torch.cat([self.phoneme(phonemes), speakers], dim=2)
 
@@ -109,7 +116,7 @@ class AcousticModel(_AcousticBase):
         self, phoneme_ids: Int[Tensor, "batch phonemes"], speaker: Int[Tensor, " batch"], phoneme_lengths=None
     ) -> Float[Tensor, " batch"]:
         """Return the logarithm of the number of steps alone: it must be known before a step can be placed."""
-        validation.check_token_ids(phoneme_ids, self.num_phonemes, name="phoneme_ids")
+        check_token_ids(phoneme_ids, self.num_phonemes, name="phoneme_ids")
         _, state = self.counter(self._embed_phonemes(phoneme_ids, speaker), lengths=phoneme_lengths)
         return self.length(state)[:, 0]
 
@@ -158,7 +165,7 @@ class AutoregressiveAcousticModel(_AcousticBase):
         previous_frames: zero at the first step. The other arguments as for ``AcousticModel``.
         """
         x = self._embed(frame_phonemes, speaker, positions)
-        validation.check_shape("previous_frames", previous_frames, (*frame_phonemes.shape, self.output_size))
+        self._check_steps("previous_frames", previous_frames, frame_phonemes, self.output_size)
         hidden, _ = self.memory(torch.cat([x, previous_frames], dim=2), lengths=lengths)
         return self.readout(self.dropout(hidden))
 

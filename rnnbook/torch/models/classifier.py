@@ -22,9 +22,9 @@ from rnnbook.torch.dense import Dense
 from rnnbook.torch.elman import ElmanRNN
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
-from rnnbook.torch.layer import sequence_mask
+from rnnbook.torch.layer import check_token_ids, sequence_mask
 from rnnbook.torch.lstm import LSTM
-from rnnbook.torch.weights import Model, resolve_rng
+from rnnbook.torch.weights import Model, evaluating, resolve_rng, to_numpy
 
 
 def make_encoder(cell: str, bidirectional: bool, input_size: int, hidden_size: int, **factory_kwargs):
@@ -81,7 +81,7 @@ class SequenceClassifier(Model):
         lengths: valid steps of each sequence, as for the recurrent layers. What stands beyond them changes
         nothing. Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        validation.check_token_ids(x, self.vocab_size, values=not torch.compiler.is_compiling())
+        x = check_token_ids(x, self.vocab_size)
         outputs, state = self.encoder(self.dropout(self.embedding(x)), lengths=lengths)
         return self.readout(self.dropout(self._pool(outputs, state, lengths)))
 
@@ -89,13 +89,15 @@ class SequenceClassifier(Model):
         self, x: Int[np.ndarray, "batch time"], lengths=None
     ) -> Float[np.ndarray, "batch classes"]:
         """What the model believes of each sequence, without dropout: a probability a class, in NumPy."""
-        return torch.softmax(self._evaluate(x, lengths), dim=1).cpu().numpy()
+        return to_numpy(torch.softmax(self._evaluate(x, lengths), dim=1))
 
     def attention_weights(self, x: Int[Tensor, "batch time"], lengths=None) -> Float[Tensor, "batch time"]:
         """The attention a_t that each step gets; ValueError unless pooling is "attention"."""
         validation.check_choice("pooling", self.pooling, ("attention",))
-        outputs, _ = self.encoder(self.embedding(x), lengths=lengths)
-        return self._attend(outputs, lengths)
+        x = check_token_ids(x, self.vocab_size)
+        with evaluating(self):
+            outputs, _ = self.encoder(self.embedding(x), lengths=lengths)
+            return self._attend(outputs, lengths)
 
     def _pool(self, outputs, state, lengths):
         if self.pooling == "last":

@@ -19,7 +19,7 @@ from rnnbook.specs import BOX_CHANNELS
 from rnnbook.torch.conv_gru import ConvGRU
 from rnnbook.torch.convolution import Convolution
 from rnnbook.torch.layer import check_tensor
-from rnnbook.torch.weights import Model, resolve_rng
+from rnnbook.torch.weights import Model, from_numpy, resolve_rng, to_numpy
 
 
 class Detector(Model):
@@ -77,8 +77,11 @@ class Detector(Model):
 
     def maps(self, x: Float[np.ndarray, "batch time 1 rows columns"], *, batch_size: int = 50) -> np.ndarray:
         """The maps of many clips, in NumPy, computed ``batch_size`` clips at a time."""
+        validation.check_size("batch_size", batch_size)
+        x = from_numpy("x", x, self.first.W)
+        validation.check_images(x, 1, validation.dtype_of(self.first.W))
         parts = [x[i : i + batch_size] for i in range(0, len(x), batch_size)]
-        return np.concatenate([self._evaluate(part).cpu().numpy() for part in parts])
+        return np.concatenate([to_numpy(self._evaluate(part)) for part in parts])
 
     def _create_memory(self, hidden_size, factory_kwargs):
         self.memory = ConvGRU(hidden_size, hidden_size, **factory_kwargs)

@@ -25,9 +25,9 @@ from rnnbook.torch.ctc import ctc_loss
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
-from rnnbook.torch.layer import sequence_mask
+from rnnbook.torch.layer import check_token_ids, sequence_mask
 from rnnbook.torch.stacked import Stacked
-from rnnbook.torch.weights import Model, resolve_rng
+from rnnbook.torch.weights import Model, resolve_rng, to_numpy
 
 ANSWERS = specs.ANSWERS_PER_LETTER
 
@@ -41,7 +41,7 @@ class _G2PBase(Model):
         lengths: letters of each word, as for the recurrent layers. What stands beyond them changes nothing
         before. Raises ValueError or TypeError for symbols or lengths that do not fit.
         """
-        validation.check_token_ids(x, self.vocab_size, values=not torch.compiler.is_compiling())
+        x = check_token_ids(x, self.vocab_size)
         answers = self.readout(self.dropout(self._encode(self.embedding(x), lengths)))
         return answers.reshape(len(x), ANSWERS * x.shape[1], self.num_classes)
 
@@ -49,7 +49,7 @@ class _G2PBase(Model):
         self, x: Int[np.ndarray, "batch letters"], lengths=None
     ) -> Float[np.ndarray, "batch steps classes"]:
         """What the model believes at each of the 2T steps, without dropout, in NumPy."""
-        return torch.log_softmax(self._evaluate(x, lengths), dim=2).cpu().numpy()
+        return to_numpy(torch.log_softmax(self._evaluate(x, lengths), dim=2))
 
 
 class G2P(_G2PBase):

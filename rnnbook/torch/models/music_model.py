@@ -35,8 +35,8 @@ from rnnbook.specs import LOOKBACK, VOICE_ORDER, VOICES
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
-from rnnbook.torch.layer import sequence_mask
-from rnnbook.torch.weights import Model, evaluating, resolve_rng
+from rnnbook.torch.layer import check_ids, check_tensor, sequence_mask
+from rnnbook.torch.weights import Model, evaluating, from_numpy, resolve_rng, to_numpy
 
 
 class LastFrameEncoder(Model):
@@ -64,7 +64,9 @@ class LastFrameEncoder(Model):
     @torch.no_grad()
     def init_state(self, batch: int) -> Float[np.ndarray, "batch output"]:
         """The memory before the first frame."""
-        return self.step(self.reader.W.new_zeros(batch, self.reader.input_size), None).cpu().numpy()
+        validation.check_size("batch", batch)
+        with evaluating(self):
+            return to_numpy(self.step(self.reader.W.new_zeros(batch, self.reader.input_size), None))
 
 
 class HistoryEncoder(LastFrameEncoder):
@@ -177,6 +179,7 @@ class PianoRollModel(Model):
         nothing before them. Raises ValueError or TypeError for frames or lengths that do not fit.
         """
         validation.check_input(x, self.num_keys, validation.dtype_of(self.readout.W))
+        check_tensor("x", x)
         padded = functional.pad(x, (0, 0, LOOKBACK, 0))
         last = [padded[:, LOOKBACK - ago : LOOKBACK - ago + x.shape[1]] for ago in range(1, LOOKBACK + 1)]
         return self._logits(self.memory(x, lengths), torch.stack(last, dim=2))
@@ -194,7 +197,7 @@ class PianoRollModel(Model):
     def probabilities(self, state: Float[np.ndarray, "batch state"]) -> Float[np.ndarray, "batch keys"]:
         """How probable each key is in the frame that comes next, without dropout."""
         with evaluating(self):
-            return torch.sigmoid(self._logits(*self._split_state(state))).cpu().numpy()
+            return to_numpy(torch.sigmoid(self._logits(*self._split_state(state))))
 
     @torch.no_grad()
     def update_state(
@@ -202,13 +205,14 @@ class PianoRollModel(Model):
     ) -> Float[np.ndarray, "batch state"]:
         """What is remembered once the frame ``x`` is there."""
         memory, frames = self._split_state(state)
-        x = _on_device(self.readout.W, x)
+        x = from_numpy("x", x, self.readout.W)
         last = torch.cat([x[:, None], frames], dim=1)[:, : frames.shape[1]]
-        return torch.cat([self.memory.step(x, memory), last.flatten(1)], dim=1).cpu().numpy()
+        with evaluating(self):
+            return to_numpy(torch.cat([self.memory.step(x, memory), last.flatten(1)], dim=1))
 
     def _split_state(self, state):
         size = self.memory.output_size
-        state = _on_device(self.readout.W, state)
+        state = from_numpy("state", state, self.readout.W)
         return state[:, :size], state[:, size:].view(len(state), -1, self.num_keys)
 
     def _logits(self, memory, frames):
@@ -286,7 +290,7 @@ class SATBModel(Model):
         nothing before them. Raises ValueError or TypeError for frames or lengths that do not fit.
         """
         validation.check_shape("x", x, ("batch", "time", len(VOICES)))
-        validation.check_token_ids(x.flatten(1), self.vocab_size, values=not torch.compiler.is_compiling())
+        x = check_ids(x, self.vocab_size)
         one_hot = self._one_hot(x)
         memory = self.memory(one_hot.flatten(2), lengths)
         logits = {voice: self._logits(voice, memory, one_hot) for voice in VOICE_ORDER}
@@ -307,21 +311,21 @@ class SATBModel(Model):
         voice: its index in ``VOICES``. symbols: what the four sing; of it only those voices are read that
         ``VOICE_ORDER`` asks before this one.
         """
-        weight = self.soprano.readout.W
+        like = self.soprano.readout.W
+        state, symbols = from_numpy("state", state, like), from_numpy("symbols", symbols, like)
         with evaluating(self):
-            logits = self._logits(
-                voice, _on_device(weight, state), self._one_hot(_on_device(weight, symbols))
-            )
-        return torch.log_softmax(logits, dim=1).cpu().numpy()
+            logits = self._logits(voice, state, self._one_hot(symbols))
+        return to_numpy(torch.log_softmax(logits, dim=1))
 
     @torch.no_grad()
     def update_state(
         self, symbols: Int[np.ndarray, "batch voices"], state: Float[np.ndarray, "batch memory"]
     ) -> Float[np.ndarray, "batch memory"]:
         """What is remembered once the four voices have sung ``symbols``."""
-        weight = self.soprano.readout.W
-        x = self._one_hot(_on_device(weight, symbols)).flatten(1)
-        return self.memory.step(x, _on_device(weight, state)).cpu().numpy()
+        like = self.soprano.readout.W
+        x = self._one_hot(from_numpy("symbols", symbols, like)).flatten(1)
+        with evaluating(self):
+            return to_numpy(self.memory.step(x, from_numpy("state", state, like)))
 
     def _one_hot(self, x):
         return functional.one_hot(x.long(), self.vocab_size).to(self.soprano.readout.W.dtype)
@@ -359,7 +363,3 @@ def satb_loss(model, x: Int[Tensor, "batch time voices"], lengths: Int[Tensor, "
 def _mean_over_valid(nats, lengths):
     valid = sequence_mask(lengths, nats[:, :, None]).squeeze(-1)
     return torch.where(valid, nats, 0).sum() / valid.sum()
-
-
-def _on_device(weight: Tensor, array: np.ndarray) -> Tensor:
-    return torch.as_tensor(array, device=weight.device)

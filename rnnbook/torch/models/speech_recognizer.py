@@ -21,8 +21,8 @@ from rnnbook import specs, validation
 from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.gru import GRU
-from rnnbook.torch.layer import check_tensor, sequence_mask
-from rnnbook.torch.weights import Model, dtype_name, resolve_rng
+from rnnbook.torch.layer import check_tensor, plain_name, sequence_mask
+from rnnbook.torch.weights import Model, resolve_rng, to_numpy
 
 
 class CTCRecognizer(Model):
@@ -63,7 +63,7 @@ class CTCRecognizer(Model):
 
     def output_lengths(self, lengths):
         """How many steps are left of so many: one for each stride that was begun."""
-        return -(-lengths // self.stride)
+        return (lengths - 1) // self.stride + 1
 
     def forward(
         self, x: Float[Tensor, "batch time input"], lengths=None
@@ -73,7 +73,7 @@ class CTCRecognizer(Model):
         lengths: valid steps of ``x``, as for the recurrent layers. What stands beyond them is never read.
         Raises ValueError or TypeError for an input or lengths that do not fit.
         """
-        validation.check_input(x, self.input_size, dtype_name(self.readout.dtype))
+        validation.check_input(x, self.input_size, plain_name(self.readout.dtype))
         check_tensor("x", x)
         left = None
         if lengths is not None:
@@ -87,7 +87,7 @@ class CTCRecognizer(Model):
         self, x: Float[np.ndarray, "batch time input"], lengths
     ) -> Float[np.ndarray, "batch fewer classes"]:
         """What the model believes at each step that is left, without dropout, in NumPy."""
-        return torch.log_softmax(self._evaluate(x, lengths), dim=2).cpu().numpy()
+        return to_numpy(torch.log_softmax(self._evaluate(x, lengths), dim=2))
 
     def _windows(self, x):
         around = self.kernel_size // 2

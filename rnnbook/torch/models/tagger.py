@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from rnnbook import specs
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.models.classifier import make_encoder
-from rnnbook.torch.weights import Model, resolve_rng
+from rnnbook.torch.weights import Model, resolve_rng, to_numpy
 
 
 class SequenceTagger(Model):
@@ -67,4 +67,4 @@ class SequenceTagger(Model):
         self, x: Float[np.ndarray, "batch time input"], lengths=None
     ) -> Float[np.ndarray, "batch time classes"]:
         """What the model believes at each step, without dropout: a probability a class, in NumPy."""
-        return torch.softmax(self._evaluate(x, lengths), dim=2).cpu().numpy()
+        return to_numpy(torch.softmax(self._evaluate(x, lengths), dim=2))

@@ -24,8 +24,8 @@ from rnnbook.torch.bidirectional import Bidirectional
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
-from rnnbook.torch.layer import sequence_mask
-from rnnbook.torch.weights import Model, evaluating, resolve_rng
+from rnnbook.torch.layer import check_token_ids, sequence_mask
+from rnnbook.torch.weights import Model, evaluating, from_numpy, resolve_rng, to_numpy
 from rnnbook.vocabulary import PADDING
 
 
@@ -86,8 +86,9 @@ class SequenceTranslator(Model):
         return self._decode_forced(x, y, lengths)[0]
 
     def _decode_forced(self, x, y, lengths):
-        validation.check_token_ids(x, self.source_vocab_size)
-        validation.check_token_ids(y, self.target_vocab_size, name="y")
+        x = check_token_ids(x, self.source_vocab_size)
+        y = check_token_ids(y, self.target_vocab_size, name="y")
+        validation.check_shape("y", y, (len(x), "time"))
         state = self._encode_embedded(self.dropout(self.source(x)), lengths)
         seen, weights = [], []
         for previous in self.dropout(self.target(y)).unbind(1):
@@ -119,23 +120,23 @@ class SequenceTranslator(Model):
     @torch.no_grad()
     def encode(self, x: Int[np.ndarray, "batch steps"], lengths=None) -> tuple[np.ndarray, ...]:
         """Read ``x``, and return the state before the first symbol: arrays with one row a sequence."""
-        validation.check_token_ids(x, self.source_vocab_size)
+        x = check_token_ids(from_numpy("x", x, self.source.E), self.source_vocab_size)
         with evaluating(self):
-            embedded = self.source(torch.as_tensor(x, device=self.source.E.device))
-            return tuple(part.cpu().numpy() for part in self._encode_embedded(embedded, lengths))
+            embedded = self.source(x)
+            return tuple(to_numpy(part) for part in self._encode_embedded(embedded, lengths))
 
     @torch.no_grad()
     def decode_step(
         self, symbols: Int[np.ndarray, " batch"], state: tuple[np.ndarray, ...]
     ) -> tuple[Float[np.ndarray, "batch symbols"], tuple[np.ndarray, ...]]:
         """From each row's last symbol to the log-probabilities of the next, and the state after."""
-        device = self.source.E.device
-        state = tuple(torch.as_tensor(part, device=device) for part in state)
+        like = self.source.E
+        state = tuple(from_numpy("state", part, like) for part in state)
         with evaluating(self):
-            previous = self.target(torch.as_tensor(symbols, device=device))
+            previous = self.target(from_numpy("symbols", symbols, like))
             context, _, state = self._decoder_step(previous, state)
             logits = self.readout(torch.cat([state[0], context], dim=1))
-        return torch.log_softmax(logits, dim=1).cpu().numpy(), tuple(part.cpu().numpy() for part in state)
+        return to_numpy(torch.log_softmax(logits, dim=1)), tuple(map(to_numpy, state))
 
     @torch.no_grad()
     def attention_weights(
@@ -147,10 +148,10 @@ class SequenceTranslator(Model):
         """
         if self.attention is None:
             raise ValueError("attention_weights needs a translator with attention, this one has none")
-        x, y = (torch.as_tensor(part, device=self.source.E.device) for part in (x, y))
+        x, y = from_numpy("x", x, self.source.E), from_numpy("y", y, self.source.E)
         with evaluating(self):
             _, weights = self._decode_forced(x, y, lengths)
-        return weights.cpu().numpy()
+        return to_numpy(weights)
 
 
 def translation_loss(

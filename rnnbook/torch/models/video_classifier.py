@@ -17,6 +17,7 @@ from rnnbook import specs, validation
 from rnnbook.torch.convolution import Convolution
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.gru import GRU
+from rnnbook.torch.layer import check_tensor
 from rnnbook.torch.weights import Model, resolve_rng
 
 
@@ -89,6 +90,7 @@ class VideoClassifier(Model):
         """
         validation.check_shape("x", x, ("batch", "time", self.image_size, self.image_size))
         validation.check_float("x", x, validation.dtype_of(self.readout.W))
+        check_tensor("x", x)
         features = self.reader(x.flatten(0, 1)[:, None]).unflatten(0, x.shape[:2])
         outputs, _ = self.memory(self.dropout(features), lengths=lengths)
         return self.readout(self.dropout(outputs))
@@ -128,6 +130,7 @@ class EarlyFusionClassifier(Model):
         """Return the logits; ValueError or TypeError for frames that do not fit."""
         validation.check_shape("x", x, ("batch", self.num_frames, self.image_size, self.image_size))
         validation.check_float("x", x, validation.dtype_of(self.readout.W))
+        check_tensor("x", x)
         return self.readout(self.dropout(self.reader(x)))
 
 

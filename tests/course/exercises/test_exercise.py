@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnbook.course.exercises import Exercise, check, exercises_of
-from rnnbook.course.exercises.outcome import equal
+from rnnbook.course.exercises.outcome import Outcome, call, equal
 
 
 def running_sum(x):
@@ -97,6 +97,12 @@ def test_what_only_some_cases_show_is_no_praise(exercise):
     """An answer that is right for four steps, and not for two."""
     said = exercise.verdict(lambda x: np.cumsum(x) if len(x) == 4 else x)
     assert said.startswith("Not yet: 1 of 2 cases fail.") and "x = [ 4., -1.]" in said
+
+
+def test_a_mistake_is_named_where_every_case_shows_it(exercise):
+    """In one case it gives what the known mistake gives, in the other something else."""
+    said = exercise.verdict(lambda x: x.sum() if len(x) == 2 else x)
+    assert said.startswith("Not yet: 2 of 2 cases fail.") and "one number" not in said
 
 
 def test_writing_into_the_argument_is_its_own_effect(exercise):
@@ -194,8 +200,28 @@ def test_unknown_exercise_names_a_near_one():
         ([[1.0], [1.0, 2.0]], np.ones(2), False),
         (np.array([True, False]), np.array([1, 0]), True),
         (np.array(["a"]), np.array(["a"]), True),
+        ([1.0, "x"], [1.0], False),
+        ({"a": 1.0}, {"a": 1.0, "b": 1.0}, False),
+        (np.array([np.nan, 1.0]), np.array([np.nan, 1.0]), True),
     ],
 )
 def test_equality(one, other, same):
     assert equal(one, other) is same
     assert equal(other, one) is same
+
+
+def test_one_exception_is_not_another():
+    assert Outcome(raised=ValueError("one")) == Outcome(raised=ValueError("other"))
+    assert Outcome(raised=ValueError()) != Outcome(raised=TypeError())
+    assert Outcome(raised=ValueError()) != Outcome(returned=None)
+
+
+def test_what_was_returned_stays_when_the_answer_uses_its_array_again():
+    buffer = np.zeros(2)
+
+    def answer(x):
+        buffer[:] = x
+        return buffer
+
+    outcomes = [call(answer, {"x": x}) for x in (1.0, 2.0)]
+    assert [outcome.returned.tolist() for outcome in outcomes] == [[1, 1], [2, 2]]

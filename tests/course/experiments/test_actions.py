@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnnbook.course.experiments import actions
+from rnnbook.data import Dataset, movements, object_array, shoulder
 
 
 def test_standardize_takes_its_numbers_from_training_alone():
@@ -119,3 +120,69 @@ def test_folds_are_put_together():
         "m": {"1": 0.5, "2": 0.9}
     }
     assert merged["after_change"] == {"m": [0.5, 1.0]}
+
+
+class Reader:
+    """In place of a model: what it is fitted to and asked about, as numbers of rows."""
+
+    def __init__(self, done: list) -> None:
+        self.done = done
+
+    def fit(self, x, y):
+        self.done.append(("fit", len(x), len(y)))
+        return self
+
+    def predict(self, x):
+        self.done.append(("predict", len(x)))
+        return np.zeros(len(x), int)
+
+
+@pytest.fixture
+def done(monkeypatch):
+    """What an experiment does in its order. Each of the people has eight windows: three train, two validate."""
+    done = []
+
+    def part(subjects) -> shoulder.ShoulderRecordings:
+        rows = [(person, exercise, side) for person in subjects for exercise in (0, 1) for side in (0, 1)]
+        x = object_array(list(np.random.default_rng(0).normal(size=(len(rows), 400, 6))))
+        subject, exercise, side = np.array(rows).T
+        return shoulder.ShoulderRecordings(x, exercise, subject, side)
+
+    splits = part((1, 2, 3)), part((4, 5)), part((6,))
+    monkeypatch.setattr(shoulder, "load", lambda fold: Dataset(shoulder.CARD, *splits))
+    monkeypatch.setattr(actions, "STREAMS", {"train": 9, "validation": 4, "test": 2})
+    rows = lambda validation: None if validation is None else tuple(map(len, validation))
+    fit = lambda x, y, validation: done.append(("fit", len(x), len(y), rows(validation)))
+    monkeypatch.setattr(actions, "train", lambda x, y, validation, *_, **__: (fit(x, y, validation), None))
+    monkeypatch.setattr(actions, "fit", lambda model, x, y, validation, *_, **__: fit(x, y, validation))
+    predict = lambda model, x, like: done.append(("predict", len(x), len(like))) or np.zeros_like(like)
+    monkeypatch.setattr(actions, "predict", predict)
+    for name in ("linear", "forest"):
+        monkeypatch.setattr(actions, name, lambda *_, **__: Reader(done))
+    return done
+
+
+def test_windows_are_tested_on_people_that_no_model_saw(done):
+    result = actions.run_windows(0, 0)
+    assert done == [("fit", 24, 24, (16, 16)), ("predict", 8, 8)] * 4 + [("fit", 24, 24), ("predict", 8)] * 5
+    assert result == {name: {"6": 0.5} for name in result} and len(result) == 9
+
+
+def test_streams_are_tested_on_people_that_no_model_saw(done):
+    answers, (x, y, subject) = actions.run_streams(0, 0)
+    assert done == [("fit", 9, 9, (4, 4)), ("predict", 2, 2)] * 3 + [("fit", 720, 720), ("predict", 160)] * 6
+    assert x.shape[:2] == y.shape == (2, 80) and set(subject) == {6} and len(answers) == 9
+
+
+def test_public_sets_are_tested_on_the_published_test(done, monkeypatch):
+    sizes = {"TRAIN": 5, "TEST": 3}
+    read = lambda name, part: movements.Movements(np.zeros((sizes[part], 10, 2)), np.arange(sizes[part]) % 2)
+    monkeypatch.setattr(movements, "read", read)
+    result = actions.run_public("GunPoint", 0)
+    assert done == [("fit", 5, 5, None), ("fit", 5, 5), ("predict", 3, 3), ("predict", 3)]
+    assert set(result.values()) == {0.6667}
+
+
+def test_a_feature_that_never_changes_is_scaled():
+    (one,) = actions.standardize(np.full((3, 2, 1), 7.0))
+    assert not one.any()

@@ -5,7 +5,8 @@ import pytest
 
 from rnnbook.course.experiments import _arrow, arrow_by_frame
 from rnnbook.course.experiments import arrow_of_time as arrow
-from rnnbook.data import fish
+from rnnbook.data import Dataset, fish
+from rnnbook.training import History
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(6, 5, 8, 8)).astype(np.float32)
@@ -105,3 +106,95 @@ def test_the_empty_tank_is_empty():
     clips = arrow.empty_tank(video, 0, 30, 20)
     assert clips.shape == (20, 13, 32, 32) and clips.std() == pytest.approx(1, rel=1e-3)
     assert clips.max() < 5
+
+
+def clips_of(*sizes: int, length: int = 3) -> Dataset:
+    """Three splits of so many clips, whose pixels count the frames."""
+    frames = np.arange(1.0, length + 1, dtype=np.float32)[:, None, None]
+    parts = (
+        fish.Clips(np.tile(frames, (size, 1, 8, 8)), np.zeros(size, int), np.zeros(size, int))
+        for size in sizes
+    )
+    return Dataset(fish.CARD, *parts)
+
+
+@pytest.fixture
+def fitted(monkeypatch):
+    """What ``fit`` is given; nothing is trained."""
+    given = []
+    monkeypatch.setattr(arrow._train, "fit", lambda *arguments, **options: given.append(arguments))
+    monkeypatch.setattr(arrow._arrow, "build", lambda *_, **__: None)
+    return given
+
+
+def shown(draw) -> tuple[int, set]:
+    """How many clips a model is shown, and the way that the frames go for each label."""
+    parts = list(draw(np.random.default_rng(0)))
+    ways = {
+        (int(label), bool(clip[-1].max() > clip[0].max()))
+        for x, y in parts
+        for clip, label in zip(x, y, strict=True)
+    }
+    return sum(len(x) for x, _ in parts), ways
+
+
+def test_it_learns_from_training_and_is_chosen_by_validation(fitted, monkeypatch):
+    data = clips_of(70, 4, 3)
+    arrow.train("frames as channels", data.train.x, data.validation.x, 0)
+    ((_, draw, _, score, _),) = fitted
+    assert shown(draw) == (70, {(0, True), (1, False)})
+    monkeypatch.setattr(_arrow, "predict_last", lambda model, x: (x[:, 0, 0, 0] > 1) * (np.arange(len(x)) > 0))
+    assert score(None) == 0.875  # of four clips the first is never told backwards
+
+
+def test_by_frame_it_learns_from_training_and_is_chosen_by_validation(fitted, monkeypatch):
+    asked = []
+    forwards, backwards = clips_of(70, 4, 3), clips_of(70, 4, 3)
+    monkeypatch.setattr(_arrow, "predict", lambda model, x: asked.append(x) or np.zeros((len(x), 3)))
+    arrow_by_frame.train("memory", forwards, backwards, 0)
+    ((_, draw, _, score, _),) = fitted
+    assert shown(draw) == (70, {(0, True), (1, False)})
+    assert score(None) == 0.5 and [len(x) for x in asked] == [4, 4]
+    assert [x[0, :, 0, 0].tolist() for x in asked] == [[1, 2, 3], [3, 2, 1]]
+
+
+def test_every_model_is_tested_on_the_other_film(monkeypatch):
+    trained, tested, empty = [], [], []
+    history = History([1.0], [0.5], 0)
+    monkeypatch.setattr(
+        arrow, "train", lambda name, *x, **__: (trained.append((name, *map(len, x[:2]))), history)
+    )
+    right = lambda model, name, x: tested.append((name, len(x))) or np.ones(len(x))
+    monkeypatch.setattr(arrow, "per_clip_accuracy", right)
+    monkeypatch.setattr(fish, "load", lambda *_, **__: clips_of(70, 4, 3))
+    monkeypatch.setattr(fish, "video", lambda name: fish.Video(np.zeros((501, 1, 1)), name, (), ()))
+    tank = lambda video, *frames: empty.append((video.background, *frames)) or np.zeros((len(empty), 3, 8, 8))
+    monkeypatch.setattr(arrow, "empty_tank", tank)
+    result = arrow.run(0)
+    controls = "frames as channels"
+    assert trained == [(name, 70, 4) for name in arrow.VIEWS] + [(controls, 1, 2), *[(controls, 70, 4)] * 2]
+    assert tested == [(name, 3) for name in arrow.VIEWS] + [(controls, 3)] * 3
+    assert empty == [("A", 0, 380, 800), ("A", 395, 501, 200), ("B", 0, 501, 800)]
+    assert result["models"]["CNN + GRU"]["right_by_track"] == result["clips_by_track"] == [3]
+
+
+def test_by_frame_every_model_is_tested_on_the_other_film(monkeypatch):
+    trained, tested = [], []
+    history = History([1.0], [0.5], 0)
+    load = lambda length=3: (clips_of(70, 4, 3, length=length), clips_of(70, 4, 3, length=length))
+
+    def right(model, name, forwards, backwards, counts=None):
+        tested.append((name, len(forwards), forwards[0, :2, 0, 0].tolist(), len(backwards)))
+        assert backwards[0, 0, 0, 0] == backwards.shape[1]  # the last frame comes first
+        return np.ones((len(forwards), 3))
+
+    monkeypatch.setattr(arrow_by_frame, "load", load)
+    monkeypatch.setattr(arrow_by_frame, "train", lambda name, *_: (trained.append(name), history))
+    monkeypatch.setattr(arrow_by_frame, "accuracy_by_frame", right)
+    monkeypatch.setattr(arrow_by_frame, "cumulative_vote", lambda model, *ways: right(model, "votes", *ways))
+    result = arrow_by_frame.run(0)
+    assert trained == list(arrow_by_frame.EPOCHS)
+    assert sorted(tested) == sorted(
+        (name, 3, [1, 2], 3) for name in (*arrow_by_frame.EPOCHS, "votes", "memory")
+    )
+    assert result["longer_clips"]["num_clips"] == 3 and result["clips_by_track"] == [3]

@@ -1,5 +1,7 @@
 """The frame that compares the layers: what it sees of the order, how the slow start starts."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -61,3 +63,37 @@ def test_training_learns_something_and_says_what():
 def test_the_regression_sees_every_pixel():
     result = linear_recurrences.regression()
     assert result["validation"] > 0.95 and result["num_params"] == 10 * 64 + 10
+
+
+def test_validation_chooses_and_the_test_is_only_tested_on(monkeypatch):
+    asked, fitted, data = [], [], digits.load()
+    best = SimpleNamespace(best_score=0.5, seconds=1.0)
+    monkeypatch.setattr(linear_recurrences._train, "fit", lambda *given, **_: fitted.append(given) or best)
+    monkeypatch.setattr(linear_recurrences, "accuracy", lambda model, split: asked.append(len(split.x)) or 0.25)
+    _, result = train("GRU", 0)
+    ((_, draw, _, score, _),) = fitted
+    assert result["test"] == 0.25 and asked == [len(data.test.x)]
+    assert sum(len(x) for x, _ in draw(np.random.default_rng(0))) == len(data.train.x)
+    assert score(None) == 0.25 and asked[1:] == [len(data.validation.x)]
+
+
+def test_validation_chooses_the_regression(monkeypatch):
+    asked, data = [], digits.load()
+
+    class Model:
+        def __init__(self, C, **options):
+            self.C = C
+
+        def fit(self, x, y):
+            asked.append(len(x))
+            return self
+
+        def score(self, x, y):
+            asked.append(len(y))
+            return -abs(self.C - 3) / len(y)
+
+    monkeypatch.setattr("sklearn.linear_model.LogisticRegression", Model)
+    assert linear_recurrences.regression()["C"] == 3
+    sizes = [len(split.x) for split in (data.train, data.validation, data.test)]
+    models = len(linear_recurrences.C_VALUES)
+    assert asked == [sizes[0]] * models + [sizes[1]] * (models + 1) + [sizes[2]]

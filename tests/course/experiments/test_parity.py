@@ -1,5 +1,7 @@
 """The frame in which the networks keep track: what may change its sign, and what is counted as right."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 import torch
@@ -66,3 +68,26 @@ def test_octaves_cover_every_step_once():
 def test_a_network_that_can_solve_parity_does_and_stops():
     _, history = parity.train("SignedMinGRU", "parity", seed=0, num_batches=400)
     assert history["solved"] and len(history["losses"]) < 400
+
+
+def test_training_validation_and_test_have_numbers_of_their_own(monkeypatch):
+    drawn = []
+
+    def draw(rng, batch_size, seq_len):
+        symbols, answers = TASKS["parity"].draw(rng, batch_size, seq_len)
+        drawn.append(symbols.ravel()[:500].tolist())
+        return symbols, answers
+
+    monkeypatch.setitem(parity.TASKS, "watched", TASKS["parity"]._replace(draw=draw))
+    model, _ = parity.train("MinGRU", "watched", seed=0, num_batches=1)
+    parity.evaluate(model, "watched", 0)
+    assert len(drawn) == 3 and not any(one == other for one, other in combinations(drawn, 2))
+    parity.train("MinGRU", "watched", seed=1, num_batches=1)
+    assert len(set(map(tuple, drawn))) == 5  # and each seed has others
+
+
+def test_solved_is_without_a_mistake(monkeypatch):
+    shares = iter([[1, 0.99], [1, 1], [1, 1]])
+    monkeypatch.setattr(parity, "accuracy_by_step", lambda *_: np.array(next(shares)))
+    _, history = parity.train("MinGRU", "parity", seed=0, num_batches=2 * parity.EVAL_EVERY)
+    assert history["solved"] == 2 * parity.EVAL_EVERY

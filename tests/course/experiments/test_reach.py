@@ -74,3 +74,20 @@ def test_the_ladder_is_left_at_the_first_lag_that_is_not_solved():
     assert lags == [5, 10, 20] and [rung["lag"] for rung in rungs] == lags
     assert _reach.max_solved_lag(rungs) == 10 and _reach.max_solved_lag(rungs[2:]) == 0
     assert _reach.max_solved_lag(_reach.climb_lags(lambda lag: {"solved": True}, (5, 10))) == 10
+
+
+def test_rows_are_new_in_every_update_and_in_the_test(monkeypatch):
+    drawn, read, judged = [], [], []
+
+    def draw(rng, rows):
+        drawn.append(torch.full((rows, 2, 2), float(len(drawn))))
+        return drawn[-1], torch.zeros(rows, 1)
+
+    model = adding.build_model("GRU", 0)
+    model.register_forward_pre_hook(lambda module, given: read.append(given[0]))
+    monkeypatch.setattr(_reach, "relative_loss", lambda model, rows, *_: judged.append(rows[0]) or 0.5)
+    options = {"updates": _reach.EVAL_EVERY, "learning_rate": 0.001, "rng": np.random.default_rng(0)}
+    _reach.train(model, draw, torch.nn.functional.mse_loss, 1.0, **options)
+    assert [len(rows) for rows in drawn] == [500, *[_reach.BATCH_SIZE] * _reach.EVAL_EVERY, 1000]
+    assert all(one is other for one, other in zip(read, drawn[1:-1], strict=True))
+    assert judged[0] is drawn[0] and judged[1] is drawn[-1] and len(judged) == 2

@@ -1,5 +1,7 @@
 """The sentiment experiment: its targets, its baseline, its challenge, and what was kept."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -101,3 +103,52 @@ def test_copies_inflate_the_score():
         assert lines["copied"] > lines["test"] > texts["test"] and lines["copied"] > lines["new"] + 0.05
         assert lines["validation_by_C"].index(max(lines["validation_by_C"])) > 0
         assert sum(lines["counts"]) == 35_123
+
+
+def apart() -> Dataset:
+    """Three splits of which each has a word of its own."""
+    parts = (
+        [(f"{word} good", [3, 3]), (f"{word} bad", [-3, -3]), (f"{word} {word}", [1, 1])][:size]
+        for word, size in (("film", 3), ("plot", 2), ("cast", 1))
+    )
+    return Dataset(opinions.CARD, *(rated(*rows) for rows in parts))
+
+
+def test_it_learns_from_training_and_is_chosen_by_validation(monkeypatch):
+    fitted, asked, data = [], [], apart()
+    monkeypatch.setattr(sentiment._train, "fit", lambda *given, **options: fitted.append(given))
+    classifier, _ = sentiment.train(data, seed=0, embedding_size=2, hidden_size=2, min_freq=1)
+    assert set(classifier.vocabulary.symbols[4:]) == {"film", "good", "bad"}
+    ((_, draw, _, score, _),) = fitted
+    read = [
+        (" ".join(classifier.vocabulary.decode(row[:size])), *label)
+        for x, lengths, labels in draw(np.random.default_rng(0))
+        for row, size, label in zip(x, lengths, labels, strict=True)
+    ]
+    assert sorted(read) == [("film bad", 1, 0), ("film film", 0, 1), ("film good", 0, 1)]
+    sure = lambda classifier, texts: asked.append(texts) or np.array([[0.1, 0.9]] * len(texts))
+    monkeypatch.setattr(sentiment._train, "predict_proba", sure)
+    assert score(None) == 0.5 and asked == [data.validation.texts]
+
+
+def test_it_is_tested_on_test(monkeypatch):
+    data, history = apart(), SimpleNamespace(losses=[1.0], scores=[0.5], best_score=0.5)
+    monkeypatch.setattr(opinions, "load", lambda: data)
+    monkeypatch.setattr(opinions, "load_domain", lambda name: data.validation)
+    monkeypatch.setattr(sentiment, "train", lambda data, *, seed: (None, history))
+    monkeypatch.setattr(sentiment, "predict_proba", lambda classifier, texts: np.ones(len(texts)))
+    result = sentiment.run(0)
+    assert result["test"] == 1 and set(result["other_domains"].values()) == {0.5}
+
+
+def test_the_search_never_asks_the_test(monkeypatch):
+    data = apart()
+
+    def linear(train, **settings):
+        assert train is data.train
+        return lambda texts: np.ones(len(texts)) if texts is data.validation.texts else pytest.fail("the test")
+
+    monkeypatch.setattr(opinions, "load", lambda: data)
+    monkeypatch.setattr(sentiment, "linear", linear)
+    scores = sentiment_search.linear_models.__wrapped__()
+    assert set(scores.values()) == {0.5} and len(scores) == 30
