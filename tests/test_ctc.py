@@ -80,6 +80,13 @@ def test_long_sequences_do_not_underflow():
     assert 2000 < loss < 1e5 and np.isfinite(d_logits).all()
 
 
+def test_sums_are_taken_in_double_precision():
+    """In NumPy, whatever the dtype: a float32 sum over so many steps keeps five digits."""
+    logits = RNG.standard_normal((1, 2000, 11)).astype(np.float32)
+    rest = np.array([[1, 2, 3]]), np.array([2000]), np.array([3])
+    assert ctc_loss(logits, *rest)[0] == ctc_loss(logits.astype(float), *rest)[0]
+
+
 def in_torch(logits, *rest):
     logits = torch.tensor(logits, requires_grad=True)
     loss = rnnbook.torch.ctc_loss(logits, *map(torch.tensor, rest))

@@ -267,6 +267,27 @@ def test_a_run_goes_on_from_its_file_to_the_same_numbers(wing, tmp_path):
     assert again == resumed and all(np.array_equal(same[name], weights[name]) for name in weights)
 
 
+def test_the_best_weights_of_before_are_put_back_after_going_on(tmp_path):
+    def scores(*values):
+        values = iter(values)
+
+        def score(model) -> float:
+            if (value := next(values)) is None:
+                raise Interrupted
+            return value
+
+        return score
+
+    options = {"epochs": 4, "checkpoint": tmp_path / "run.npz"}
+    whole, stopped, goes_on = (build_model("numpy") for _ in range(3))
+    fit("numpy", whole, scores(1, 0.5, 0.5, 0.5), epochs=4)
+    with pytest.raises(Interrupted):
+        fit("numpy", stopped, scores(1, 0.5, None), **options)
+    assert fit("numpy", goes_on, scores(0.5, 0.5), **options).best_epoch == 0
+    for name, array in whole.params.items():
+        np.testing.assert_array_equal(goes_on.params[name], array)
+
+
 @pytest.mark.parametrize("wing", WINGS)
 def test_a_checkpoint_of_another_run_is_refused(wing, tmp_path):
     path = tmp_path / "run.npz"
@@ -415,12 +436,34 @@ def test_every_epoch_trains_with_dropout():
     assert len(in_training) == 20 and all(in_training) and not model.training
 
 
+def test_torch_scores_without_dropout_and_leaves_all_as_it_was():
+    import torch
+
+    model, in_training, before = build_model("torch", dropout=0.5), [], torch.get_rng_state()
+    fit("torch", model, lambda model: in_training.append(model.training) or 0.0, epochs=2)
+    assert in_training == [False, False] and torch.equal(torch.get_rng_state(), before)
+
+    def loss(model, *batch):
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        rnnbook.torch.fit(model, BATCHES, loss, accuracy, epochs=1, learning_rate=0.01, progress=False)
+    assert not model.training
+
+
 def test_one_cycle():
     rates = [one_cycle(step, 100, 0.4) for step in range(100)]
     assert rates[0] == pytest.approx(0.4 / 25) and max(rates) == rates[20] == 0.4
     assert rates[:21] == sorted(rates[:21]) and rates[20:] == sorted(rates[20:], reverse=True)
     assert rates[-1] == pytest.approx(0.4 / 1e4)
     assert one_cycle(0, 1, 0.4) == pytest.approx(0.4 / 25)
+
+
+def test_one_cycle_is_one_for_all_epochs(monkeypatch):
+    asked = []
+    monkeypatch.setattr(training, "one_cycle", lambda *given: asked.append(given) or 0.01)
+    fit("numpy", build_model("numpy"), epochs=3)
+    assert asked == [(step, 30, 0.02) for step in range(30)]
 
 
 @pytest.mark.parametrize(

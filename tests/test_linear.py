@@ -274,13 +274,16 @@ def test_keras_can_save_them(kind, tmp_path):
     import keras
 
     sizes = [v for name, v in KINDS[kind]().spec.options.items() if name.endswith("_size")]
-    layer = getattr(rnnbook.tensorflow, kind)(*sizes, return_state=False)
+    options = {"method": "sweeps"} if kind in SCANNED else {}
+    layer = getattr(rnnbook.tensorflow, kind)(*sizes, return_state=False, **options)
     inputs = keras.Input((None, 3))
     model = keras.Model(inputs, layer(inputs))
     x = np.random.default_rng(0).standard_normal((2, 5, 3)).astype(np.float32)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     np.testing.assert_allclose(loaded.predict(x, verbose=0), model.predict(x, verbose=0), rtol=1e-6)
+    assert loaded.layers[1].get_config() == layer.get_config()
+    assert getattr(loaded.layers[1], "method", None) == options.get("method")
 
 
 @pytest.mark.parametrize("kind", SCANNED)
@@ -299,3 +302,52 @@ def test_a_mask_with_holes_keeps_the_state(kind):
     assert not outputs.numpy()[:, ~mask[0]].any()
     for one, other in zip(layer._parts(state), layer._parts(expected_state), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-12)
+
+
+def run_in(wing: str, layer, x):
+    """Outputs of another wing's layer for ``x``, and the gradients of their sum with respect to ``x``."""
+    if wing == "numpy":
+        outputs, _, tape = layer.forward(x)
+        return outputs, layer.backward(tape, np.ones_like(outputs))["x"]
+    if wing == "torch":
+        import torch
+
+        x = torch.tensor(x, requires_grad=True)
+        outputs, _ = layer(x)
+        outputs.sum().backward()
+        return outputs.detach().numpy(), x.grad.numpy()
+    import tensorflow as tf
+
+    x = tf.Variable(x)
+    with tf.GradientTape() as tape:
+        outputs, _ = layer(x)
+    return outputs.numpy(), tape.gradient(outputs, x).numpy()
+
+
+@pytest.mark.parametrize("wing", ["numpy", "torch", "tensorflow"])
+@pytest.mark.parametrize(
+    "gates",
+    [
+        pytest.param([[-1000, 0, 1, 9]], id="an empty memory takes the faintest input"),
+        pytest.param([[300, 0, 1, 9], [0, -200, -1, 9]], id="a strong memory outlives a closed gate"),
+    ],
+)
+def test_the_stabiliser_at_its_limits(wing, gates):
+    """The gates i, f, z, o are the inputs: what is shown is σ(9) tanh(1) at every step."""
+    layer = getattr(rnnbook, wing).SLSTM(4, 1, dtype="float32")
+    zeros = {name: np.zeros_like(array) for name, array in layer.params.items()}
+    layer.load_params(zeros | {"W": np.eye(4, dtype=np.float32)})
+    outputs, d_x = run_in(wing, layer, np.array([gates], np.float32))
+    np.testing.assert_allclose(outputs, np.tanh(1) / (1 + np.exp(-9)), rtol=1e-6)
+    assert np.isfinite(d_x).all()
+
+
+@pytest.mark.parametrize("wing", ["numpy", "torch", "tensorflow"])
+def test_a_large_step_of_a_selective_ssm_does_not_overflow(wing):
+    layer = getattr(rnnbook, wing).SelectiveSSM(2, 3, dtype="float32")
+    ones = {name: np.ones_like(array) for name, array in layer.params.items()}
+    layer.load_params(ones | {"W_step": 0 * ones["W_step"], "b_step": 200 * ones["b_step"]})
+    outputs, d_x = run_in(wing, layer, np.full((1, 2, 2), 0.5, np.float32))
+    # Δ = 200, B = C = 0.5 + 0.5, and exp(-200 e) of what was there is nothing: y = 3 * 200 * 0.5 + 0.5.
+    np.testing.assert_allclose(outputs, 300.5, rtol=1e-6)
+    assert np.isfinite(d_x).all()

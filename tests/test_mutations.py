@@ -23,8 +23,10 @@ def test_all_apply():
     assert [str(mutation) for mutation in MUTATIONS if read(mutation).count(mutation.old) != 1] == []
     for test in {test for mutation in MUTATIONS for test in mutation.tests}:
         file, *names = test.partition("[")[0].split("::")
-        text = (ROOT / "tests" / file).read_text(encoding="utf-8")
-        assert all(f" {name}(" in text for name in names), test
+        # A class may inherit a test from one of the other two.
+        files = (file, "numpy/promises.py", "models/twins.py")
+        text = "".join((ROOT / "tests" / each).read_text(encoding="utf-8") for each in files)
+        assert all(f" {name}(" in text or f" {name}:" in text for name in names), test
 
 
 @pytest.mark.slow
@@ -40,4 +42,4 @@ def test_a_survivor_and_a_mutation_that_no_longer_applies_are_reported(copy):
 
 
 def test_none_is_listed_twice():
-    assert len({(m.file, m.old, m.new) for m in MUTATIONS}) == len(MUTATIONS) >= 130
+    assert len({(m.file, m.old, m.new) for m in MUTATIONS}) == len(MUTATIONS) >= 650

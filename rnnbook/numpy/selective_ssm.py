@@ -59,7 +59,8 @@ class SelectiveSSM(ScanLayer):
         h = self._scan(a, (size * x)[..., None] * B[:, :, None], before, tape)
         y = self._mask_outputs((h * C[:, :, None]).sum(axis=3) + p["skip"] * x, tape)
         tape.h = None
-        tape.saved |= p | {"x": x.copy(), "size": size, "B": B, "C": C, "A": A, "slope": sigmoid(before_softplus)}
+        tape.saved |= p | {"x": x.copy(), "size": size, "slope": sigmoid(before_softplus)}
+        tape.saved |= {"A": A, "B": B, "C": C}
         return y, [self._last_valid(h, tape).reshape(tape.batch, -1)]
 
     def _backward(self, tape, d_outputs, d_parts):

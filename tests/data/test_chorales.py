@@ -100,6 +100,7 @@ def test_one_melody_is_known_in_any_key_and_rhythm():
     wholly = np.array([60, 55, 62, 50, 65, 51, 70, 49, 60, 55, 48])[:, None]
     found = connected_groups(chorales.melody_keys([chorales.melody(one) for one in (tune, other, wholly)]))
     assert found == [0, 0, 2]
+    assert chorales.melody_keys([(), ()]) == [("0", "0"), ("1", "1")]  # who sings one note has no melody
 
 
 def test_sounding_keys_are_those_that_are_sung():

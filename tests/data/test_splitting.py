@@ -2,7 +2,11 @@
 
 import random
 
-from rnnbook.data.splitting import connected_groups, split
+from rnnbook.data.splitting import connected_groups, normalized_key, split
+
+
+def test_texts_that_differ_in_signs_and_upper_case_have_one_key():
+    assert normalized_key(" Don't -- STOP 2!") == normalized_key("dont stop, 2") == "dontstop2"
 
 
 def test_rows_are_tied_directly_and_through_others():

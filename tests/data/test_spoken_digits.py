@@ -1,6 +1,7 @@
 """The recordings are what their card says, the speakers can be found again, and strings hold each once."""
 
 import hashlib
+import io
 
 import numpy as np
 import pytest
@@ -131,3 +132,15 @@ def test_features_are_normalised_and_sloped():
     np.testing.assert_allclose(read[12, 3], slope, rtol=1e-5)
     np.testing.assert_allclose(read[2:-2, 2], read[2, 2], rtol=1e-5)
     assert read[:, 2].min() > 0
+
+
+def test_silence_has_features():
+    assert not features(np.full((6, 13), 2.5)).any()
+
+
+def test_a_pickle_in_place_of_the_recordings_is_not_opened(monkeypatch):
+    file = io.BytesIO()
+    np.savez(file, X=np.array([[1.0], "text"], object), lengths=np.array([1]), y=np.array([0]))
+    monkeypatch.setattr(cache.File, "read", lambda self: file.getvalue())
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        spoken_digits.read()

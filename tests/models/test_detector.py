@@ -60,6 +60,13 @@ class TestDetector(Twins):
         by_hand = (1 / 4 + 1 / 64) * np.log(2) + 7
         assert float(framework(wing).detection_loss(*tensors(wing, maps, y))) == pytest.approx(by_hand)
 
+    def test_loss_without_a_box_and_of_a_belief_that_is_sure(self, wing):
+        loss = lambda *arrays: float(framework(wing).detection_loss(*tensors(wing, *arrays)))
+        maps, y = np.zeros((1, 1, 5, 1, 2)), np.zeros((1, 1, 5, 1, 2))
+        assert loss(maps, y) == pytest.approx(2 / 4 * np.log(2))  # p² log 2 in two cells, divided by 1
+        y[0, 0, 0, 0, 0], maps[0, 0, 0, 0] = 1, (-1000, 1000)  # and wrong: both cells cost 1000
+        assert loss(maps, y) == pytest.approx(2000)
+
     @pytest.mark.parametrize(
         ("kind", "seen"), [("one frame", [1]), ("three frames", [1, 2, 3]), ("memory", [1, 2, 3, 4, 5])]
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnbook.specs import VOICE_ORDER
-from tests.models.twins import Twins, call, framework
+from tests.models.twins import Twins, as_numpy, call, framework, tensors
 
 RNG = np.random.default_rng(0)
 LENGTHS = np.array([6, 2, 4])
@@ -140,6 +140,12 @@ class TestMusicModels(Twins):
         other = np.where(VALID[:, :, None], x, 0 if is_satb(kind) else 1 - x)
         one, two = (call(model, each, lengths=LENGTHS)[VALID] for each in (x, other))
         np.testing.assert_allclose(one, two, atol=1e-12)
+
+    def test_padding_is_no_part_of_the_loss(self, kind, wing):
+        model, x = self.make(wing, kind), inputs(kind)
+        loss = lambda x: as_numpy(self.loss(wing, kind)(model, *tensors(wing, x, LENGTHS)))
+        other = np.where(VALID[:, :, None], x, 0 if is_satb(kind) else np.nan)
+        np.testing.assert_allclose(loss(other), loss(x), rtol=1e-12)
 
     @pytest.mark.parametrize("kind", ["tied keys", "Markov tied keys"])
     def test_dropout_of_keys_is_on_in_training_alone(self, kind, wing):

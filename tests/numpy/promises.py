@@ -202,6 +202,10 @@ class Promises:
         close(after32, after, 1e-5)
         all_close(gradients32, gradients, 2e-5)
 
+        _, after32, tape32 = single.forward(narrow(self.x))  # where the layer makes the state itself
+        gradients32 = single.backward(tape32, narrow(self.d_outputs))
+        assert {array.dtype.name for array in tree_leaves((after32, *gradients32.values()))} == {"float32"}
+
     def in_float32(self, layer):
         """The same layer in float32, with weights of its own."""
         return type(layer)(**layer.spec.options, dtype=np.float32)

@@ -134,6 +134,7 @@ def test_bad_gradients_move_no_weight():
         (lambda: SGD(Dense(1, 1)), TypeError, "layers must be a list of layers, got <"),
         (lambda: SGD([Dense(1, 1)], 0), ValueError, "learning_rate must be positive, got 0"),
         (lambda: SGD([Dense(1, 1)], float("nan")), ValueError, "learning_rate must be positive, got nan"),
+        (lambda: SGD([Dense(1, 1)], float("inf")), ValueError, "learning_rate must be positive, got inf"),
         (
             lambda: Momentum([Dense(1, 1)], momentum=1.5),
             ValueError,

@@ -206,6 +206,7 @@ def test_a_stack_hands_the_generator_on_and_evaluates_without():
     assert run(2)[2][0][1].recurrent_mask is not None
     both = Bidirectional(GRU(D, 3, recurrent_dropout=0.5), GRU(D, 3, recurrent_dropout=0.5))
     _, _, (ahead, behind, _) = both.forward(x.astype(np.float32), rng=np.random.default_rng(2))
+    assert ahead.recurrent_mask is not None and behind.recurrent_mask is not None
     assert (ahead.recurrent_mask != behind.recurrent_mask).any()
 
 

@@ -61,6 +61,19 @@ def test_a_centre_at_the_edge_belongs_to_the_nearest_cell():
     assert maps[0, 7, 3] == 1
 
 
+def test_neighbours_of_one_class_both_stand_out():
+    maps = encode_targets(pack_boxes([[(8, 8, 12, 12, 0), (12, 8, 16, 12, 0)]]), 1, 32, 32)[0]
+    assert maps[0, 2, 2:4].tolist() == [1, 1]
+
+
+def test_an_unsure_peak_in_the_corner_is_found_and_its_box_stays_inside():
+    maps = np.full((5, 3, 4), -9.0)
+    maps[:, 0, 0] = (-1, 0, 0, -1, 1)  # narrower than nothing, and 16 pixels high
+    found = decode_boxes(maps, top_k=1)
+    assert found.scores == pytest.approx(1 / (1 + np.e))
+    np.testing.assert_allclose(found.corners[0], [1.2, 0, 2.8, 10])
+
+
 def test_sides_must_fit_the_grid():
     with pytest.raises(ValueError, match="height must be a multiple of 4, got 30"):
         encode_targets(pack_boxes([[]]), 1, 30, 16)
@@ -71,14 +84,16 @@ def test_hold_repeats_the_last_lit_picture():
     scores = np.tile(np.array([0.9, 0.5, 0.1]), (2, 5, 1))
     found = Boxes(corners, np.zeros((2, 5, 3), int), scores)
     dark = np.array([[False, True, True, False, True], [True, True, False, False, False]])
-    held = carry_forward(found, dark, min_score=0.3)
+    before_it = corners.copy(), scores.copy()
+    held = carry_forward(found, dark, min_score=0.5)
     for t, before in ((1, 0), (2, 0), (4, 3)):
         assert np.array_equal(held.corners[0, t], corners[0, before])
         assert held.scores[0, t].tolist() == [0.9, 0.5, 0]
     assert not held.scores[1, :2].any()
     assert np.array_equal(held.corners[~dark], corners[~dark])
     assert np.array_equal(held.scores[~dark], scores[~dark])
-    assert np.array_equal(found.corners, corners)  # and what was found is as it was
+    # And what was found is as it was.
+    assert np.array_equal(found.corners, before_it[0]) and np.array_equal(found.scores, before_it[1])
 
 
 def test_judging_perfect_missed_and_wrong_class():
@@ -94,6 +109,18 @@ def test_judging_perfect_missed_and_wrong_class():
     found = Boxes(truth.corners, truth.classes, truth.scores * half[:, None])
     assert evaluate_detections(found, truth, half, num_classes=2).mean_average_precision() == 1
     assert evaluate_detections(found, truth, everywhere, num_classes=2).mean_average_precision() < 0.9
+
+
+def test_weights_count_pictures_and_classes_count_alike():
+    """Class 0 is found in the first picture alone, class 1 in both."""
+    box = (4, 4, 20, 20)
+    truth = pack_boxes([[(*box, 0), (*box, 1)]] * 2)
+    found = pack_boxes([[(*box, 0), (*box, 1)], [(*box, 1)]])
+    judged = evaluate_detections(found, truth, np.ones(2, bool), num_classes=2)
+    half = 51 / 101  # of the recalls 0, 0.01, ... 1 those up to one half
+    assert judged.mean_average_precision() == pytest.approx((half + 1) / 2)
+    assert judged.mean_average_precision(np.array([0.5, 0])) == 1
+    assert judged.mean_average_precision(np.array([0, 3.0])) == 0.5
 
 
 def test_resampling_keeps_sources_together():

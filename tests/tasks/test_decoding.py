@@ -209,3 +209,19 @@ def test_ctc_greedy_stops_at_the_length():
         ctc_beam_search(log_p, beam_width=2)
     with pytest.raises(ValueError, match="beam_width must be a positive integer"):
         ctc_beam_search(log_p[0], beam_width=0)
+
+
+def test_what_is_cut_off_is_ranked_by_the_length_it_has():
+    logs = np.log([[0.05, 0.05, 0.05, 1e-9, 0.85 - 1e-9]])  # the end never comes
+    step = lambda tokens, state: (np.repeat(logs, len(tokens), axis=0), state)
+    best, *_ = beam_search(step, (np.zeros((1, 1)),), beam_width=2, max_len=3, length_penalty=1.0)
+    assert best.tokens == (4, 4, 4) and not best.ended
+    assert best.score == pytest.approx(best.log_probability / 3) == pytest.approx(logs[0, 4])
+
+
+def test_of_equal_tokens_the_first_is_taken():
+    logs = np.log([[0.1, 0.1, 0.1, 0.1, 0.3, 0.3]])
+    step = lambda tokens, state: (np.repeat(logs, len(tokens), axis=0), state)
+    assert greedy_search(step, (np.zeros((1, 1)),), max_len=2) == [[4, 4]]
+    found = beam_search(step, (np.zeros((1, 1)),), beam_width=2, max_len=1)
+    assert [hypothesis.tokens for hypothesis in found] == [(4,), (5,)]

@@ -84,3 +84,12 @@ def test_nearest():
 def test_refused(shapes, window, message):
     with pytest.raises(ValueError, match=message):
         dtw.pairwise_dtw(*map(np.zeros, shapes), window=window)
+
+
+def test_pairs_are_computed_block_by_block(monkeypatch):
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(3, 4, 2)), rng.normal(size=(4, 5, 2))
+    monkeypatch.setattr(dtw, "BLOCK_SIZE", 5)
+    found = dtw.pairwise_dtw(a, b)
+    for i, j in np.ndindex(3, 4):
+        assert found[i, j] == dtw.pairwise_dtw(a[i : i + 1], b[j : j + 1]).item()

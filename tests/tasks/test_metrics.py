@@ -151,3 +151,16 @@ def _one_step(word, other) -> bool:
     if len(short) == len(long):
         return sum(a != b for a, b in zip(word, other, strict=True)) == 1
     return len(long) - len(short) == 1 and any(long[:k] + long[k + 1 :] == short for k in range(len(long)))
+
+
+def test_edges_of_overlap():
+    """As much as is asked for is enough; boxes of no size overlap nothing; unsigned corners do not wrap."""
+    one, half = np.array([[[0.0, 0, 2, 1]]]), np.array([[[0.0, 0, 1, 1]]])
+    assert match_detections(one, np.ones((1, 1)), half, np.ones((1, 1), bool), iou_threshold=0.5).all()
+    assert box_iou(np.zeros((1, 4)), np.zeros((1, 4))).tolist() == [[0]]
+    small, far = (np.array([corners], np.uint8) for corners in ((0, 0, 5, 5), (10, 10, 20, 20)))
+    assert box_iou(far, small).tolist() == [[0]] and box_iou(far, far).tolist() == [[1]]
+
+
+def test_an_empty_place_is_no_hit():
+    assert average_precision([0.9, 0.0], [False, True], 1) == 0

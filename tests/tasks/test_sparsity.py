@@ -37,3 +37,7 @@ def test_bytes_are_those_of_scipy():
     assert csr_nbytes((30, 20), matrix.nnz) == size
     with pytest.raises(ValueError, match=r"nnz must be in 0\.\.600, got 601"):
         csr_nbytes((30, 20), 601)
+
+
+def test_a_share_is_rounded_to_whole_weights():
+    assert magnitude_mask(np.array([3.0, 1.0, 2.0]), 0.5).tolist() == [True, False, False]

@@ -49,6 +49,12 @@ def test_three_lines_in_a_fresh_process(tmp_path):
     assert json.loads(done.stdout) == pytest.approx(made()("bad"), abs=1e-6)
 
 
+def test_a_text_may_be_as_long_as_allowed():
+    assert len(made().encode("a" * 50)) == 52
+    with pytest.raises(ValueError, match="at most 50 letters, got 51"):
+        made().encode("a" * 51)
+
+
 def test_the_likeliest_comes_first_and_all_sum_to_one():
     answer = made()("abc")
     assert set(answer) == {"x", "y", "z"} and sum(answer.values()) == pytest.approx(1)

@@ -196,6 +196,13 @@ def test_vocabularies_of_another_size_are_refused(translator):
 # Figures
 
 
+def test_a_text_may_be_as_long_as_allowed(translator):
+    few = TextTranslator(translator.model, translator.source, translator.target, max_len=3)
+    assert len(few.encode("20 inches")) == 3
+    with pytest.raises(ValueError, match="at most 3 tokens, got 4"):
+        few.encode("in 20 inches")
+
+
 def test_measure():
     same = score_translations(["dans 20 pieds 3 pouces"], ["dans 20 pieds 3 pouces"])
     assert same == pytest.approx({"exact": 1.0, "BLEU": 100.0, "chrF": 100.0})
@@ -203,6 +210,11 @@ def test_measure():
     assert half["exact"] == 0.5 and half["chrF"] < 90
     chinese = score_translations(["二〇一七年三月五日"], ["二〇一七年三月六日"], chinese=True)
     assert 50 < chinese["BLEU"] < 90  # with words cut at blanks it would be one word, and wrong
+    # BLEU blames what is too short more than what is too long, chrF what is missing more than what is added.
+    short = score_translations(["un deux trois quatre cinq"], ["un deux trois quatre cinq six sept"])
+    long = score_translations(["un deux trois quatre cinq six sept"], ["un deux trois quatre cinq"])
+    assert short["BLEU"] == pytest.approx(100 * np.exp(1 - 7 / 5)) and long["BLEU"] < 66
+    assert short["chrF"] < long["chrF"]
     composed = score_translations(["fe\u0301vrier"], ["février"])
     assert composed == score_translations(["février"], ["fe\u0301vrier"]) and composed["exact"] == 1
     with pytest.raises(ValueError, match="translations must be as many as references, 1, got 2"):

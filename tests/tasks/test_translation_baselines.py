@@ -22,6 +22,8 @@ def test_the_nearest_neighbour_is_the_likest():
     assert [book(text) for text in ("open a file", "close it", "the old window")] == ["a", "b", "c"]
     assert book("close the file") == "b"
     assert book("nothing known") in "abc"
+    book = NearestNeighborTranslator(["a a a b", "a b"], ["long", "short"])
+    assert book("a b c") == "short"  # all that the long one shares, in fewer words, and each word once
 
 
 def by_enumeration(texts, translations, rounds: int) -> dict[tuple[str, str], float]:

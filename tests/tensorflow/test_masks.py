@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnbook.tensorflow import GRU, LSTM, Bidirectional, ElmanRNN
+from rnnbook.tensorflow import GRU, LSTM, Bidirectional, Dense, ElmanRNN
 from tests.tensorflow.pairs import KINDS, D, assert_equal, pair
 
 HOLES = np.array([[1, 0, 1, 1, 0, 1], [0, 0, 1, 1, 1, 0], [1, 1, 1, 1, 1, 1]], dtype=bool)
@@ -120,3 +120,12 @@ def test_last_outputs_of_any_pattern():
     layer = LSTM(D, 4, dtype="float64", return_sequences=False)
     outputs, (h, _) = layer(inputs(), mask=HOLES)
     assert_equal(outputs, h, 0)
+
+
+def test_the_mask_goes_through_a_readout():
+    x, lengths = inputs(dtype="float32"), [5, 1, 3]
+    valid = np.arange(6) < np.array(lengths)[:, None]
+    dense, layer = Dense(D, 2), GRU(2, 4)
+    masked = keras.layers.Masking()(np.where(valid[:, :, None], x, 0))
+    _, state = layer(dense(masked))
+    assert_equal(state, layer(dense(x), lengths=lengths)[1], 1e-6)

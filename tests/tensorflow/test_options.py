@@ -212,6 +212,7 @@ def test_mask_zero_is_saved_and_checked():
     embedding = Embedding(5, D, mask_zero=True)
     assert Embedding.from_config(embedding.get_config()).mask_zero
     assert not Embedding.from_config(Embedding(5, D).get_config()).mask_zero
+    assert Embedding(5, D).compute_mask(np.array([[0, 1]])) is None
     with pytest.raises(TypeError, match="mask_zero must be True or False, got 0"):
         Embedding(5, D, mask_zero=0)
 
@@ -256,6 +257,20 @@ def test_cells_are_trained_saved_and_loaded(tmp_path):
     assert all(np.any(before[name] != array) for name, array in layer.params.items())
     model.save(tmp_path / "model.keras")
     assert_equal(keras.models.load_model(tmp_path / "model.keras")(x), model(x), 0)
+
+
+def test_a_frozen_cell_is_loaded_frozen():
+    assert not Cell.from_config(Cell(LSTM(D, H), trainable=False).get_config()).trainable
+
+
+@pytest.mark.parametrize("half", ["float16", "bfloat16"])
+def test_a_mixed_cell_computes_in_float32(half):
+    layer = GRU(D, H, dtype=f"mixed_{half}")
+    x_t, h = (tf.cast(np.random.default_rng(0).standard_normal((B, n)), half) for n in (D, H))
+    output, (after,) = Cell(layer)(x_t, [h])
+    exact, _ = layer.step(tf.cast(x_t, "float32"), tf.cast(h, "float32"))
+    assert output.dtype == after.dtype == half
+    np.testing.assert_array_equal(output, tf.cast(exact, half))
 
 
 def test_no_cell():

@@ -86,6 +86,25 @@ def test_a_parametrization_without_a_way_back():
     assert_unchanged_after(layer, drawn(layer), r"params\['W'\] cannot be set: ")
 
 
+def test_what_was_written_before_a_refusal_is_taken_back():
+    """``U`` is checked, and written, after ``W``: its parametrization alone knows that it has no way back."""
+
+    class Squared(torch.nn.Module):
+        def forward(self, weight):
+            return weight**2
+
+        def right_inverse(self, weight):
+            if weight.min() < 0:
+                raise ValueError("a square is not negative")
+            return weight.sqrt()
+
+    layer = GRU(D, H, rng=0)
+    with torch.no_grad():
+        layer.U.abs_()
+    parametrize.register_parametrization(layer, "U", Squared())
+    assert_unchanged_after(layer, drawn(layer), r"params\['U'\] cannot be set: a square is not negative")
+
+
 def test_pruned_weights():
     layer = prune.l1_unstructured(GRU(D, H, rng=0), "U", amount=0.5)
     assert_unchanged_after(layer, drawn(layer), r"params\['U'\] cannot be set: .* undo that first")

@@ -29,6 +29,12 @@ def test_modes_come_back_after_an_error():
     assert model.training
 
 
+def test_autocast_is_off_inside():
+    model = nn.Linear(2, 3)
+    with torch.autocast("cpu", torch.bfloat16), evaluating(model):
+        assert model(torch.ones(1, 2)).dtype == torch.float32
+
+
 ANSWERS = [(kind, name) for kind, (_, calls) in MODELS.items() for name in calls if name]
 
 

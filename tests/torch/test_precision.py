@@ -172,3 +172,12 @@ def test_one_seed_is_all_that_starting_weights_take(kind):
     if hasattr(rnnbook.numpy, kind):
         for name, array in getattr(rnnbook.numpy, kind)(**options, rng=3).params.items():
             np.testing.assert_array_equal(array, by_seed.params[name])
+
+
+def test_under_autocast_a_ctc_loss_is_summed_in_float32():
+    logits = torch.tensor(np.random.default_rng(0).standard_normal((2, 9, 4)), dtype=torch.bfloat16)
+    rest = torch.tensor([[1, 2], [3, 3]]), torch.tensor([9, 7]), torch.tensor([2, 2])
+    with torch.autocast("cpu", torch.bfloat16):
+        loss = rnnbook.torch.ctc_loss(logits, *rest)
+    assert loss.dtype == torch.float32
+    torch.testing.assert_close(loss, rnnbook.torch.ctc_loss(logits.float(), *rest))

@@ -7,6 +7,7 @@ import torch
 from torch.func import functional_call, grad, jacfwd, jacrev, jvp, vmap
 
 import rnnbook.torch
+from rnnbook.checks.structure import tree_leaves
 from tests.torch.pairs import D, draw
 
 T, H = 4, 3
@@ -58,6 +59,13 @@ def test_functional_gradients(kind):
         return layer(x)[0].sum(dim=1)
 
     close(jacfwd(outputs)(x), jacrev(outputs)(x))
+
+    _, state = layer(x)
+    of_state = lambda state: layer(x, state)[0].sum(dim=1)
+    for one, other in zip(
+        tree_leaves(jacfwd(of_state)(state)), tree_leaves(jacrev(of_state)(state)), strict=True
+    ):
+        close(one, other)
 
 
 @every_kind

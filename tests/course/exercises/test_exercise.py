@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rnnbook.course.exercises import Exercise, check, exercises_of
+from rnnbook.course.exercises.difference import difference
 from rnnbook.course.exercises.outcome import Outcome, call, equal
 
 
@@ -208,6 +209,12 @@ def test_unknown_exercise_names_a_near_one():
 def test_equality(one, other, same):
     assert equal(one, other) is same
     assert equal(other, one) is same
+
+
+def test_a_wrong_sign_of_some_is_not_a_wrong_sign():
+    expected = np.array([1.0, -2.0, 3.0])
+    assert difference(expected, -expected) == "Only the sign is wrong."
+    assert difference(expected, np.abs(expected)) == "1 of 3 numbers differ, the first at index (1,)."
 
 
 def test_one_exception_is_not_another():

@@ -139,7 +139,7 @@ class Reader:
 
 @pytest.fixture
 def done(monkeypatch):
-    """What an experiment does in its order. Each of the people has eight windows: three train, two validate."""
+    """What an experiment does in its order. A person has eight windows: three train, two validate."""
     done = []
 
     def part(subjects) -> shoulder.ShoulderRecordings:

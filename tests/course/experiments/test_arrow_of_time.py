@@ -143,7 +143,9 @@ def test_it_learns_from_training_and_is_chosen_by_validation(fitted, monkeypatch
     arrow.train("frames as channels", data.train.x, data.validation.x, 0)
     ((_, draw, _, score, _),) = fitted
     assert shown(draw) == (70, {(0, True), (1, False)})
-    monkeypatch.setattr(_arrow, "predict_last", lambda model, x: (x[:, 0, 0, 0] > 1) * (np.arange(len(x)) > 0))
+    monkeypatch.setattr(
+        _arrow, "predict_last", lambda model, x: (x[:, 0, 0, 0] > 1) * (np.arange(len(x)) > 0)
+    )
     assert score(None) == 0.875  # of four clips the first is never told backwards
 
 

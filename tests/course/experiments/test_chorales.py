@@ -36,6 +36,21 @@ def test_baselines_by_plain_arithmetic(data):
     assert 7 < nats["voices, Markov"] < 9
 
 
+def test_baselines_count_the_training_pieces_and_are_tested_on_the_test(data):
+    few = type(data)(
+        data.card,
+        *(type(part)(*(column[:3] for column in part)) for part in (data.train, data.validation, data.test)),
+    )
+    rolls, symbols = (
+        [list(map(view, part.frames)) for part in (few.train, few.test)]
+        for view in (pieces.piano_roll, sampling.encode_frames)
+    )
+    assert chorales.baselines(few) == {
+        "keys, marginal": chorales.marginal_nats(*rolls),
+        "voices, Markov": chorales.markov_nats(*symbols),
+    }
+
+
 def test_a_markov_chain_is_the_counts_it_saw():
     """Two symbols that take turns, counted by hand."""
     piece = np.tile(np.array([[1], [2], [1], [2]]), 4)

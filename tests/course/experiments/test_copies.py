@@ -11,7 +11,11 @@ def comments(*texts: str) -> Comments:
     return Comments(np.array(texts, object), np.array(["好" in text for text in texts], int))
 
 
-PARTS = comments("好吃好", "差吃差", "很好", "很差"), comments("好好", "差"), comments("好差差", "差差", "吃好")
+PARTS = (
+    comments("好吃好", "差吃差", "很好", "很差"),
+    comments("好好", "差"),
+    comments("好差差", "差差", "吃好"),
+)
 
 
 def test_validation_chooses_the_penalty_and_letters_are_those_of_training(monkeypatch):
@@ -55,4 +59,8 @@ def test_a_copy_is_a_test_line_that_stands_in_training(monkeypatch):
     result = copies.run_lines(0)
     assert [len(part.texts) for part in parts] == result["counts"] == [70, 15, 15]
     assert result["copied"] == 1 and result["new"] == 0
-    assert result["copied_share"] == result["test"] == pytest.approx(np.isin(parts[2].texts, parts[0].texts).mean())
+    assert (
+        result["copied_share"]
+        == result["test"]
+        == pytest.approx(np.isin(parts[2].texts, parts[0].texts).mean())
+    )

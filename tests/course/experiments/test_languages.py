@@ -98,7 +98,9 @@ def test_the_sparsity_is_chosen_by_validation_and_tested_once(fitted, asked, mon
 
     train = languages.train
     monkeypatch.setattr(languages, "load", lambda: DATA)
-    monkeypatch.setattr(languages, "train", lambda data, **options: train(data, **{"hidden_size": 4} | options))
+    monkeypatch.setattr(
+        languages, "train", lambda data, **options: train(data, **{"hidden_size": 4} | options)
+    )
     score = lambda _, mask, *__, **___: History([1.0], [0.9 if mask.mean() > 0.08 else 0.8], 0)
     monkeypatch.setattr(pruning, "retrain", score)
     result = pruning.run(0)

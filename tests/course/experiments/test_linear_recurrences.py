@@ -69,7 +69,9 @@ def test_validation_chooses_and_the_test_is_only_tested_on(monkeypatch):
     asked, fitted, data = [], [], digits.load()
     best = SimpleNamespace(best_score=0.5, seconds=1.0)
     monkeypatch.setattr(linear_recurrences._train, "fit", lambda *given, **_: fitted.append(given) or best)
-    monkeypatch.setattr(linear_recurrences, "accuracy", lambda model, split: asked.append(len(split.x)) or 0.25)
+    monkeypatch.setattr(
+        linear_recurrences, "accuracy", lambda model, split: asked.append(len(split.x)) or 0.25
+    )
     _, result = train("GRU", 0)
     ((_, draw, _, score, _),) = fitted
     assert result["test"] == 0.25 and asked == [len(data.test.x)]

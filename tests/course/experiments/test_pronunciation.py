@@ -94,6 +94,13 @@ def test_every_model_is_tested_on_words_that_trained_no_model(monkeypatch):
     assert result["wrong"] == {"only window": 0, "only GRU": 0, "words": 2}
 
 
+def test_a_form_of_a_training_word_is_related():
+    rows = lambda *words: part(**dict.fromkeys(words, (("B",),)))
+    data = Dataset(pronunciations.CARD, rows("walks"), rows("talk"), rows("walked", "walk", "talked", "bay"))
+    is_related = pronunciation.has_related_form(data)
+    assert [is_related(word) for word in data.test.words] == [True, True, False, False]
+
+
 def test_the_best_weights_are_those_of_validation(monkeypatch):
     fitted, asked = [], []
     monkeypatch.setattr(pronunciation._train, "fit", lambda *given, **options: fitted.append(given))

@@ -129,6 +129,7 @@ def test_it_learns_from_training_and_is_chosen_by_validation(monkeypatch):
     sure = lambda classifier, texts: asked.append(texts) or np.array([[0.1, 0.9]] * len(texts))
     monkeypatch.setattr(sentiment._train, "predict_proba", sure)
     assert score(None) == 0.5 and asked == [data.validation.texts]
+    assert sentiment.predict_proba(classifier, ["film"]).tolist() == [0.9]  # that it is positive
 
 
 def test_it_is_tested_on_test(monkeypatch):
@@ -146,7 +147,9 @@ def test_the_search_never_asks_the_test(monkeypatch):
 
     def linear(train, **settings):
         assert train is data.train
-        return lambda texts: np.ones(len(texts)) if texts is data.validation.texts else pytest.fail("the test")
+        return lambda texts: (
+            np.ones(len(texts)) if texts is data.validation.texts else pytest.fail("the test")
+        )
 
     monkeypatch.setattr(opinions, "load", lambda: data)
     monkeypatch.setattr(sentiment, "linear", linear)

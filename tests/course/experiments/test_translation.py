@@ -59,6 +59,24 @@ def test_it_trains_on_train_chooses_on_validation_and_is_tested_on_test(monkeypa
     assert figures["wrong"] == [] and set(figures["lists"].values()) == {1.0}
 
 
+def test_strings_are_tested_on_test():
+    parts = (
+        interface.InterfaceStrings(*[np.array(texts)] * 3) for texts in (["Open"], ["Close"], ["A b", "C"])
+    )
+
+    class Copy:
+        def translate_batch(self, texts):
+            return list(texts)
+
+        def __call__(self, text, **options):
+            assert options == {"beam_width": 4, "length_penalty": 1.0, "allow_unk": True}
+            return text if text == "c" else ""
+
+    figures = translation.evaluate_strings(Copy(), Dataset(interface.CARD, *parts), "french")
+    assert figures["test"]["exact"] == 1 and figures["beam"]["exact"] == 0.5
+    assert figures["samples"] == [["a b"] * 3, ["c"] * 3]
+
+
 def test_accuracy_by():
     assert translation.accuracy_by(["a", "b", "a"], [True, False, False]) == {"a": [1, 2], "b": [0, 1]}
 

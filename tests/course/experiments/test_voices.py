@@ -7,6 +7,7 @@ from rnnbook.course import experiments
 from rnnbook.course.experiments import voices
 from rnnbook.data.spoken_digits import SPEAKERS, DigitRecordings
 from rnnbook.tasks.sound.vocoder import mel_cepstral_distance
+from rnnbook.training import History
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +23,44 @@ def test_pairs_are_left_out_everywhere(voice_data):
     for part in (voice_data.train, voice_data.validation, voice_data.seen):
         assert len(pairs_of(part)) == 54 and not pairs_of(part) & set(voice_data.pairs)
     assert pairs_of(voice_data.unseen) == set(voice_data.pairs) and len(voice_data.unseen.x) == 300
+
+
+def test_units_are_those_of_the_training(voice_data):
+    steps = np.concatenate(list(voice_data.train.x))
+    np.testing.assert_array_equal(
+        [voice_data.mean, voice_data.scale], [steps.mean(axis=0), steps.std(axis=0)]
+    )
+
+
+def test_probes_learn_from_training_and_hear_the_test(voice_data, monkeypatch):
+    learned, heard, far = [], [], []
+
+    class Probes:
+        def __init__(self, part):
+            learned.append(part)
+
+        def accuracy(self, sounds, speaker, digit):
+            heard.append((sounds, speaker, digit))
+            return {}
+
+    monkeypatch.setattr(voices, "VoiceData", lambda seed: voice_data)
+    monkeypatch.setattr(voices, "ProbeClassifiers", Probes)
+    monkeypatch.setattr(voices, "train", lambda data, name, *, seed: (name, History()))
+    for name in ("compare_teacher_forcing", "probe_accuracy"):
+        monkeypatch.setattr(voices, name, lambda *_: {})
+    for name in ("vocode", "mfcc"):
+        monkeypatch.setattr(voices, name, lambda sound: sound)
+    for name in ("mean_distance", "mean_distance_between"):
+        monkeypatch.setattr(voices, name, lambda one, part, *_: far.append(part) or 0.0)
+    monkeypatch.setattr(voices, "mel_cepstral_distance", lambda one, other: float(one is not other))
+    result = voices.run(0)
+    assert learned == [voice_data.everything.train] and result["vocoder"] == 0
+    test = voice_data.everything.test
+    assert all(speaker is test.speaker and digit is test.digit for _, speaker, digit in heard)
+    assert heard[0][0] is test.x and all(one is other for one, other in zip(heard[1][0], test.x, strict=True))
+    assert {id(part) for part in far if part is not voice_data.whole} == set(
+        map(id, (voice_data.seen, voice_data.unseen))
+    )
 
 
 def test_every_seed_leaves_out_other_pairs_and_so_does_tuning():

@@ -1,14 +1,16 @@
 """MIDI and MusicXML: what is written is read back, byte by byte where a format fixes them."""
 
 import io
+import re
 import zipfile
 
+import mido
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbook.tasks.music import TICKS, VOICES, Note, Score, midi, musicxml, score_from_frames
+from rnnbook.tasks.music import TICKS, VOICES, Note, Score, midi, musicxml, score_from_frames, transpose
 
 
 @st.composite
@@ -371,12 +373,12 @@ def test_signatures_may_stand_in_any_attributes():
 
 def test_transposing_instruments_are_read_as_they_sound():
     """A clarinet in B flat and a horn in F, written in the same key as the singers beside them."""
-    for transpose, fifths, pitch in (
+    for transposition, fifths, pitch in (
         ("<diatonic>-1</diatonic><chromatic>-2</chromatic>", -2, 58),
         ("<chromatic>-7</chromatic>", -1, 53),
         ("<chromatic>0</chromatic><octave-change>-1</octave-change>", 0, 48),
     ):
-        first = f"<divisions>2</divisions><key><fifths>0</fifths></key><transpose>{transpose}</transpose>"
+        first = f"<divisions>2</divisions><key><fifths>0</fifths></key><transpose>{transposition}</transpose>"
         score = musicxml.parse(measures(note(), first=first))
         assert (score.fifths, score.voices) == (fifths, ((Note(0, 32, pitch),),))
 
@@ -505,3 +507,20 @@ def test_a_score_that_midi_cannot_hold_leaves_no_file(tmp_path):
     with pytest.raises(ValueError, match=r"program must be in 0\.\.127, got 128"):
         midi.write(tmp_path / "a.mid", Score((), ()), program=128)
     assert not list(tmp_path.iterdir())
+
+
+def test_edges_of_what_midi_knows():
+    """The tenth channel is the drums', 127 is the highest pitch, and a rest has none."""
+    notes = (Note(0, 8, 127), Note(8, 8, 0))
+    score = Score((notes,) * 11, tuple(map(str, range(11))))
+    assert midi.parse(midi.to_bytes(score)) == score
+    file = mido.MidiFile(file=io.BytesIO(midi.to_bytes(score)))
+    channels = {message.channel for track in file.tracks for message in track if not message.is_meta}
+    assert channels == {*range(12)} - {9}
+    assert transpose(np.array([60, -1]), 2).tolist() == [62, -1]
+
+
+@pytest.mark.parametrize(("fifths", "spelt"), [(-1, ("D", "-1")), (0, ("C", "1")), (1, ("C", "1"))])
+def test_black_keys_are_sharp_but_in_keys_of_flats(fifths, spelt):
+    text = musicxml.to_xml(Score(((Note(0, 8, 61),),), ("Alto",), fifths))
+    assert (re.search("<step>(.)", text)[1], re.search("<alter>(.+)</alter>", text)[1]) == spelt

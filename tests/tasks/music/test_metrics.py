@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnnbook.tasks.music import transpose
-from rnnbook.tasks.music.metrics import crossings, longest_match, shuffle_voices, triads
+from rnnbook.tasks.music import REST, transpose
+from rnnbook.tasks.music.metrics import Match, crossings, longest_match, shuffle_voices, triads
 
 
 def test_triads_in_any_key_and_octave():
@@ -66,3 +66,11 @@ def test_longest_copy_by_brute_force():
             default=0,
         )
         assert longest_match(new, [old]).length == expected
+
+
+def test_no_run_goes_on_into_the_next_piece_not_even_through_silence():
+    high, low = np.full((1, 2), 60), np.full((1, 2), 62)
+    silent = np.full((1, 2), REST)
+    found = longest_match(np.concatenate([high, silent, low]), [high, low])
+    assert found == Match(1, 0, 0, 0)
+    assert longest_match(low, [high, low]) == Match(1, 0, 1, 0)

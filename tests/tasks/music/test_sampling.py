@@ -84,3 +84,33 @@ def test_keys_are_played_as_probable_as_they_are():
     played = sampling.sample_piano_roll(model, 1, np.random.default_rng(0), batch_size=4000)
     expected = model.probabilities(model.init_state(1))[0]
     np.testing.assert_allclose(played[:, 0].mean(axis=0), expected, atol=0.03)
+
+
+class Counter:
+    """It sings one symbol higher at every frame: the state is how many frames it has heard."""
+
+    def init_state(self, batch_size):
+        return np.zeros(batch_size, int)
+
+    def log_probabilities(self, voice, frame, state):
+        logs = np.full((len(state), sampling.VOCAB_SIZE), -0.1)
+        logs[np.arange(len(state)), state + 1] = 0
+        return logs
+
+    def update_state(self, frame, state):
+        return frame[:, 0].copy()
+
+    def probabilities(self, state):
+        return np.full((len(state), 200), 0.5)
+
+
+def test_near_temperature_0_nothing_is_left_to_chance_and_every_frame_is_heard():
+    frames = sampling.compose(Counter(), 5, np.random.default_rng(0), batch_size=2, temperature=1e-3)
+    expected = sampling.MIN_PITCH + np.arange(5)
+    assert np.array_equal(frames, np.broadcast_to(expected[:, None], (2, 5, 4)))
+
+
+def test_every_key_is_drawn_for_itself():
+    counter = Counter()
+    roll = sampling.sample_piano_roll(counter, 3, np.random.default_rng(0), batch_size=2)
+    assert roll.shape == (2, 3, 200) and ((roll.mean(axis=2) > 0.3) & (roll.mean(axis=2) < 0.7)).all()

@@ -51,3 +51,8 @@ def test_what_cannot_be_sung_is_refused():
         synth.render(score_from_frames(np.full((3, 4), -1)))
     with pytest.raises(ValueError, match="bpm must be positive, got 0"):
         synth.render(score_from_frames(np.full((3, 4), 60)), bpm=0)
+
+
+def test_a_tone_begins_and_ends_softly():
+    samples = np.abs(synth.tone(60, 0.5))
+    assert max(samples[:40].max(), samples[-40:].max()) < 0.1 * samples.max()
