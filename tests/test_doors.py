@@ -151,7 +151,7 @@ def test_a_dtype_by_any_name(wing, dtype):
         (None, "None"),
         ("i4", "int32"),
         ("double precision", "double precision"),
-        (object(), "<object"),
+        (..., "Ellipsis"),
     ],
     ids=str,
 )
