@@ -276,7 +276,9 @@ TESTS = (
             "test_checks.py::test_a_gradient_of_which_numpy_is_wrong_is_named_by_every_voice",
         ),
         "checks/gradients": ("test_checks.py",),
+        "weights/files": ("test_files.py",),
     }
+    | {f"weights/{name}": ("test_weights.py",) for name in ("canonical", "torch", "onnx")}
     | {f"numpy/{name}": LINEAR for name in ("lru", "min_gru", "min_lstm", "slstm", "selective_ssm")}
     | {f"numpy/{name}": (f"numpy/test_{name}.py", *DROPOUT) for name in ("elman", "lstm", "gru", "stacked")}
     | {f"torch/{name}": IN_TORCH for name in ("layer", "lstm", "gru", "bidirectional")}
@@ -1634,6 +1636,46 @@ BY_FILE = {
             "one way judged",
             "((answer(forwards) == 0) * 1.0 + (answer(backwards) == 1)) / 2",
             "(answer(forwards) == 0) * 1.0",
+        ),
+    ],
+    "weights/canonical": [
+        ("one bias of two", "first + second if second.any() else first.copy()", "first.copy()"),
+        ("sorts as text", "[str(index) for index in range(len(by_layer))]", "sorted(by_layer)"),
+        ("a second bias changes nothing", '"b_u" in params if use_bias else reset_after', "reset_after"),
+        ("dtypes may be mixed", "if len(dtypes) > 1:", "if len(dtypes) > 2:"),
+    ],
+    "weights/files": [
+        (
+            "a pickle inside is opened",
+            "np.load(content, allow_pickle=False)",
+            "np.load(content, allow_pickle=True)",
+        ),
+        (
+            "objects are pickled",
+            "np.savez_compressed(buffer, allow_pickle=False, **named)",
+            "np.savez_compressed(buffer, **named)",
+        ),
+        ("a link is replaced by a file", "target = path.resolve()", "target = path"),
+        (
+            "the metadata among the arrays",
+            "for name in file.files if name != METADATA",
+            "for name in file.files",
+        ),
+    ],
+    "weights/torch": [
+        ("a view of the library's weights", "tensor.cpu().numpy().copy()", "tensor.cpu().numpy()"),
+        (
+            "biases swapped",
+            '"bias_ih": weights["b"], "bias_hh": inner_bias',
+            '"bias_ih": inner_bias, "bias_hh": weights["b"]',
+        ),
+        ("a projection passed over", "if module.proj_size:", "if False:"),
+    ],
+    "weights/onnx": [
+        (
+            "another activation passed over",
+            "if have and have != directions",
+            "if False and have != directions",
         ),
     ],
 }
