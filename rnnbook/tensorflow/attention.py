@@ -71,7 +71,10 @@ class AdditiveAttention(PlainLayer):
     def call(self, query, memory, lengths=None):
         """What ``__call__`` says, of arguments that were checked."""
         query, memory = cast_floats((query, memory), self.dtype)
-        mask = None if lengths is None else tf.sequence_mask(lengths, tf.shape(memory)[1])
+        mask = None
+        if lengths is not None:
+            mask = tf.sequence_mask(lengths, tf.shape(memory)[1])
+            memory = tf.where(mask[:, :, None], memory, tf.zeros((), memory.dtype))  # zero times NaN is NaN
         return cast_floats(self.attend(query, memory, self.keys(memory), mask), self.compute_dtype)
 
     def keys(self, memory: Float[tf.Tensor, "batch steps memory"]) -> Float[tf.Tensor, "batch steps size"]:

@@ -49,7 +49,11 @@ class AdditiveAttention(ParamLayer):
         for name, array in (("query", query), ("memory", memory)):
             validation.check_float(name, array, dtype)
             check_tensor(name, array)
-        mask = None if lengths is None else sequence_mask(lengths, memory).squeeze(-1)
+        mask = None
+        if lengths is not None:
+            mask = sequence_mask(lengths, memory)
+            memory = torch.where(mask, memory, 0)  # a weight of zero would let NaN through
+            mask = mask.squeeze(-1)
         return self.attend(query, memory, self.keys(memory), mask)
 
     def keys(self, memory: Float[Tensor, "batch steps memory"]) -> Float[Tensor, "batch steps size"]:

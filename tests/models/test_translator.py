@@ -282,3 +282,20 @@ class TestTranslator(Twins):
         assert (weights[1, 2:] == 0).all()
         again = as_numpy(attention(*tensors(wing, query + 1, memory), lengths))[1]
         assert np.abs(again - weights).max() > 1e-3
+
+
+@pytest.mark.parametrize("wing", ["torch", "tensorflow"])
+def test_attention_reads_nothing_beyond_the_lengths(wing):
+    """NaN stands there; the context is that of the memory cut to its length."""
+    rng = np.random.default_rng(0)
+    layer = framework(wing).AdditiveAttention(3, 4, 5, rng=rng)
+    query = rng.normal(size=(2, 3)).astype(np.float32)
+    memory = rng.normal(size=(2, 6, 4)).astype(np.float32)
+    memory[1, 4:] = np.nan
+    read = lambda rows, steps, **lengths: [
+        as_numpy(array) for array in layer(*tensors(wing, query[rows], memory[rows, :steps]), **lengths)
+    ]
+    context, attention = read(slice(0, 2), 6, lengths=[6, 4])
+    short, _ = read(slice(1, 2), 4)
+    np.testing.assert_allclose(context[1], short[0], rtol=1e-5)
+    assert (attention[1, 4:] == 0).all() and np.isfinite(context).all()

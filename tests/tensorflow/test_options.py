@@ -20,8 +20,8 @@ every_gated = pytest.mark.parametrize("kind", GATED)
 
 
 def build(kind: str, wing=rnnbook.tensorflow, dtype="float64", **options):
-    layer = KINDS[kind](wing, dtype=dtype, **options)
     rng = np.random.default_rng(0)
+    layer = KINDS[kind](wing, dtype=dtype, rng=rng, **options)  # which seeds dropout, too
     draw = lambda array: rng.normal(0, 0.6, array.shape).astype(array.dtype)
     layer.load_params({name: draw(array) for name, array in layer.params.items()})
     return layer
