@@ -34,8 +34,11 @@ class TerminateOnNaN:
 
     def __call__(self, step: int, loss: float, gradient_norm: float | None = None) -> None:
         """Note ``loss``; TrainingDiverged names the step, the last finite loss and the gradient norm."""
+        norm = ""
         if not math.isfinite(loss):
             what = f"loss became {float(loss)}"
+            if gradient_norm is not None:
+                norm = f", the gradient norm was {gradient_norm:.4g}"
         elif gradient_norm is not None and not math.isfinite(gradient_norm):
             what = f"gradient norm became {float(gradient_norm)}"
         else:
@@ -46,8 +49,6 @@ class TerminateOnNaN:
             if self.last is None
             else f"the last finite loss was {self.last:.4g}"
         )
-        known = gradient_norm is not None and what.startswith("loss")
-        norm = f", the gradient norm was {gradient_norm:.4g}" if known else ""
         raise TrainingDiverged(
             f"the {what} at step {step}; {last}{norm}; try a lower learning rate, or clip gradients"
         )
@@ -139,10 +140,8 @@ def training_loop(
     where no epoch was completed. The error is raised again, with a note that says so.
     """
     validation.check_size("epochs", epochs)
-    if not 0 < learning_rate < math.inf:
-        raise ValueError(f"learning_rate must be positive, got {learning_rate}")
-    if patience is not None:
-        validation.check_size("patience", patience)
+    validation.check_positive("learning_rate", learning_rate)
+    validation.check_size_or_none("patience", patience)
     rng = np.random.default_rng(seed)
     settings = {
         "epochs": epochs,
@@ -171,10 +170,11 @@ def training_loop(
             if math.isnan(value):
                 raise ValueError(f"score must give a number, got nan after epoch {len(history.scores) + 1}")
             history.add(loss, value, number, perf_counter() - start)
-            if history.best_epoch == len(history.scores) - 1:
+            is_best = history.best_epoch == len(history.scores) - 1
+            if is_best:
                 best = model.get()
             if saved is not None:
-                saved.write(history, rng, model, optimizer, best)
+                saved.write(history, rng, best if is_best else model.get(), optimizer.get(), best)
             if progress_line is not None:
                 progress_line(history)
     except BaseException as error:
@@ -197,9 +197,9 @@ class Checkpoint:
         self.settings = dict(settings)
 
     def write(
-        self, history: History, rng: np.random.Generator, model: State, optimizer: State, best: Arrays
+        self, history: History, rng: np.random.Generator, model: Arrays, optimizer: Arrays, best: Arrays
     ) -> None:
-        parts = {"model": model.get(), "optimizer": optimizer.get(), "best": best}
+        parts = {"model": model, "optimizer": optimizer, "best": best}
         arrays = {f"{part}/{name}": array for part, named in parts.items() for name, array in named.items()}
         metadata = {
             "kind": "training",

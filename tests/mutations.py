@@ -818,7 +818,6 @@ BY_FILE = {
         ("sums over classes for means", "float(np.mean(per_class))", "float(np.max(per_class))"),
     ],
     "tasks/checkpoint": [
-        ("written over", "if path.exists():", "if False:"),
         ("another kind taken", 'if metadata.get("kind") != kind:', "if False:"),
         (
             "sizes that no memory holds",
@@ -1112,7 +1111,6 @@ BY_FILE = {
             "if self.pickup >= self.beats * TICKS:",
             "if self.pickup > self.beats * TICKS:",
         ),
-        ("written over", "if path.exists():", "if False:"),
         ("bars of no whole quarter notes", "quarters.denominator > 1 or not quarters", "not quarters"),
     ],
     "tasks/music/midi": [
@@ -1645,6 +1643,7 @@ BY_FILE = {
         ("dtypes may be mixed", "if len(dtypes) > 1:", "if len(dtypes) > 2:"),
     ],
     "weights/files": [
+        ("written over", "if path.exists():", "if False:"),
         (
             "a pickle inside is opened",
             "np.load(content, allow_pickle=False)",

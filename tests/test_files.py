@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnbook.weights.files import METADATA, atomic_write, pack_arrays, unpack_arrays
+from rnnbook.weights.files import METADATA, atomic_write, pack_arrays, unpack_arrays, write_new
 
 ARRAYS = {"a": np.arange(6.0).reshape(2, 3), "b/c": np.array([], np.int8), "d": np.array(True)}
 
@@ -74,6 +74,15 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path, monkeypatch):
         with pytest.raises(OSError, match="No space left"):
             atomic_write(target, b"new")
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"] and path.read_bytes() == b"old"
+
+
+def test_nothing_is_written_over(tmp_path):
+    path = write_new(tmp_path / "file", b"old")
+    with pytest.raises(
+        FileExistsError, match="path must name no existing file, got file; delete it or choose"
+    ):
+        write_new(path, b"new")
+    assert path.read_bytes() == b"old"
 
 
 def test_a_new_file_may_be_read_by_those_whom_the_system_lets(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnbook import validation
-from rnnbook.weights.files import atomic_write, pack_arrays, unpack_arrays
+from rnnbook.weights.files import pack_arrays, unpack_arrays, write_new
 
 WEIGHTS = "weights/"
 
@@ -21,12 +21,8 @@ def save(path: str | Path, metadata: Mapping[str, object], params: Mapping[str, 
     """
     path = Path(path)
     path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
-    if path.exists():
-        raise FileExistsError(
-            f"path must name no existing file, got {path.name}; delete it or choose another"
-        )
     arrays = {WEIGHTS + name: array for name, array in params.items()}
-    return atomic_write(path, pack_arrays(metadata, arrays))
+    return write_new(path, pack_arrays(metadata, arrays))
 
 
 def load(path: str | Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:

@@ -88,13 +88,10 @@ def average_precision(
     ``num_gt`` is weighted too. Empty places (a score of 0 or less) are left out. NaN where ``num_gt`` is 0.
     """
     scores = validation.as_numbers("scores", scores).ravel().astype(float)
-    arrays = {
-        "is_true_positive": is_true_positive,
-        "weights": np.ones(len(scores)) if weights is None else weights,
-    }
-    is_true_positive, weights = (validation.as_numbers(*array).ravel() for array in arrays.items())
-    for name, array in zip(arrays, (is_true_positive, weights), strict=True):
-        validation.check_shape(name, array, scores.shape)
+    is_true_positive = validation.as_numbers("is_true_positive", is_true_positive).ravel()
+    weights = np.ones(len(scores)) if weights is None else validation.as_numbers("weights", weights).ravel()
+    validation.check_shape("is_true_positive", is_true_positive, scores.shape)
+    validation.check_shape("weights", weights, scores.shape)
     validation.check_number("num_gt", num_gt)
     if num_gt <= 0:
         return float("nan")
@@ -114,10 +111,8 @@ def edit_distance(prediction: Sequence, reference: Sequence) -> int:
     recognition: of words, of phonemes, of digits. It may exceed 1. Levenshtein, 1966, 'Binary codes capable
     of correcting deletions, insertions, and reversals'.
     """
-    prediction, reference = (
-        validation.as_list("prediction", prediction),
-        validation.as_list("reference", reference),
-    )
+    prediction = validation.as_list("prediction", prediction)
+    reference = validation.as_list("reference", reference)
     row = list(range(len(reference) + 1))
     for count, symbol in enumerate(prediction, start=1):
         before, row = row, [count]

@@ -32,6 +32,16 @@ def atomic_write(path: str | Path, content: bytes) -> Path:
     return path
 
 
+def write_new(path: str | Path, content: bytes) -> Path:
+    """Write a file as ``atomic_write`` does. Nothing is written over: FileExistsError if there is one."""
+    path = Path(path)
+    if path.exists():
+        raise FileExistsError(
+            f"path must name no existing file, got {path.name}; delete it or choose another"
+        )
+    return atomic_write(path, content)
+
+
 def pack_arrays(metadata: Mapping[str, object], arrays: Mapping[str, np.ndarray]) -> bytes:
     """The content of an ``.npz`` file with the arrays, and with ``metadata`` (what JSON can hold).
 

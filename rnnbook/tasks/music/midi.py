@@ -19,15 +19,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from rnnbook import require
-from rnnbook.tasks.music.score import (
-    TICKS,
-    Note,
-    Score,
-    first_signature,
-    quarters_per_bar,
-    reading,
-    write_new,
-)
+from rnnbook.tasks.music.score import TICKS, Note, Score, first_signature, quarters_per_bar, reading
+from rnnbook.weights.files import write_new
 
 require("mido")
 

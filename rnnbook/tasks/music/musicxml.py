@@ -19,15 +19,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from rnnbook.tasks.music.score import (
-    TICKS,
-    Note,
-    Score,
-    first_signature,
-    quarters_per_bar,
-    reading,
-    write_new,
-)
+from rnnbook.tasks.music.score import TICKS, Note, Score, first_signature, quarters_per_bar, reading
+from rnnbook.weights.files import write_new
 
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")

@@ -7,14 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Int
 
 from rnnbook import validation
-from rnnbook.weights.files import atomic_write
 
 TICKS = 8  # a quarter note's: the shortest note of the chorales is a thirty-second
 VOICES = ("Soprano", "Alto", "Tenor", "Bass")
@@ -151,16 +149,6 @@ def reading(source: str) -> Iterator[dict[str, list[str]]]:
             for what, places in left_out.items()
         )
         warnings.warn(f"{prefix}left out were {'; '.join(listed)}", stacklevel=4)  # the reader's caller
-
-
-def write_new(path: str | Path, content: bytes) -> Path:
-    """Write a file, whole or not at all; FileExistsError if there is one already."""
-    path = Path(path)
-    if path.exists():
-        raise FileExistsError(
-            f"path must name no existing file, got {path.name}; delete it or choose another"
-        )
-    return atomic_write(path, content)
 
 
 def transpose(frames: Int[np.ndarray, "*any"], semitones: int) -> Int[np.ndarray, "*any"]:
