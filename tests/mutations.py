@@ -1809,6 +1809,22 @@ OF_THE_WINGS = {
         "numpy/test_linear.py::TestLinear::test_forward_equals_the_plain_loop": [
             ("share of what is written not made one", "(1 - k) * n, parts", "i * n, parts"),
         ],
+        "test_linear.py::test_a_min_lstm_whose_gates_are_both_closed[float32-numpy]": [
+            ("0/0 of closed gates", "both.real < np.sqrt(", "both.real < 0 * np.sqrt("),
+            ("a quotient without digits taken", "both.real < np.sqrt(np", "both.real < (np"),
+        ],
+    },
+    "torch/min_lstm": {
+        "test_linear.py::test_a_min_lstm_whose_gates_are_both_closed[float32-torch]": [
+            ("0/0 of closed gates", ".clamp(min=0)", ".clamp(min=0) * 0"),
+            ("raised by too much", "(lowest - torch.maximum", "(lowest + 10 - torch.maximum"),
+        ],
+    },
+    "tensorflow/min_lstm": {
+        "test_linear.py::test_a_min_lstm_whose_gates_are_both_closed[float32-tensorflow]": [
+            ("0/0 of closed gates", "tf.nn.relu(lowest", "0 * tf.nn.relu(lowest"),
+            ("raised by too much", "(lowest - tf.stop", "(lowest + 10 - tf.stop"),
+        ],
     },
     "numpy/scan": {
         "test_linear.py::test_every_order_gives_what_the_definition_gives": [

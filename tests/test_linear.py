@@ -351,3 +351,30 @@ def test_a_large_step_of_a_selective_ssm_does_not_overflow(wing):
     # Δ = 200, B = C = 0.5 + 0.5, and exp(-200 e) of what was there is nothing: y = 3 * 200 * 0.5 + 0.5.
     np.testing.assert_allclose(outputs, 300.5, rtol=1e-6)
     assert np.isfinite(d_x).all()
+
+
+@pytest.mark.parametrize("wing", ["numpy", "torch", "tensorflow"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_min_lstm_whose_gates_are_both_closed(wing, dtype):
+    """The gates f, i and what n offers are the inputs: what is kept is σ(log σ(f) - log σ(i))."""
+    layer = getattr(rnnbook, wing).MinLSTM(3, 1, dtype=dtype)
+    layer.load_params({"W": np.eye(3, dtype=dtype), "b": np.zeros(3, dtype)})
+    closed = [-900, -899, -104, -103.5, -88, -87, -50, -18, -17, -12, -9, -7, -1, 30]
+    gates = np.array([(f, i) for f in closed for i in closed]).repeat(2, axis=0)
+    x = np.stack([np.insert(gates, 2, np.tile([1, 0], len(gates) // 2), axis=1)[:, None]]).astype(dtype)
+    x = x.reshape(-1, 2, 3)  # each pair of gates for two steps, which are offered 1 and then 0
+
+    outputs, d_x = run_in(wing, layer, x)
+
+    f, i = (x[:, 0, gate].astype(np.float64) for gate in (0, 1))
+    difference = np.logaddexp(0, -i) - np.logaddexp(0, -f)
+    k = np.exp(-np.logaddexp(0, -difference))
+    rest = np.exp(-np.logaddexp(0, difference))
+    eps = np.finfo(dtype).eps
+    tolerance = np.sqrt(eps) if wing == "numpy" else 20 * eps  # its σ is right to so many places, not digits
+    np.testing.assert_allclose(outputs[:, 0, 0], rest, rtol=0, atol=tolerance)
+    np.testing.assert_allclose(outputs[:, 1, 0], k * rest, rtol=0, atol=tolerance)
+    # d/df of what is kept is k (1 - k) (1 - σ(f)): of h_1 + h_2 = (1 - k) + k (1 - k), it is -2k of that.
+    d_f = -2 * k * k * rest * np.exp(-np.logaddexp(0, f))
+    np.testing.assert_allclose(d_x[:, :, 0].sum(axis=1), d_f, rtol=0, atol=10 * tolerance)
+    assert np.isfinite(d_x).all()

@@ -4,6 +4,9 @@
     n_t = W_n x_t + b_n
     h_t = f_t / (f_t + i_t) h_{t-1} + i_t / (f_t + i_t) n_t
 
+Where both gates are nearly closed their quotient has few digits left, and below the smallest number it is 0/0.
+There σ(z) is nearly exp(z), so that the share is σ of the difference of the two before their σ.
+
 Backwards, with dh_t from ``scan_backward`` and k_t = f_t / (f_t + i_t), the share that is kept:
 
     dk_t = dh_t (h_{t-1} - n_t)      δn_t = dh_t (1 - k_t)
@@ -37,16 +40,14 @@ class MinLSTM(ScanLayer):
     def step(self, x_t, state):
         W_f, W_i, W_n = np.split(self.params["W"], 3)
         b_f, b_i, b_n = np.split(self.params["b"], 3)
-        f, i = sigmoid(x_t @ W_f.T + b_f), sigmoid(x_t @ W_i.T + b_i)
-        n = x_t @ W_n.T + b_n
-        h = f / (f + i) * state + i / (f + i) * n
+        _, _, k = kept_share(x_t @ W_f.T + b_f, x_t @ W_i.T + b_i)
+        h = k * state + (1 - k) * (x_t @ W_n.T + b_n)
         return h, h
 
     def _forward(self, x, parts, tape):
         x = self._augment_inputs(x, tape)
         gates = (x @ self._weights_with_bias().T).reshape(tape.time, tape.batch, 3, self.hidden_size)
-        f, i, n = sigmoid(gates[:, :, 0]), sigmoid(gates[:, :, 1]), gates[:, :, 2]
-        k = f / (f + i)
+        (f, i, k), n = kept_share(gates[:, :, 0], gates[:, :, 1]), gates[:, :, 2]
         h = self._scan(k, (1 - k) * n, parts[0], tape)
         tape.saved |= {"x": x, "f": f, "i": i, "n": n, "W": self.params["W"].copy()}
         return self._mask_outputs(h, tape), [self._last_valid(h, tape)]
@@ -58,3 +59,12 @@ class MinLSTM(ScanLayer):
         d_gates = np.stack([d_share * (1 - f), -d_share * (1 - i), d_h * (1 - k)], axis=2)
         d_gates = d_gates.reshape(tape.time * tape.batch, 3 * self.hidden_size)
         return self._input_gradients(d_gates, tape), [d_before]
+
+
+def kept_share(f: np.ndarray, i: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The gates after their σ, and the share that is kept, ``f / (f + i)``, of the gates before it."""
+    before, f, i = f - i, sigmoid(f), sigmoid(i)
+    both = f + i
+    closed = both.real < np.sqrt(np.finfo(both.dtype).eps)
+    k = f / np.where(closed, 1, both)
+    return f, i, np.where(closed, sigmoid(before), k) if closed.any() else k

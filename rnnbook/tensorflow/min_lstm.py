@@ -4,10 +4,16 @@
     n_t = W_n x_t + b_n
     h_t = f_t / (f_t + i_t) h_{t-1} + i_t / (f_t + i_t) n_t
 
+The quotient of two gates that are nearly closed is, to the last digit, that of the gates before their σ raised
+alike: both are, until the larger is what float numbers can still tell from 1 when added to it.
+
 Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, 2024, 'Were RNNs all we needed?', section 3.2.
 """
 
+import math
+
 import keras
+import numpy as np
 import tensorflow as tf
 
 from rnnbook import specs
@@ -39,6 +45,8 @@ class MinLSTM(ScanLayer):
 
     def _coefficients(self, x, weights):
         f, i, n = tf.split(matmul_last(x, weights["W"]) + weights["b"], 3, axis=-1)
-        f, i = tf.sigmoid(f), tf.sigmoid(i)
+        lowest = math.log(np.finfo(self.dtype).eps)
+        raised = tf.nn.relu(lowest - tf.stop_gradient(tf.maximum(f, i)))  # or both are 0, and k is 0/0
+        f, i = tf.sigmoid(f + raised), tf.sigmoid(i + raised)
         k = f / (f + i)
         return k, (1 - k) * n

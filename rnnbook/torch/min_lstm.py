@@ -4,8 +4,13 @@
     n_t = W_n x_t + b_n
     h_t = f_t / (f_t + i_t) h_{t-1} + i_t / (f_t + i_t) n_t
 
+The quotient of two gates that are nearly closed is, to the last digit, that of the gates before their σ raised
+alike: both are, until the larger is what float numbers can still tell from 1 when added to it.
+
 Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, 2024, 'Were RNNs all we needed?', section 3.2.
 """
+
+import math
 
 import torch
 from torch.nn import functional
@@ -38,6 +43,8 @@ class MinLSTM(ScanLayer):
 
     def _coefficients(self, x):
         f, i, n = functional.linear(x, self.W, self.b).chunk(3, dim=-1)
-        f, i = torch.sigmoid(f), torch.sigmoid(i)
+        lowest = math.log(torch.finfo(x.dtype).eps)
+        raised = (lowest - torch.maximum(f, i).detach()).clamp(min=0)  # or both are 0, and k is 0/0
+        f, i = torch.sigmoid(f + raised), torch.sigmoid(i + raised)
         k = f / (f + i)
         return k, (1 - k) * n
