@@ -111,6 +111,17 @@ class State(NamedTuple):
     set: Callable[[Arrays], None]
 
 
+def check_settings(*, epochs, learning_rate, weight_decay, clip, patience, seed) -> None:
+    """The door of the three wings' ``fit``: ValueError or TypeError for a setting that does not fit."""
+    validation.check_size("epochs", epochs)
+    validation.check_positive("learning_rate", learning_rate)
+    validation.check_positive_or_zero("weight_decay", weight_decay)
+    validation.check_positive("clip", clip, finite=False)
+    validation.check_size_or_none("patience", patience)
+    if not validation.is_seed(seed):
+        raise TypeError(f"seed must be an integer of 0 or more, got {seed!r}")
+
+
 def training_loop(
     step: Callable[[int, float, tuple], float],
     batches: Callable[[np.random.Generator], Iterable[tuple]],
@@ -139,9 +150,6 @@ def training_loop(
     Whatever ends the run early, the model is left with its best weights so far: those before the training
     where no epoch was completed. The error is raised again, with a note that says so.
     """
-    validation.check_size("epochs", epochs)
-    validation.check_positive("learning_rate", learning_rate)
-    validation.check_size_or_none("patience", patience)
     rng = np.random.default_rng(seed)
     settings = {
         "epochs": epochs,
@@ -194,7 +202,8 @@ class Checkpoint:
 
     def __init__(self, path: str | Path, settings: Mapping[str, float | str | None]) -> None:
         self.path = Path(path)
-        self.settings = dict(settings)
+        # As JSON knows them, which has no numbers of NumPy's.
+        self.settings = {k: v.item() if isinstance(v, np.generic) else v for k, v in settings.items()}
 
     def write(
         self, history: History, rng: np.random.Generator, model: Arrays, optimizer: Arrays, best: Arrays

@@ -121,11 +121,18 @@ def is_number(value) -> bool:
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
-def check_positive(name: str, value) -> None:
+def check_positive(name: str, value, *, finite: bool = True) -> None:
     if not is_number(value):
         raise TypeError(f"{name} must be a positive number, got {value!r}")
-    if not 0 < value < np.inf:
+    if not value > 0 or (finite and value == np.inf):
         raise ValueError(f"{name} must be positive, got {value}")
+
+
+def check_positive_or_zero(name: str, value) -> None:
+    if not is_number(value):
+        raise TypeError(f"{name} must be a number of 0 or more, got {value!r}")
+    if not 0 <= value < np.inf:
+        raise ValueError(f"{name} must be a number of 0 or more, got {value}")
 
 
 def check_number(name: str, value) -> None:
@@ -190,11 +197,15 @@ def float_dtype(dtype) -> str:
     return name
 
 
+def is_seed(value) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 0
+
+
 def check_rng(rng) -> None:
     """Refuse what is no generator, seed or None."""
     if rng is None or isinstance(rng, np.random.Generator):
         return
-    if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
+    if not is_seed(rng):
         raise TypeError(f"rng must be a numpy.random.Generator, a seed of 0 or more, or None, got {rng!r}")
 
 

@@ -449,6 +449,12 @@ BY_FILE = {
         ("clip array by array", "max_norm / norm", "max_norm / np.linalg.norm(array)"),
         ("momentum reversed", "v *= self.momentum", "v *= 1 - self.momentum"),
         ("decay reversed", "(1 - self.decay) * gradient", "self.decay * gradient"),
+        ("decays whatever the rate", "1 - self.learning_rate * self.weight_d", "1 - self.weight_d"),
+        (
+            "gradients of no weight pass",
+            "if of_layer and not layer.params.keys() & of_layer.keys():",
+            "if False:",
+        ),
         ("bias of m not corrected", "m_hat = m / (1 - self.beta1**self.steps)", "m_hat = m"),
         ("bias of v not corrected", "v_hat = v / (1 - self.beta2**self.steps)", "v_hat = v"),
     ],
@@ -945,7 +951,7 @@ BY_FILE = {
         ("dropout unseeded", "np.random.default_rng([seed, 1])", "np.random.default_rng()"),
         ("the best weights shared with the last", "{name: weight.copy() for name", "{name: weight for name"),
         ("clip missing", "clip_by_global_norm(gradients, clip)", "clip_by_global_norm(gradients, 1e9)"),
-        ("weights decay whatever the rate", "1 - rate * weight_decay", "1 - weight_decay"),
+        ("weights do not decay", ", weight_decay=weight_decay)\n    drop", ")\n    drop"),
         ("schedule not followed", "optimizer.learning_rate = rate", "pass"),
     ],
     "vocabulary": [

@@ -142,6 +142,42 @@ def test_clipping_clips(wing, monkeypatch):
 
 
 @pytest.mark.parametrize("wing", WINGS)
+def test_nothing_is_clipped_below_infinity(wing):
+    runs = [fit(wing, build_model(wing), epochs=1, clip=clip) for clip in (1e9, math.inf)]
+    np.testing.assert_allclose(runs[1].losses, runs[0].losses, rtol=1e-5)
+
+
+def test_numpys_weights_without_a_gradient_stay():
+    """And nothing moves, nor decays, where a gradient does not fit."""
+    model, loss = build_model("numpy"), loss_of("numpy")
+    before = params_of(model)
+
+    def train(change):
+        changed = lambda *given, **rng: (lambda value, gradients: (value, change(gradients)))(
+            *loss(*given, **rng)
+        )
+        options = {"epochs": 1, "learning_rate": 0.02, "weight_decay": 0.5, "progress": False}
+        rnnbook.numpy.fit(model, BATCHES, changed, lambda model: 0.0, **options)
+
+    with pytest.raises(ValueError, match=r"gradients\[0\]\['readout.W'\] must have shape"):
+        train(lambda gradients: gradients | {"readout.W": np.ones(1)})
+    with pytest.raises(ValueError, match="loss must depend on the model's weights, got one without a grad"):
+        train(lambda gradients: {"x": gradients["readout.W"]})
+    assert all(np.array_equal(array, before[name]) for name, array in model.params.items())
+    train(lambda gradients: {name: array for name, array in gradients.items() if name != "embedding.E"})
+    stayed = {name for name, array in model.params.items() if np.array_equal(array, before[name])}
+    assert stayed == {"embedding.E"}
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_settings_may_be_numbers_of_numpy(wing, tmp_path):
+    options = {"epochs": np.int64(1), "learning_rate": np.float32(0.02), "seed": np.int32(1)}
+    for _ in range(2):
+        fit(wing, build_model(wing), checkpoint=tmp_path / "run.npz", **options)
+    fit(wing, build_model(wing), epochs=1, learning_rate=1, weight_decay=0)
+
+
+@pytest.mark.parametrize("wing", WINGS)
 def test_a_loss_that_is_not_finite_ends_it(wing):
     with pytest.raises(TrainingDiverged, match="the loss became nan at step 0; there was no finite loss"):
         fit(wing, build_model(wing), scale=math.nan)
@@ -471,13 +507,29 @@ def test_one_cycle_is_one_for_all_epochs(monkeypatch):
     [
         ({"epochs": 0}, ValueError, "epochs must be a positive integer, got 0"),
         ({"learning_rate": -1}, ValueError, "learning_rate must be positive, got -1"),
+        ({"learning_rate": math.nan}, ValueError, "learning_rate must be positive, got nan"),
+        ({"learning_rate": "0.1"}, TypeError, "learning_rate must be a positive number, got '0.1'"),
+        ({"weight_decay": -1}, ValueError, "weight_decay must be a number of 0 or more, got -1"),
+        ({"weight_decay": math.nan}, ValueError, "weight_decay must be a number of 0 or more, got nan"),
+        ({"weight_decay": None}, TypeError, "weight_decay must be a number of 0 or more, got None"),
+        ({"clip": 0}, ValueError, "clip must be positive, got 0"),
+        ({"clip": math.nan}, ValueError, "clip must be positive, got nan"),
+        ({"clip": True}, TypeError, "clip must be a positive number, got True"),
         ({"patience": 0}, ValueError, "patience must be a positive integer, got 0"),
-        ({"score": lambda model: math.nan}, ValueError, "score must give a number, got nan after epoch 1"),
+        ({"seed": -1}, TypeError, "seed must be an integer of 0 or more, got -1"),
+        ({"seed": None}, TypeError, "seed must be an integer of 0 or more, got None"),
     ],
 )
-def test_arguments_are_refused(options, error, message):
-    with pytest.raises(error, match=message):
-        fit("numpy", build_model("numpy"), **options)
+@pytest.mark.parametrize("wing", WINGS)
+def test_settings_are_refused_before_anything_is_built(wing, options, error, message):
+    """In the same words in every wing: the model, which is none, was not looked at."""
+    with pytest.raises(error, match=f"^{message}$"):
+        fit(wing, None, **options)
+
+
+def test_arguments_are_refused():
+    with pytest.raises(ValueError, match="score must give a number, got nan after epoch 1"):
+        fit("numpy", build_model("numpy"), lambda model: math.nan)
     with pytest.raises(ValueError, match="batches must give at least one batch, got none"):
         rnnbook.numpy.fit(build_model("numpy"), lambda rng: [], None, None, epochs=1, learning_rate=1)
 

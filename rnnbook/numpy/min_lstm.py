@@ -4,8 +4,8 @@
     n_t = W_n x_t + b_n
     h_t = f_t / (f_t + i_t) h_{t-1} + i_t / (f_t + i_t) n_t
 
-Where both gates are nearly closed their quotient has few digits left, and below the smallest number it is 0/0.
-There σ(z) is nearly exp(z), so that the share is σ of the difference of the two before their σ.
+Where both gates are nearly closed their quotient has few digits left, and below the smallest number it is
+0/0. There σ(z) is nearly exp(z), so that the share is σ of the difference of the two before their σ.
 
 Backwards, with dh_t from ``scan_backward`` and k_t = f_t / (f_t + i_t), the share that is kept:
 

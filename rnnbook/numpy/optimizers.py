@@ -28,9 +28,7 @@ def clip_by_global_norm(gradients: Mapping | Sequence[Mapping], max_norm: float)
 
     Pascanu, Mikolov and Bengio, 2013, 'On the difficulty of training recurrent neural networks', algorithm 1.
     """
-    validation.check_number("max_norm", max_norm)
-    if not max_norm > 0:
-        raise ValueError(f"max_norm must be positive, got {max_norm}")
+    validation.check_positive("max_norm", max_norm, finite=False)
     dicts = [gradients] if isinstance(gradients, Mapping) else gradients
     if not isinstance(dicts, list | tuple) or not all(isinstance(dict_, Mapping) for dict_ in dicts):
         raise TypeError("gradients must be a dict of arrays, or a list of such dicts")
@@ -49,6 +47,8 @@ def clip_by_global_norm(gradients: Mapping | Sequence[Mapping], max_norm: float)
 class Optimizer(ABC):
     """Steps for the weights of ``layers``; what a rule remembers is kept per weight, by layer and name."""
 
+    weight_decay = 0.0
+
     def __init__(self, layers, learning_rate: float) -> None:
         if not isinstance(layers, list | tuple) or not all(hasattr(layer, "params") for layer in layers):
             raise TypeError(f"layers must be a list of layers, got {layers!r}")
@@ -61,8 +61,9 @@ class Optimizer(ABC):
     def step(self, gradients: Sequence[Mapping[str, np.ndarray]]) -> None:
         """Move every weight of every layer once.
 
-        gradients: for each layer, in order, what its ``backward`` returned. ValueError where a weight has
-        no gradient or one of another shape; no weight moves then.
+        gradients: for each layer, in order, what its ``backward`` returned. A weight without a gradient
+        stays as it is. ValueError where one has another shape, or none is that of a weight; no weight moves
+        then.
         """
         if not isinstance(gradients, list | tuple) or len(gradients) != len(self.layers):
             raise ValueError(f"gradients must be a list with one dict for each of {len(self.layers)} layers")
@@ -72,11 +73,14 @@ class Optimizer(ABC):
                 raise ValueError(
                     f"gradients[{index}] must be a dict of arrays, got {type(of_layer).__name__}"
                 )
+            if of_layer and not layer.params.keys() & of_layer.keys():
+                raise ValueError(
+                    f"gradients[{index}] must have keys out of {', '.join(layer.params)}, "
+                    f"got {', '.join(of_layer)}"
+                )
             for key, weight in layer.params.items():
                 if key not in of_layer:
-                    raise ValueError(
-                        f"gradients[{index}] must have the key {key!r}, got {', '.join(of_layer)}"
-                    )
+                    continue
                 name = f"gradients[{index}][{key!r}]"
                 gradient = validation.as_numbers(name, of_layer[key], weight.shape)
                 if gradient.dtype.kind != "f":
@@ -84,6 +88,8 @@ class Optimizer(ABC):
                 moves.append(((index, key), weight, gradient))
         self.steps += 1
         for name, weight, gradient in moves:
+            if self.weight_decay:
+                weight *= 1 - self.learning_rate * self.weight_decay
             weight -= self.update(name, gradient)
 
     @abstractmethod
@@ -148,6 +154,9 @@ class Adam(Optimizer):
 
     m̂ = m / (1 - β1^t) and v̂ = v / (1 - β2^t) undo the start from zero.
     Kingma and Ba, 2015, 'Adam: a method for stochastic optimization', algorithm 1.
+
+    weight_decay: λ of AdamW, w <- (1 - η λ) w before that. Loshchilov and Hutter, 2019, 'Decoupled weight
+        decay regularization', algorithm 2.
     """
 
     def __init__(
@@ -157,8 +166,12 @@ class Adam(Optimizer):
         beta1: float = 0.9,
         beta2: float = 0.999,
         epsilon: float = 1e-8,
+        *,
+        weight_decay: float = 0.0,
     ) -> None:
         super().__init__(layers, learning_rate)
+        validation.check_positive_or_zero("weight_decay", weight_decay)
+        self.weight_decay = weight_decay
         validation.check_unit_interval("beta1", beta1)
         validation.check_unit_interval("beta2", beta2)
         self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon

@@ -36,7 +36,7 @@ def fit(
     score: ``score(model)`` on the validation set, higher is better.
     learning_rate: the peak of the one-cycle schedule. weight_decay: AdamW's (Loshchilov and Hutter, 2019,
         'Decoupled weight decay regularization').
-    clip: the largest norm of all gradients together.
+    clip: the largest norm of all gradients together; ``math.inf`` clips none.
     patience: stop after as many epochs without a better score; never if None.
     seed: of the batches' order and of dropout.
     progress: show a line that is written over after every epoch.
@@ -46,17 +46,25 @@ def fit(
     Raises TrainingDiverged where the loss or a gradient is no longer finite, ValueError for a checkpoint of
     another run. Whatever ends it early, an interrupt too, the model has its best weights so far.
     """
+    training.check_settings(
+        epochs=epochs,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        clip=clip,
+        patience=patience,
+        seed=seed,
+    )
     watch = training.TerminateOnNaN()
-    optimizer = Adam([model], learning_rate)
+    optimizer = Adam([model], learning_rate, weight_decay=weight_decay)
     dropout_rng = np.random.default_rng([seed, 1])  # not the numbers that order the batches
 
     def step(number: int, rate: float, batch: tuple) -> float:
         value, gradients = loss(model, *batch, rng=dropout_rng)
+        if not model.params.keys() & gradients.keys():
+            raise ValueError("loss must depend on the model's weights, got one without a gradient")
         norm = clip_by_global_norm(gradients, clip)
         watch(number, value, norm)
         optimizer.learning_rate = rate
-        for weight in model.params.values():
-            weight *= 1 - rate * weight_decay
         optimizer.step([gradients])
         return value
 

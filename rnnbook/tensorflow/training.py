@@ -1,5 +1,6 @@
 """Train a TensorFlow model: one loop, in which only the step is TensorFlow's."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -36,7 +37,7 @@ def fit(
     score: ``score(model)`` on the validation set, higher is better.
     learning_rate: the peak of the one-cycle schedule. weight_decay: AdamW's (Loshchilov and Hutter, 2019,
         'Decoupled weight decay regularization').
-    clip: the largest norm of all gradients together.
+    clip: the largest norm of all gradients together; ``math.inf`` clips none.
     patience: stop after as many epochs without a better score; never if None.
     seed: of the batches' order and of dropout.
     progress: show a line that is written over after every epoch.
@@ -46,11 +47,19 @@ def fit(
     Raises TrainingDiverged where the loss or a gradient is no longer finite, ValueError for a checkpoint of
     another run. Whatever ends it early, an interrupt too, the model has its best weights so far.
     """
+    training.check_settings(
+        epochs=epochs,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        clip=clip,
+        patience=patience,
+        seed=seed,
+    )
     watch = training.TerminateOnNaN()
     variables = model.trainable_variables
     if not variables:
         raise ValueError("model must have variables to train, got none that is trainable: is it built?")
-    optimizer = keras.optimizers.AdamW(learning_rate, weight_decay=weight_decay, epsilon=1e-8)
+    optimizer = keras.optimizers.AdamW(float(learning_rate), weight_decay=weight_decay, epsilon=1e-8)
     optimizer.build(variables)
     in_training = partial(model, training=True)
     # Each dropout of a Keras model has random numbers of its own, seeded when the model was made.
@@ -66,8 +75,10 @@ def fit(
         if all(gradient is None for gradient in gradients):
             return value, None, gradients
         dense = [None if gradient is None else tf.convert_to_tensor(gradient) for gradient in gradients]
-        clipped, norm = tf.clip_by_global_norm(dense, clip)
-        return value, norm, clipped
+        norm = tf.linalg.global_norm(dense)
+        if math.isfinite(clip):  # TensorFlow would multiply infinity by 0
+            dense, _ = tf.clip_by_global_norm(dense, clip, use_norm=norm)
+        return value, norm, dense
 
     @tf.function
     def apply(gradients):

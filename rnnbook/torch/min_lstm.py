@@ -4,8 +4,8 @@
     n_t = W_n x_t + b_n
     h_t = f_t / (f_t + i_t) h_{t-1} + i_t / (f_t + i_t) n_t
 
-The quotient of two gates that are nearly closed is, to the last digit, that of the gates before their σ raised
-alike: both are, until the larger is what float numbers can still tell from 1 when added to it.
+The quotient of two gates that are nearly closed is, to the last digit, that of the gates raised alike before
+their σ: they are, until the larger is what float numbers can still tell from 1 when added to it.
 
 Feng, Tung, Ahmed, Bengio and Hajimirsadeghi, 2024, 'Were RNNs all we needed?', section 3.2.
 """

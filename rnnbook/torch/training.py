@@ -34,7 +34,7 @@ def fit(
     score: ``score(model)`` on the validation set, higher is better; called without gradients and dropout.
     learning_rate: the peak of the one-cycle schedule. weight_decay: AdamW's (Loshchilov and Hutter, 2019,
         'Decoupled weight decay regularization').
-    clip: the largest norm of all gradients together.
+    clip: the largest norm of all gradients together; ``math.inf`` clips none.
     patience: stop after as many epochs without a better score; never if None.
     seed: of the batches' order and of dropout.
     progress: show a line that is written over after every epoch.
@@ -44,6 +44,14 @@ def fit(
     Raises TrainingDiverged where the loss or a gradient is no longer finite, ValueError for a checkpoint of
     another run. Whatever ends it early, an interrupt too, the model has its best weights so far.
     """
+    training.check_settings(
+        epochs=epochs,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        clip=clip,
+        patience=patience,
+        seed=seed,
+    )
     watch = training.TerminateOnNaN()
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     if not parameters:

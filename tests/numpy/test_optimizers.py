@@ -111,15 +111,29 @@ def test_weights_move_in_place_and_gradients_stay(rule):
         assert (gradients[name] == 1).all()
 
 
+@pytest.mark.parametrize("rule", [SGD, Momentum, RMSprop, Adam])
+def test_a_weight_without_a_gradient_is_passed_over(rule):
+    """As the optimisers of PyTorch and TensorFlow do: neither a step nor a decay."""
+    layers = [Dense(2, 2), Dense(2, 2)]
+    options = {"weight_decay": 0.5} if rule is Adam else {}
+    before = [{name: array.copy() for name, array in layer.params.items()} for layer in layers]
+    rule(layers, **options).step([{"W": np.ones((2, 2), np.float32)}, {}])
+    moved = [
+        [not np.array_equal(array, kept[name]) for name, array in layer.params.items()]
+        for layer, kept in zip(layers, before, strict=True)
+    ]
+    assert moved == [[True, False], [False, False]]
+
+
 def test_bad_gradients_move_no_weight():
     layers = [Dense(2, 2), Dense(2, 2)]
     before = [{name: array.copy() for name, array in layer.params.items()} for layer in layers]
     good = {"W": np.ones((2, 2), np.float32), "b": np.ones(2, np.float32)}
-    optimizer = SGD(layers)
+    optimizer = Adam(layers, weight_decay=0.5)
     with pytest.raises(ValueError, match=r"gradients must be a list with one dict for each of 2 layers"):
         optimizer.step([good])
-    with pytest.raises(ValueError, match=r"gradients\[1\] must have the key 'b', got W"):
-        optimizer.step([good, {"W": good["W"]}])
+    with pytest.raises(ValueError, match=r"gradients\[1\] must have keys out of W, b, got w, x"):
+        optimizer.step([good, {"w": good["W"], "x": good["W"]}])
     with pytest.raises(ValueError, match=r"gradients\[1\]\['b'\] must have shape \(2,\), got \(1,\)"):
         optimizer.step([good, good | {"b": np.ones(1)}])
     assert optimizer.steps == 0
@@ -147,6 +161,11 @@ def test_bad_gradients_move_no_weight():
         ),
         (lambda: Adam([Dense(1, 1)], beta1=-0.1), ValueError, "beta1 must be a number in 0..1, got -0.1"),
         (lambda: Adam([Dense(1, 1)], beta2=2), ValueError, "beta2 must be a number in 0..1, got 2"),
+        (
+            lambda: Adam([Dense(1, 1)], weight_decay=-1),
+            ValueError,
+            "weight_decay must be a number of 0 or more, got -1",
+        ),
         (lambda: clip_by_global_norm({}, 0), ValueError, "max_norm must be positive, got 0"),
     ],
 )
