@@ -605,7 +605,7 @@ BY_FILE = {
     ],
     "tensorflow/training": [
         ("schedule not followed", "optimizer.learning_rate.assign(rate)", "pass"),
-        ("unclipped gradients applied", "return value, norm, clipped", "return value, norm, gradients"),
+        ("unclipped gradients applied", "dense, _ = tf.clip_by", "_ = tf.clip_by"),
         ("trains in evaluation mode", "partial(model, training=True)", "partial(model, training=False)"),
         (
             "running statistics not put back",
@@ -875,6 +875,8 @@ BY_FILE = {
         ("a damaged derived file trusted", '"sha256": checksum(arrays)}:', '"sha256": metadata["sha256"]}:'),
         ("the types left out of a checksum", " {array.dtype.str}", ""),
         ("one archive stops the others", "failures.append(str(error))", "raise"),
+        ("what the killed left stays", "    _sweep()\n", ""),
+        ("the folder of a running process removed", ".st_mtime > DAY", ".st_mtime > -DAY"),
         (
             "the archive's checksum not compared",
             "_sha256(downloaded.read_bytes()) != archive.sha256",
@@ -1961,10 +1963,14 @@ OF_THE_WINGS = {
             ("one layer for both directions", "if forward is backward:", "if False:"),
         ],
         "numpy/test_optimizers.py::test_errors": [
-            ("infinity is positive", "if not 0 < value < np.inf:", "if not 0 < value:"),
+            (
+                "infinity is positive",
+                "if not value > 0 or (finite and value == np.inf):",
+                "if not value > 0:",
+            ),
         ],
         "test_doors.py::test_what_is_no_generator": [
-            ("negative seeds", "| np.integer) or rng < 0:", "| np.integer):"),
+            ("negative seeds", "not isinstance(value, bool) and value >= 0", "not isinstance(value, bool)"),
         ],
         "test_validation.py::test_params": [
             ("unknown weights let in", "if missing or unknown:", "if missing:"),

@@ -16,12 +16,15 @@ import functools
 import hashlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
+import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,6 +37,7 @@ from rnnbook.weights.files import atomic_write, pack_arrays, unpack_arrays
 
 COMMAND = "python -m rnnbook data"
 ENV_VARIABLE = "RNNBOOK_DATA"
+DAY = 24 * 60 * 60  # seconds: longer than any download
 
 
 class DataNotFoundError(FileNotFoundError):
@@ -180,6 +184,7 @@ def fetch(files: Iterable[File]) -> list[File]:
     """
     missing = [file for file in files if not file.is_cached()]
     failures = []
+    _sweep()
     for archive in dict.fromkeys(file.archive for file in missing):
         try:
             cache_dir().mkdir(parents=True, exist_ok=True)
@@ -195,6 +200,15 @@ def fetch(files: Iterable[File]) -> list[File]:
     if failures:
         raise FetchError("; ".join(failures))
     return missing
+
+
+def _sweep() -> None:
+    """Remove the temporary folders that processes left behind when they were killed."""
+    for pattern in ("fetching-????????", "writing-????????", "*/writing-????????"):
+        for left in cache_dir().glob(pattern):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > DAY:  # one that still runs is younger
+                    shutil.rmtree(left)
 
 
 def download(archive: Archive, directory: Path) -> Path:

@@ -391,10 +391,10 @@ class PlainLayer(ParamLayer, keras.layers.Layer):
 
 def as_array(name: str, x):
     """``x`` if it is a tensor, or Keras's symbol of one; else an array of NumPy."""
-    if isinstance(x, tuple) and any(map(is_tensor, x)):
+    if isinstance(x, tuple | list) and any(map(is_tensor, x)):
         raise TypeError(
-            f"{name} must be one array, got a tuple of {len(x)}; where it is what a layer returned, "
-            "return_state=False leaves the state out"
+            f"{name} must be one array, got a {type(x).__name__} of {len(x)}; where it is what a layer "
+            "returned, return_state=False leaves the state out"
         )
     return x if is_tensor(x) else validation.as_array(name, x)
 

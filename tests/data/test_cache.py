@@ -309,6 +309,30 @@ def test_a_cache_that_is_a_file(file, tmp_path, monkeypatch):
     assert path.read_text(encoding="utf-8") == "mine"
 
 
+def test_what_killed_processes_left_is_swept_away(file, tmp_path):
+    """Not what one that runs needs, nor what others put there."""
+    killed, running, linked = "abcd_123", "abcd_124", "abcd_125"
+    (tmp_path / "mine").mkdir()
+    for name in (
+        f"fetching-{killed}/archive",
+        f"little-1.0/writing-{killed}",
+        f"writing-{killed}",
+        f"fetching-{running}",
+        f"little-1.0/writing-{running}",
+        "fetching-is-mine",
+    ):
+        (cache.cache_dir() / name).mkdir(parents=True)
+    (cache.cache_dir() / f"fetching-{killed}" / "archive" / "half.whl").touch()
+    (cache.cache_dir() / f"fetching-{linked}").symlink_to(tmp_path / "mine")
+    for path in [*cache.cache_dir().rglob("*"), tmp_path / "mine"]:
+        if not path.name.endswith(running):
+            os.utime(path, (0, 0))
+    cache.fetch([file])
+    left = {path.relative_to(cache.cache_dir()).as_posix() for path in cache.cache_dir().rglob("*ing-*")}
+    kept = {f"fetching-{running}", f"little-1.0/writing-{running}", "fetching-is-mine", f"fetching-{linked}"}
+    assert left == kept and (tmp_path / "mine").is_dir() and file.read() == CONTENT
+
+
 def test_two_processes_at_once_fetch_and_compute_the_same(file):
     program = f"""
 import numpy as np

@@ -67,8 +67,12 @@ def test_adam_by_hand():
             lambda layers: Adam(layers, 0.01, beta1=0.8, beta2=0.9, epsilon=1e-6),
             lambda optim, weights: optim.Adam(weights, 0.01, betas=(0.8, 0.9), eps=1e-6),
         ),
+        (
+            lambda layers: Adam(layers, 0.01, weight_decay=0.5),
+            lambda optim, weights: optim.AdamW(weights, 0.01, weight_decay=0.5),
+        ),
     ],
-    ids=["SGD", "Momentum", "RMSprop", "Adam"],
+    ids=["SGD", "Momentum", "RMSprop", "Adam", "AdamW"],
 )
 def test_equals_torchs(ours, theirs):
     torch = pytest.importorskip("torch")

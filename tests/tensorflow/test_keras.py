@@ -161,10 +161,12 @@ def test_in_a_sequential_the_state_must_be_left_out():
 
 @pytest.mark.parametrize("following", [GRU(4, 2), Dense(4, 2)], ids=["GRU", "Dense"])
 def test_outputs_with_their_state_are_no_input(following):
-    hint = r"^x must be one array, got a tuple of 2; .* return_state=False leaves the state out$"
+    """Nor is a list of tensors, out of which NumPy would make an array without gradients."""
+    hint = r"^x must be one array, got a {} of 2; .* return_state=False leaves the state out$"
     for x in (keras.Input((None, D)), inputs()):
-        with pytest.raises(TypeError, match=hint):
-            following(GRU(D, 4)(x))
+        for kind in (tuple, list):
+            with pytest.raises(TypeError, match=hint.format(kind.__name__)):
+                following(kind(GRU(D, 4)(x)))
 
 
 def test_names_of_keras_lead_to_ours():
