@@ -111,8 +111,15 @@ class State(NamedTuple):
     set: Callable[[Arrays], None]
 
 
-def check_settings(*, epochs, learning_rate, weight_decay, clip, patience, seed) -> None:
-    """The door of the three wings' ``fit``: ValueError or TypeError for a setting that does not fit."""
+def check_settings(
+    *, batches, loss, score, epochs, learning_rate, weight_decay, clip, patience, seed, progress, checkpoint
+) -> None:
+    """The door of the three wings' ``fit``: ValueError or TypeError for an argument that does not fit.
+
+    A checkpoint that could not be written is refused here, and not when the first epoch is over.
+    """
+    for name, function in (("batches", batches), ("loss", loss), ("score", score)):
+        validation.check_function(name, function)
     validation.check_size("epochs", epochs)
     validation.check_positive("learning_rate", learning_rate)
     validation.check_positive_or_zero("weight_decay", weight_decay)
@@ -120,6 +127,14 @@ def check_settings(*, epochs, learning_rate, weight_decay, clip, patience, seed)
     validation.check_size_or_none("patience", patience)
     if not validation.is_seed(seed):
         raise TypeError(f"seed must be an integer of 0 or more, got {seed!r}")
+    validation.check_bool("progress", progress)
+    if checkpoint is None:
+        return
+    if not isinstance(checkpoint, str | Path):
+        raise TypeError(f"checkpoint must be the path of a file, got {checkpoint!r}")
+    path = Path(checkpoint).resolve()
+    if path.is_dir() or not path.parent.is_dir():
+        raise ValueError(f"checkpoint must name a file in a folder that exists, got {str(checkpoint)!r}")
 
 
 def training_loop(
@@ -174,9 +189,12 @@ def training_loop(
                 losses.append(step(number, rate, batch))
                 sizes.append(len(batch[0]))
                 number += 1
-            loss, value = float(np.average(losses, weights=sizes)), float(score())
+            loss, given = float(np.average(losses, weights=sizes)), score()
+            value = _as_float(given)
             if math.isnan(value):
-                raise ValueError(f"score must give a number, got nan after epoch {len(history.scores) + 1}")
+                raise ValueError(
+                    f"score must give a number, got {given} after epoch {len(history.scores) + 1}"
+                )
             history.add(loss, value, number, perf_counter() - start)
             is_best = history.best_epoch == len(history.scores) - 1
             if is_best:
@@ -192,6 +210,14 @@ def training_loop(
     finally:
         model.set(best)
     return history
+
+
+def _as_float(value) -> float:
+    """The value as a number; NaN where it is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return math.nan
 
 
 class Checkpoint:

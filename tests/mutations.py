@@ -257,6 +257,7 @@ TESTS = (
             "test_fit.py::test_one_cycle",
             "test_fit.py::test_one_cycle_is_one_for_all_epochs",
             "test_fit.py::test_arguments_are_refused",
+            "test_fit.py::test_settings_are_refused_before_anything_is_built",
             "test_fit.py::test_progress_without_a_stream",
             "test_fit.py::test_the_best_weights_of_before_are_put_back_after_going_on",
             "test_fit.py::test_a_gradient_that_is_not_finite_ends_it_and_the_best_weights_are_back[0-numpy]",
@@ -667,6 +668,12 @@ BY_FILE = {
         ),
         ("every batch counts the same", "np.average(losses, weights=sizes)", "np.average(losses)"),
         ("infinity passes", "if not math.isfinite(loss):", "if math.isnan(loss):"),
+        (
+            "a checkpoint whose folder is missing found out late",
+            "path.is_dir() or not path.parent.is_dir()",
+            "path.is_dir()",
+        ),
+        ("functions unchecked", "validation.check_function(name, function)", "pass"),
         ("unseeded batches", "rng = np.random.default_rng(seed)", "rng = np.random.default_rng()"),
         ("schedule ends a step late", "max(1, steps - 1 - top)", "max(1, steps - top)"),
         (

@@ -440,14 +440,20 @@ def test_a_layer_without_a_gradient_is_passed_over(wing):
         fit_to(lambda _, x, lengths, y: x[0, 0])
 
 
+def test_a_loss_of_torch_that_is_a_float_has_no_gradient():
+    options = {"epochs": 1, "learning_rate": 0.1, "progress": False}
+    with pytest.raises(ValueError, match="loss must depend on the model's weights, got one without a grad"):
+        rnnbook.torch.fit(build_model("torch"), BATCHES, lambda *batch: 0.5, accuracy, **options)
+
+
 def test_a_model_that_holds_nothing_to_train_is_refused():
     from torch import nn
 
     with pytest.raises(ValueError, match="model must have parameters to train"):
-        rnnbook.torch.fit(nn.Tanh(), BATCHES, None, None, epochs=1, learning_rate=0.1)
+        rnnbook.torch.fit(nn.Tanh(), BATCHES, print, print, epochs=1, learning_rate=0.1)
     frozen = build_model("torch").requires_grad_(False)
     with pytest.raises(ValueError, match="model must have parameters to train"):
-        rnnbook.torch.fit(frozen, BATCHES, None, None, epochs=1, learning_rate=0.1)
+        rnnbook.torch.fit(frozen, BATCHES, print, print, epochs=1, learning_rate=0.1)
 
 
 def test_frozen_layers_stay():
@@ -518,6 +524,15 @@ def test_one_cycle_is_one_for_all_epochs(monkeypatch):
         ({"patience": 0}, ValueError, "patience must be a positive integer, got 0"),
         ({"seed": -1}, TypeError, "seed must be an integer of 0 or more, got -1"),
         ({"seed": None}, TypeError, "seed must be an integer of 0 or more, got None"),
+        ({"score": 0.5}, TypeError, "score must be a function, got 0.5"),
+        ({"progress": "no"}, TypeError, "progress must be True or False, got 'no'"),
+        ({"checkpoint": 3}, TypeError, "checkpoint must be the path of a file, got 3"),
+        ({"checkpoint": ""}, ValueError, "checkpoint must name a file in a folder that exists, got ''"),
+        (
+            {"checkpoint": "no/folder/run.npz"},
+            ValueError,
+            "checkpoint must name a file in a folder that exists, got 'no/folder/run.npz'",
+        ),
     ],
 )
 @pytest.mark.parametrize("wing", WINGS)
@@ -528,10 +543,16 @@ def test_settings_are_refused_before_anything_is_built(wing, options, error, mes
 
 
 def test_arguments_are_refused():
-    with pytest.raises(ValueError, match="score must give a number, got nan after epoch 1"):
-        fit("numpy", build_model("numpy"), lambda model: math.nan)
+    for given, written in (
+        (math.nan, "nan"),
+        (None, "None"),
+        ("good", "good"),
+        ([0.5, 0.6], r"\[0.5, 0.6\]"),
+    ):
+        with pytest.raises(ValueError, match=f"score must give a number, got {written} after epoch 1"):
+            fit("numpy", build_model("numpy"), lambda model, given=given: given)
     with pytest.raises(ValueError, match="batches must give at least one batch, got none"):
-        rnnbook.numpy.fit(build_model("numpy"), lambda rng: [], None, None, epochs=1, learning_rate=1)
+        rnnbook.numpy.fit(build_model("numpy"), lambda rng: [], print, print, epochs=1, learning_rate=1)
 
 
 def test_progress_in_a_terminal_writes_one_line_over(capsys, monkeypatch):

@@ -47,12 +47,17 @@ def fit(
     another run. Whatever ends it early, an interrupt too, the model has its best weights so far.
     """
     training.check_settings(
+        batches=batches,
+        loss=loss,
+        score=score,
         epochs=epochs,
         learning_rate=learning_rate,
         weight_decay=weight_decay,
         clip=clip,
         patience=patience,
         seed=seed,
+        progress=progress,
+        checkpoint=checkpoint,
     )
     watch = training.TerminateOnNaN()
     optimizer = Adam([model], learning_rate, weight_decay=weight_decay)

@@ -45,12 +45,17 @@ def fit(
     another run. Whatever ends it early, an interrupt too, the model has its best weights so far.
     """
     training.check_settings(
+        batches=batches,
+        loss=loss,
+        score=score,
         epochs=epochs,
         learning_rate=learning_rate,
         weight_decay=weight_decay,
         clip=clip,
         patience=patience,
         seed=seed,
+        progress=progress,
+        checkpoint=checkpoint,
     )
     watch = training.TerminateOnNaN()
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -66,7 +71,7 @@ def fit(
             group["lr"] = rate
         optimizer.zero_grad()
         value = loss(model, *(torch.as_tensor(array, device=device) for array in batch))
-        if not value.requires_grad:
+        if not getattr(value, "requires_grad", False):  # a float has none either
             raise ValueError("loss must depend on the model's weights, got one without a gradient")
         value.backward()
         norm = nn.utils.clip_grad_norm_(parameters, clip)
