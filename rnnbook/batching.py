@@ -49,7 +49,7 @@ def pad(
 
 
 def _common_dtype(arrays: Sequence[np.ndarray]) -> np.dtype:
-    dtypes = [array.dtype for array in arrays]
+    dtypes = {array.dtype for array in arrays}
     kinds = {dtype.kind for dtype in dtypes}
     try:
         common = np.result_type(*dtypes)

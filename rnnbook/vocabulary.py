@@ -22,6 +22,7 @@ _ONE = rf"[^\w\s]{_ON_SIGNS}"
 _SIGN = rf"[\U0001f1e6-\U0001f1ff]{{2}}|{_ONE}(?:\u200d{_ONE})*"  # the letters of a region are a flag
 INVISIBLE = re.compile("[\u00ad\u061c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 WORDS = re.compile(rf"\w[\w{MARKS}{JOINERS}]*(?:['’]\w[\w{MARKS}{JOINERS}]*)*|(?!\u200b)(?:{_SIGN})")
+ASCII_WORDS = re.compile(r"\w+(?:'\w+)*|[^\w\s]")  # what WORDS finds in ASCII, where no mark stands on a sign
 
 
 class Vocabulary:
@@ -87,7 +88,8 @@ class Vocabulary:
 def _as_tokens(name: str, tokens: Iterable[str]) -> list[str]:
     tokens = validation.as_list(name, tokens)
     for token in tokens:
-        validation.check_text(f"what {name} hold", token)
+        if not isinstance(token, str):
+            raise TypeError(f"what {name} hold must be text, got {token!r}")
     return tokens
 
 
@@ -96,7 +98,7 @@ def normalize(text: str) -> str:
 
     Left out: soft hyphens, marks of direction, word joiners, byte order marks.
     """
-    return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+    return text if text.isascii() else unicodedata.normalize("NFC", INVISIBLE.sub("", text))
 
 
 def char_tokenize(text: str) -> list[str]:
@@ -116,7 +118,8 @@ def word_tokenize(text: str) -> list[str]:
     (Chinese, Thai), all that stands without a space is one token: put spaces there first, or use letters.
     """
     validation.check_text("text", text)
-    return WORDS.findall(normalize(text.lower()))
+    text = normalize(text.lower())
+    return (ASCII_WORDS if text.isascii() else WORDS).findall(text)
 
 
 TOKENIZERS = {"letters": char_tokenize, "words": word_tokenize}
