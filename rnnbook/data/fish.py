@@ -204,7 +204,8 @@ def _halved(image: np.ndarray) -> np.ndarray:
 def foreground(video: Video) -> Float[np.ndarray, "time rows columns"]:
     """How much darker than the tank each pixel is: about 1 on a fish's back, about 0 elsewhere; float32."""
     differences = video.background.astype(np.float32) - video.frames
-    return np.clip(differences / 64, -0.25, 1.5)
+    differences /= 64
+    return np.clip(differences, -0.25, 1.5, out=differences)
 
 
 def clips(
