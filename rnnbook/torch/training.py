@@ -61,7 +61,7 @@ def fit(
     parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     if not parameters:
         raise ValueError("model must have parameters to train, got none that requires a gradient")
-    optimizer = torch.optim.AdamW(parameters, learning_rate, weight_decay=weight_decay)
+    optimizer = torch.optim.AdamW(parameters, learning_rate, weight_decay=weight_decay, fused=True)
     device = parameters[0].device
     cuda = [device] if device.type == "cuda" else []
 
