@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 from jaxtyping import Int
@@ -13,16 +14,26 @@ from rnnbook import validation
 PADDING, UNKNOWN, BEGIN, END = range(4)
 SPECIAL = ("<padding>", "<unknown>", "<begin>", "<end>")
 
-# For regular expressions: Python's \w knows letters and digits, and no mark that stands on them.
-_HOLDING_MARKS = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))  # to look at all of Unicode takes long
-MARKS = "".join(sign for sign in map(chr, _HOLDING_MARKS) if unicodedata.category(sign).startswith("M"))
-JOINERS = "\u200c\u200d"  # between letters of Persian, Hindi, Malayalam; the second also joins emoji
-_ON_SIGNS = rf"[{MARKS}\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"  # skin tones, and the letters of flags
-_ONE = rf"[^\w\s]{_ON_SIGNS}"
-_SIGN = rf"[\U0001f1e6-\U0001f1ff]{{2}}|{_ONE}(?:\u200d{_ONE})*"  # the letters of a region are a flag
 INVISIBLE = re.compile("[\u00ad\u061c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-WORDS = re.compile(rf"\w[\w{MARKS}{JOINERS}]*(?:['’]\w[\w{MARKS}{JOINERS}]*)*|(?!\u200b)(?:{_SIGN})")
-ASCII_WORDS = re.compile(r"\w+(?:'\w+)*|[^\w\s]")  # what WORDS finds in ASCII, where no mark stands on a sign
+JOINERS = "\u200c\u200d"  # between letters of Persian, Hindi, Malayalam; the second also joins emoji
+ASCII_WORDS = re.compile(r"\w+(?:'\w+)*|[^\w\s]")
+
+
+# Of all of Unicode, made when the first text asks for it: an import would wait for it in vain.
+@cache
+def marks() -> str:
+    """For regular expressions: Python's \\w knows letters and digits, and no mark that stands on them."""
+    places = (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0))  # no others hold marks
+    return "".join(sign for sign in map(chr, places) if unicodedata.category(sign).startswith("M"))
+
+
+@cache
+def _words() -> re.Pattern:
+    on_letters = rf"[\w{marks()}{JOINERS}]*"
+    on_signs = rf"[{marks()}\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"  # skin tones, letters of flags
+    one = rf"[^\w\s]{on_signs}"
+    sign = rf"[\U0001f1e6-\U0001f1ff]{{2}}|{one}(?:\u200d{one})*"  # the letters of a region are a flag
+    return re.compile(rf"\w{on_letters}(?:['’]\w{on_letters})*|(?!\u200b)(?:{sign})")
 
 
 class Vocabulary:
@@ -119,7 +130,7 @@ def word_tokenize(text: str) -> list[str]:
     """
     validation.check_text("text", text)
     text = normalize(text.lower())
-    return (ASCII_WORDS if text.isascii() else WORDS).findall(text)
+    return (ASCII_WORDS if text.isascii() else _words()).findall(text)
 
 
 TOKENIZERS = {"letters": char_tokenize, "words": word_tokenize}

@@ -560,8 +560,8 @@ BY_FILE = {
         ("left in training mode", "    finally:\n        model.eval()", "    finally:\n        pass"),
         (
             "weights decay no more",
-            "learning_rate, weight_decay=weight_decay)\n    device",
-            "learning_rate, weight_decay=0.0)\n    device",
+            "weight_decay=weight_decay, fused",
+            "weight_decay=0.0, fused",
         ),
         ("the caller's random numbers moved", "with torch.random.fork_rng(devices=cuda):", "if True:"),
         (
@@ -974,7 +974,9 @@ BY_FILE = {
         ("padding is said", "if place not in (BEGIN, PADDING):", "if place != BEGIN:"),
         ("unknown is padding", "get(token, UNKNOWN)", "get(token, PADDING)"),
         ("not composed", '"NFC", INVISIBLE', '"NFD", INVISIBLE'),
-        ("words in upper case", "WORDS.findall(normalize(text.lower()))", "WORDS.findall(normalize(text))"),
+        ("words in upper case", "text = normalize(text.lower())", "text = normalize(text)"),
+        ("don't is three words", r"\w+(?:'\w+)*|", r"\w+|"),
+        ("no marks but in English", "if text.isascii() else _words()", "if True else _words()"),
     ],
     "initializers": [
         ("some rotations favoured", "q *= np.sign(np.diagonal(r))", "pass"),

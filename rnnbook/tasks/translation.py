@@ -6,6 +6,7 @@ translator("Sunday, March 5, 2017, 3:05 PM")         # "dimanche 5 mars 2017, 15
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,18 @@ from jaxtyping import Float, Int
 from rnnbook import require, validation
 from rnnbook.batching import bucket_by_length, pad
 from rnnbook.tasks import checkpoint, decoding
-from rnnbook.vocabulary import JOINERS, MARKS, PADDING, SPECIAL, UNKNOWN, Vocabulary, normalize
+from rnnbook.vocabulary import JOINERS, PADDING, SPECIAL, UNKNOWN, Vocabulary, marks, normalize
 
 WINGS = ("torch", "tensorflow")
 KIND = "text translator"
 
 CHINESE = "\u4e00-\u9fff"
-LETTER, ON_LETTERS = rf"[^\W\d_{CHINESE}]", rf"[{MARKS}{JOINERS}]*"
-TOKEN = re.compile(rf" ?(?:(?:{LETTER}{ON_LETTERS})+|[\d_{CHINESE}]{ON_LETTERS}|[^\w\s])|\s")
+
+
+@cache
+def _token() -> re.Pattern:
+    letter, on_letters = rf"[^\W\d_{CHINESE}]", rf"[{marks()}{JOINERS}]*"
+    return re.compile(rf" ?(?:(?:{letter}{on_letters})+|[\d_{CHINESE}]{on_letters}|[^\w\s])|\s")
 
 
 # Tokens
@@ -34,7 +39,7 @@ def tokenize(text: str) -> list[str]:
     that a word is the same token wherever it stands. Marks and joiners belong to the letter before them.
     Where a script puts no spaces between words (Thai), all letters up to the next space are one token.
     """
-    return TOKEN.findall(" " + normalize(text).strip())
+    return _token().findall(" " + normalize(text).strip())
 
 
 def detokenize(tokens: Iterable[str]) -> str:
