@@ -54,6 +54,7 @@ def _from_the_end(x, mask):
     """Reverse each sequence within its length and leave its padding where it is; doing it twice undoes it."""
     if mask is None:
         return x.flip(1)
-    steps = torch.arange(x.shape[1], device=x.device)[None, :, None]
+    mask = mask.squeeze(-1)
+    rows, steps = (torch.arange(size, device=x.device) for size in mask.shape)
     lengths = mask.sum(dim=1, keepdim=True)
-    return torch.take_along_dim(x, torch.where(mask, lengths - 1 - steps, steps), dim=1)
+    return x[rows[:, None], torch.where(mask, lengths - 1 - steps, steps)]
