@@ -10,6 +10,7 @@ from contextlib import suppress
 import numpy as np
 
 DTYPES = ("float32", "float64")
+NUMPY_NAMES = {np.dtype(name): name for name in (*DTYPES, "int64")}  # NumPy spells a name anew each time
 
 
 def shape_of(array) -> tuple[int | None, ...]:
@@ -18,7 +19,10 @@ def shape_of(array) -> tuple[int | None, ...]:
 
 def dtype_of(array) -> str:
     """Return the dtype's plain name: ``"float32"`` for NumPy, PyTorch, TensorFlow and Keras alike."""
-    return getattr(array.dtype, "name", None) or str(array.dtype).removeprefix("torch.")
+    dtype = array.dtype
+    if isinstance(dtype, np.dtype):
+        return NUMPY_NAMES.get(dtype) or dtype.name
+    return getattr(dtype, "name", None) or str(dtype).removeprefix("torch.")
 
 
 def as_array(name: str, value) -> np.ndarray:
@@ -59,10 +63,12 @@ def _described(value) -> str:
 
 def _fits(shape: Sequence[int | None], expected: Sequence[int | str | None]) -> bool:
     """A name or ``None`` in ``expected``, and a ``None`` in ``shape``, match any size."""
-    return len(shape) == len(expected) and all(
-        have is None or want is None or isinstance(want, str) or have == want
-        for have, want in zip(shape, expected, strict=True)
-    )
+    if len(shape) != len(expected):
+        return False
+    for have, want in zip(shape, expected, strict=True):
+        if not (have is None or want is None or isinstance(want, str) or have == want):
+            return False
+    return True
 
 
 def _written(expected: Sequence[int | str | None]) -> str:
