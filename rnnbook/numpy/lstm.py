@@ -94,11 +94,11 @@ class LSTM(RecurrentLayer):
         tanh_c = np.empty((time, batch, size), self.dtype)
         h[0], slab[0, C] = parts
         from_before = np.empty((4, batch, size), self.dtype)
-        products = np.empty((time, 2, batch, size), self.dtype)  # i * g and f * c_{t-1}
+        product = np.empty((2, batch, size), self.dtype)  # i * g and f * c_{t-1}
 
         ended = self._padding_rows(tape)
-        steps = zip(slab, from_inputs, products, slab[1:, C], tanh_c, h, h[1:], ended, strict=False)
-        for step, from_input, product, c_t, tanh_c_t, h_before, h_t, ended_t in steps:
+        steps = zip(slab, from_inputs, slab[1:, C], tanh_c, h, h[1:], ended, strict=False)
+        for step, from_input, c_t, tanh_c_t, h_before, h_t, ended_t in steps:
             gates = step[:C]
             np.matmul(tape.masked(h_before), U, out=from_before)
             np.add(from_input, from_before, out=gates)
@@ -122,66 +122,62 @@ class LSTM(RecurrentLayer):
                 h_t[ended_t] = 0
 
         tape.h = h[1:].transpose(1, 0, 2)
-        tape.saved = {"x": x, "h": h, "tanh_c": tanh_c, "slab": slab, "products": products}
+        tape.saved = {"x": x, "h": h, "tanh_c": tanh_c, "slab": slab}
         tape.saved |= {name: array.copy() for name, array in self.params.items()}
         return tape.h.view(), [self._last_valid(h[1:], tape), self._last_valid(slab[1:, C], tape)]
 
     def _backward(self, tape, d_outputs, d_parts):
         time, batch, size = tape.time, tape.batch, self.hidden_size
-        h, tanh_c, slab, products = (tape.saved[name] for name in ("h", "tanh_c", "slab", "products"))
-        U = np.roll(tape.saved["U"].reshape(4, size, size), 1, axis=0)
+        h, tanh_c, slab, U = (tape.saved[name] for name in ("h", "tanh_c", "slab", "U"))
         p = tape.saved["p"].reshape(3, size) if self.peephole else None
 
-        chunks = self._chunks(tape, 6 * size)
-        # For each step of a chunk six blocks: dc_t | δo δi δf δg | dc_{t-1}. Each first holds a slope,
-        # computed for the whole chunk at once; dh_t then turns the first two into gradients, dc_t the rest.
-        work = np.empty((chunks[0][1] - chunks[0][0], 6, batch, size), self.dtype)
-        views = [(step[:2], step[0], step[2:], step[1:5], step[5]) for step in work]
-        dz = np.empty((time, batch, 4, size), self.dtype)
+        chunks = self._chunks(tape, 5 * size)
+        # What dh_t and dc_t are multiplied by, computed for a whole chunk at once: dh_t by the first two,
+        # dc_t by the rest. Four of the products are δi δf δg δo, side by side in dz: then one product with U
+        # sums over the gates, too.
+        slopes = np.empty((5, chunks[0][1] - chunks[0][0], batch, size), self.dtype)
+        of_c, of_o, of_write = slopes[0], slopes[1], slopes[2:].transpose(1, 0, 2, 3)
+        dz = np.empty((time, batch, 4 * size), self.dtype)
+        by_gate = dz.reshape(time, batch, 4, size).transpose(0, 2, 1, 3)
+        d_write, d_o, keep = by_gate[:, :3], by_gate[:, 3], slab[:, F]
         dh, dc = np.zeros((batch, size), self.dtype), np.zeros((batch, size), self.dtype)
-        by_gate = np.empty((4, batch, size), self.dtype)
         d_steps, ending = list(d_outputs), self._final_step_rows(tape)
 
         for start, stop in chunks:
-            dc = dc.copy()  # the chunk before left it in work, which is filled anew
-            o, i, f, g, _ = slab[start:stop].transpose(1, 0, 2, 3)
-            slopes = work[: stop - start].transpose(1, 0, 2, 3)
-            written, kept = products[start:stop].transpose(1, 0, 2, 3)
-            shown = h[start + 1 : stop + 1]
-            slopes[0] = o - shown * tanh_c[start:stop]  # o (1 - tanh(c)²)
-            slopes[1] = shown - shown * o  # o (1 - o) tanh(c)
-            slopes[2] = written - written * i  # i (1 - i) g
-            slopes[3] = kept - kept * f  # f (1 - f) c_{t-1}
-            slopes[4] = i - written * g  # i (1 - g²)
-            slopes[5] = f
+            o, i, f, g, c = slab[start:stop].transpose(1, 0, 2, 3)
+            shown, written, kept = h[start + 1 : stop + 1], i * g, f * c
+            now = slopes[:, : stop - start]
+            now[0] = o - shown * tanh_c[start:stop]  # o (1 - tanh(c)²)
+            now[1] = shown - shown * o  # o (1 - o) tanh(c)
+            now[2] = written - written * i  # i (1 - i) g
+            now[3] = kept - kept * f  # f (1 - f) c_{t-1}
+            now[4] = i - written * g  # i (1 - g²)
 
             for t in reversed(range(start, stop)):
-                of_dh, dc_t, of_dc, dz_t, dc_before = views[t - start]
+                at = t - start
                 np.add(dh, d_steps[t], out=dh)
                 if ending[t] is not None:
                     dh[ending[t]] += d_parts[0][ending[t]]
                     dc[ending[t]] += d_parts[1][ending[t]]
-                np.multiply(of_dh, dh, out=of_dh)
-                np.add(dc_t, dc, out=dc_t)
+                np.multiply(of_o[at], dh, out=d_o[t])
+                np.multiply(of_c[at], dh, out=dh)
+                np.add(dc, dh, out=dc)
                 if p is not None:
-                    dc_t += p[2] * dz_t[O]
-                np.multiply(of_dc, dc_t, out=of_dc)
+                    dc += p[2] * d_o[t]
+                np.multiply(of_write[at], dc, out=d_write[t])
+                np.multiply(dc, keep[t], out=dc)
                 if p is not None:
-                    dc_before += p[0] * dz_t[I] + p[1] * dz_t[F]
-                np.matmul(dz_t, U, out=by_gate)
-                np.add.reduce(by_gate, axis=0, out=dh)
+                    dc += p[0] * by_gate[t, 0] + p[1] * by_gate[t, 1]
+                np.matmul(dz[t], U, out=dh)
                 dh = tape.masked(dh)
-                dc = dc_before
-            dz[start:stop, :, :3] = work[: stop - start, 2:5].transpose(0, 2, 1, 3)
-            dz[start:stop, :, 3] = work[: stop - start, 1]
 
         gradients = {}
         if p is not None:
             c = slab[:, C]
-            d_i, d_f, _, d_o = dz.transpose(2, 0, 1, 3)
+            d_i, d_f, _, d_o = by_gate.transpose(1, 0, 2, 3)
             d_p = [(d_i * c[:-1]).sum((0, 1)), (d_f * c[:-1]).sum((0, 1)), (d_o * c[1:]).sum((0, 1))]
             gradients["p"] = np.concatenate(d_p)
         dz = dz.reshape(time * batch, 4 * size)
         gradients |= self._input_gradients(dz, tape)
         gradients["U"] = dz.T @ tape.masked(h[:-1]).reshape(time * batch, size)
-        return gradients, [dh, dc.copy()]
+        return gradients, [dh, dc]
