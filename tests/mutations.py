@@ -514,12 +514,16 @@ BY_FILE = {
         ),
         ("state goes on after the end", "torch.where(mask, after, before)", "after"),
         ("ended a step early", "< lengths[:, None]).unsqueeze(-1)", "< lengths[:, None] - 1).unsqueeze(-1)"),
-        ("dropout in evaluation", "if self.training and self.spec.rec", "if self.spec.rec"),
+        (
+            "dropout in evaluation",
+            "not (self.training and self.spec.recurrent_dropout)",
+            "not self.spec.recurrent_dropout",
+        ),
         ("packed in another order", "outputs, lengths = outputs[x.sorted_indices], ", "lengths = "),
         (
             "projected without the bias",
-            "functional.linear(x, self.W, self.b)",
-            "functional.linear(x, self.W)",
+            'functional.linear(x, weights["W"], weights.get("b"))',
+            'functional.linear(x, weights["W"])',
         ),
     ],
     "torch/lstm": [
@@ -529,7 +533,6 @@ BY_FILE = {
         ("c cut off from its past", "torch.addcmul(f * c, i, g)", "torch.addcmul(f * c.detach(), i, g)"),
     ],
     "torch/gru": [
-        ("r and z swapped", "r, z = torch.sigmoid(x_rz + h_rz)", "z, r = torch.sigmoid(x_rz + h_rz)"),
         ("reset forgotten", "torch.addmm(x_n, r * read, U_n)", "torch.addmm(x_n, read, U_n)"),
     ],
     "torch/bidirectional": [
@@ -2125,6 +2128,103 @@ OF_THE_WINGS = {
                 "before_tangent, ctx.method)",
                 "torch.zeros_like(before_tangent), ctx.method)",
             ),
+        ],
+    },
+    "torch/elman": {
+        "torch/test_sweep.py::test_is_the_loop": [
+            ("slope of tanh without its square", "(h * h).neg_().add_(1)", "h.neg().add_(1)"),
+            ("slope of the sigmoid forgotten", "lambda h: h - h * h", "lambda h: h"),
+            ("what U read before dropout", "read = masked(h[:-1], dropout_mask)", "read = h[:-1]"),
+            ("gradient of the step after", "reversed(step_before(d_steps))", "reversed(d_steps)"),
+        ],
+        "torch/test_sweep.py::test_what_grows_without_end_beyond_a_length_stays_out": [
+            ("padding goes on", "h_t.masked_fill_(padding_t, 0)", "pass"),
+        ],
+    },
+    "torch/lstm": {
+        "torch/test_sweep.py::test_is_the_loop": [
+            ("slope of o for that of the cell", "value=-1, out=slope[0])", "value=-1, out=slope[1])"),
+            (
+                "i of the wrong gate",
+                "written, kept = h[1:][chunk], i * g,",
+                "written, kept = h[1:][chunk], i * o,",
+            ),
+            ("cell of the step after", "f * c[chunk]", "f * c[1:][chunk]"),
+            ("slope of g without its square", "torch.addcmul(i, written, g,", "torch.addcmul(i, written, i,"),
+            ("dc cut at a chunk", "dc = dc.clone()", "dc = torch.zeros_like(dc)"),
+            ("dc overwritten between chunks", "dc = dc.clone()", "pass"),
+            ("gradient of the last cell lost", "if d_cells is not None:", "if False:"),
+            ("gates in another order", "rows[: len(o), :, size:]", "rows[: len(o), :, : 3 * size]"),
+            ("bias in another order", 'weights["b"].roll(size, 0) if', 'weights["b"] if'),
+            (
+                "dropout forgotten on the way",
+                "z_t.addmm_(masked(h_before, dropout_mask), U)",
+                "z_t.addmm_(h_before, U)",
+            ),
+        ],
+    },
+    "torch/gru": {
+        "torch/test_sweep.py::test_is_the_loop": [
+            ("r and z swapped", "r, z = torch.sigmoid(x_rz + h_rz)", "z, r = torch.sigmoid(x_rz + h_rz)"),
+            ("recurrent bias of r and z lost", "b[: 2 * size] += b_u_rz", "pass"),
+            ("bias of the weights changed", 'weights["b"].clone()', 'weights["b"]'),
+            ("slope of z from the state alone", ".mul_(h[chunk] - n)", ".mul_(h[chunk])"),
+            ("slope of r without m", "out=slope[1]).mul_(m[chunk])", "out=slope[1])"),
+            ("what z keeps lost", "slope[4].copy_(z)", "slope[4].zero_()"),
+            ("gradient of the step before lost", "kept.add_(d_before[t])", "pass"),
+            ("gradient of U in another order", "@ read).roll(-size, 0)", "@ read)"),
+            ("gradient of b_u in another order", ".sum(dim=0).roll(-size, 0)", ".sum(dim=0)"),
+        ],
+    },
+    "torch/sweep": {
+        "torch/test_sweep.py::test_is_the_loop": [
+            (
+                "state of the longest",
+                "last = -1 if mask is None else mask.sum(dim=1).squeeze(-1) - 1",
+                "last = -1",
+            ),
+            ("gradient of the last state in place of the output's", "] += d_last", "] = d_last"),
+            (
+                "gradients outside of the dropout",
+                "torch.addcmul(d_step, dz @ U, dropout_mask, out=out)",
+                "torch.add(d_step, dz @ U, out=out)",
+            ),
+            ("the first state gets a step's gradient", "[torch.zeros_like(d_steps[0]), *", "[d_steps[0], *"),
+            (
+                "rows of the inputs by sequence",
+                "x.transpose(0, 1).reshape(len(dz), -1)",
+                "x.reshape(len(dz), -1)",
+            ),
+        ],
+        "torch/test_sweep.py::test_gradcheck": [
+            ("derived twice by hand", "if torch.is_grad_enabled() or _is", "if _is"),
+        ],
+        "torch/test_sweep.py::test_gradients_in_a_batch": [
+            ("batched gradients in place", " or _are_batched(d_outputs, *d_state)", ""),
+        ],
+        "torch/test_sweep.py::test_what_is_returned_may_be_changed": [
+            ("outputs shared", ".clone(memory_format=torch.contiguous_format)", ".contiguous()"),
+            ("states shared", "last_valid(part[1:], mask).clone() for", "last_valid(part[1:], mask) for"),
+        ],
+        "torch/test_sweep.py::test_backward_under_autocast_keeps_its_precision": [
+            (
+                "half precision on the way back",
+                "torch.autocast(x.device.type, enabled=False)",
+                "torch.enable_grad() if 0 else torch.no_grad()",
+            ),
+        ],
+        "torch/test_sweep.py::test_frozen_weights_get_no_gradient": [
+            (
+                "by hand where nothing is differentiated",
+                "needed = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)",
+                "needed = True",
+            ),
+        ],
+        "torch/test_sweep.py::test_forward_mode": [
+            ("by hand in forward mode", "or forward_ad._current_level >= 0", ""),
+        ],
+        "torch/test_transforms.py::test_vmap": [
+            ("by hand under vmap", "or torch._C._are_functorch_transforms_active()", ""),
         ],
     },
     "torch/slstm": {

@@ -6,7 +6,14 @@
     n_t = tanh(W_n x_t + b_n + U_n (r_t * h_{t-1}))              reset_after=False, as published
     h_t = (1 - z_t) * n_t + z_t * h_{t-1}
 
-With ``reset_after`` the second bias ``b_u`` is also added inside r and z.
+With ``reset_after`` the second bias ``b_u`` is also added inside r and z. Backwards, with reset_after, with
+m_t = U_n h_{t-1} + b_u_n and δ for the gradient of what goes into a gate:
+
+    δn_t = dh_t * (1 - z_t) * (1 - n_t²)
+    δz_t = dh_t * (h_{t-1} - n_t) * z_t (1 - z_t)
+    δm_t = δn_t * r_t
+    δr_t = δn_t * m_t * r_t (1 - r_t)
+    dh_{t-1} = dh_t * z_t + [δr δz δm]_t U
 
 Cho et al., 2014, 'Learning phrase representations using RNN encoder-decoder for statistical machine
 translation' (the same z; Chung et al., 2014, write 1 - z for it). The reset after the product is that of the
@@ -17,10 +24,11 @@ import torch
 from torch.nn import functional
 
 from rnnbook import specs
-from rnnbook.torch.layer import StepLayer, masked
+from rnnbook.torch.layer import masked
+from rnnbook.torch.sweep import SweepLayer, back_to_h, project, slopes, states, step_before
 
 
-class GRU(StepLayer):
+class GRU(SweepLayer):
     """Gates r, z, n; ``h_t = (1-z)*n + z*h_{t-1}``.
 
     Weights: ``W (3H, D)``, ``U (3H, H)``, ``b (3H,)``, blocks in the order r z n; with ``reset_after`` also
@@ -53,15 +61,15 @@ class GRU(StepLayer):
         super().__init__(spec, dtype, rng, device)
         self.reset_after = reset_after
 
-    def _project(self, x):
+    def _project(self, x, weights):
         size = self.hidden_size
-        x_rz, x_n = functional.linear(x, self.W, self.b).split([2 * size, size], dim=2)
+        x_rz, x_n = functional.linear(x, weights["W"], weights.get("b")).split([2 * size, size], dim=2)
         return zip(x_rz.unbind(), x_n.unbind(), strict=True)
 
-    def _make_step(self, mask=None):
-        size = self.hidden_size
+    def _make_step(self, weights, mask=None):
+        size, U = self.hidden_size, weights["U"]
         if self.reset_after:
-            U, b_u = self.U.T, self.b_u if self.spec.use_bias else self.U.new_zeros(1)
+            U, b_u = U.T, weights.get("b_u", U.new_zeros(1))
 
             def step(projected, h):
                 x_rz, x_n = projected
@@ -71,7 +79,7 @@ class GRU(StepLayer):
                 h = torch.addcmul(n, z, h - n)  # (1 - z) n + z h = n + z (h - n)
                 return h, h
         else:
-            U_rz, U_n = (U.T for U in self.U.split([2 * size, size]))
+            U_rz, U_n = (part.T for part in U.split([2 * size, size]))
 
             def step(projected, h):
                 x_rz, x_n = projected
@@ -82,3 +90,65 @@ class GRU(StepLayer):
                 return h, h
 
         return step
+
+    def _run(self, x, state, mask):
+        return super()._run(x, state, mask) if self.reset_after else self._loop(x, state, mask)
+
+    def _sweep(self, x, state, weights, dropout_mask, padding):
+        size = self.hidden_size
+        U_rz, U_n = (part.T for part in weights["U"].split([2 * size, size]))
+        b, b_u_n = None, x.new_zeros(1)
+        if "b" in weights:
+            b, (b_u_rz, b_u_n) = weights["b"].clone(), weights["b_u"].split([2 * size, size])
+            b[: 2 * size] += b_u_rz
+        gates = project(x, weights["W"], b)
+        h = states(x, *state)
+        m = torch.empty_like(h[1:])
+        h_at = h.unbind()
+        rz = gates[..., : 2 * size].unbind()
+        r, z, n = (gate.unbind() for gate in gates.split(size, dim=2))
+        steps = zip(h_at, rz, r, z, n, m.unbind(), h_at[1:], strict=False)
+        for h_before, rz_t, r_t, z_t, n_t, m_t, h_t in steps:
+            read = masked(h_before, dropout_mask)
+            rz_t.addmm_(read, U_rz).sigmoid_()
+            torch.addmm(b_u_n, read, U_n, out=m_t)
+            n_t.addcmul_(r_t, m_t).tanh_()
+            torch.lerp(n_t, h_before, z_t, out=h_t)  # n + z (h - n)
+        return h, gates, m
+
+    def _sweep_back(self, saved, weights, dropout_mask, d_steps, d_cells):
+        h, gates, m = saved
+        time, batch, size = m.shape
+        U = weights["U"].roll(size, 0)  # n r z
+        # For each step of a chunk five blocks: δm δr δz δn | dh_t * z_t. Each first holds a slope; dh_t then
+        # turns the last three into gradients, δn the first two.
+        work, chunks = slopes(h, 5)
+        rows = work.flatten(2)[..., : 3 * size]
+        parts = (work[:, :, :2], work[:, :, 2:], work[:, :, 3:4], work[:, :, 4], rows)
+        views = list(zip(*parts, strict=True))
+        dz = h.new_empty(time, batch, 4 * size)  # m r z n
+        dh = d_steps[-1].clone()
+        d_before, dh_wide = step_before(d_steps), dh.unsqueeze(1)
+
+        for chunk in chunks:
+            r, z, n = gates[chunk].split(size, dim=2)
+            slope = work[: len(r)].unbind(2)
+            slope[0].copy_(r)
+            torch.addcmul(r, r, r, value=-1, out=slope[1]).mul_(m[chunk])
+            torch.addcmul(z, z, z, value=-1, out=slope[2]).mul_(h[chunk] - n)
+            torch.addcmul(1 - z, 1 - z, n * n, value=-1, out=slope[3])
+            slope[4].copy_(z)
+
+            for t in reversed(range(chunk.start, chunk.stop)):
+                of_dn, of_dh, dn_t, kept, read_by_U = views[t - chunk.start]
+                of_dh.mul_(dh_wide)
+                of_dn.mul_(dn_t)
+                kept.add_(d_before[t])
+                back_to_h(kept, read_by_U, U, dropout_mask, out=dh)
+            dz[chunk] = work[: len(r), :, :4].flatten(2)
+
+        dz = dz.flatten(0, 1)
+        read = masked(h[:-1], dropout_mask).flatten(0, 1)
+        d_U = (dz[:, : 3 * size].T @ read).roll(-size, 0)
+        d_b_u = dz[:, : 3 * size].sum(dim=0).roll(-size, 0)
+        return dz[:, size:].view(time, batch, -1), {"U": d_U, "b_u": d_b_u}, (dh,)

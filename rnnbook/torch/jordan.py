@@ -46,9 +46,9 @@ class JordanRNN(StepLayer):
         spec = specs.JordanRNNSpec(*sizes, activation, output_activation, decay, use_bias)
         super().__init__(spec, dtype, rng, device)
 
-    def _make_step(self):
-        U, V = self.U.T, self.V.T
-        c = self.c if self.spec.use_bias else self.V.new_zeros(1)
+    def _make_step(self, weights, mask=None):
+        U, V = weights["U"].T, weights["V"].T
+        c = weights.get("c", V.new_zeros(1))
         f, g = ACTIVATIONS[self.spec.activation], ACTIVATIONS[self.spec.output_activation]
         decay = float(self.spec.decay)
 

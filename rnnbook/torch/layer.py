@@ -81,6 +81,15 @@ class RecurrentLayer(ParamLayer):
         mask: ``(B, T, 1)``, False beyond each length, or None.
         """
 
+    def _loop(self, x: Float[Tensor, "batch time input"], state, mask):
+        """What ``_run`` says, one step after another."""
+        outputs = []
+        for t, x_t in enumerate(x.unbind(1)):
+            output, after = self.step(x_t, state)
+            outputs.append(output)
+            state = after if mask is None else select_state(mask[:, t], after, state)
+        return torch.stack(outputs, dim=1), state
+
     # The contract
 
     @takes_packed
@@ -97,6 +106,15 @@ class RecurrentLayer(ParamLayer):
         each sequence's last valid step. Beyond a length no gradient flows. Raises ValueError for a wrong
         shape or length, TypeError for a wrong dtype or a state of the wrong kind.
         """
+        return self._checked(self._run, x, state, lengths)
+
+    @full_precision
+    @takes_packed
+    def loop(self, x: Float[Tensor, "batch time input"], state=None, lengths=None):
+        """What ``forward`` computes, one step after another under autograd: the reference for it."""
+        return self._checked(self._loop, x, state, lengths)
+
+    def _checked(self, run: Callable, x, state, lengths):
         dtype = plain_name(self.dtype)
         validation.check_input(x, self.input_size, dtype)
         check_tensor("x", x)
@@ -111,7 +129,7 @@ class RecurrentLayer(ParamLayer):
         if mask is not None:
             x = torch.where(mask, x, 0)
 
-        outputs, state = self._run(x, state, mask)
+        outputs, state = run(x, state, mask)
         return (outputs if mask is None else torch.where(mask, outputs, 0)), state
 
     def _zero_state(self, x: Tensor):
@@ -122,47 +140,64 @@ class RecurrentLayer(ParamLayer):
 class StepLayer(RecurrentLayer):
     """A layer that goes one step after another. It writes its equation once, in ``_make_step``.
 
-    One with ``recurrent_dropout`` takes there the mask ``(B, H)`` of what ``U`` reads, or None.
     ``W x_t + b`` needs nothing of the steps before: of a whole sequence, it is one product for many steps.
     """
 
     @abstractmethod
-    def _make_step(self) -> Callable:
-        """Return what a step does with ``W x_t + b``: ``(projected, state) -> (output, state after)``."""
+    def _make_step(self, weights: dict[str, Tensor], mask: Tensor | None = None) -> Callable:
+        """Return what a step does with ``W x_t + b``: ``(projected, state) -> (output, state after)``.
+
+        weights: those of the layer, by name. mask: that of ``recurrent_dropout`` for what ``U`` reads,
+        ``(B, H)``, or None.
+        """
 
     @full_precision
     def step(self, x_t, state):
-        (projected,) = self._project(x_t.unsqueeze(0))
-        return self._make_step()(projected, state)
+        weights = self._weights()
+        (projected,) = self._project(x_t.unsqueeze(0), weights)
+        return self._make_step(weights)(projected, state)
 
     def _run(self, x, state, mask):
+        return self._loop(x, state, mask)
+
+    def _loop(self, x, state, mask):
+        return self._loop_of(self._weights(), self._dropout_mask(x), x, state, mask)
+
+    def _loop_of(self, weights: dict[str, Tensor], dropout_mask, x, state, mask):
         outputs = []
-        step = self._make_step()
-        if self.training and self.spec.recurrent_dropout:
-            ones = x.new_ones(x.shape[0], self.hidden_size)
-            step = self._make_step(functional.dropout(ones, self.spec.recurrent_dropout))
-        for t, projected in enumerate(self._project_blocks(x.transpose(0, 1))):
+        step = self._make_step(weights, dropout_mask)
+        for t, projected in enumerate(self._project_blocks(x.transpose(0, 1), weights)):
             output, after = step(projected, state)
             outputs.append(output)
-            state = after if mask is None else self._select_state(mask[:, t], after, state)
+            state = after if mask is None else select_state(mask[:, t], after, state)
         return torch.stack(outputs, dim=1), state
 
-    def _project_blocks(self, x: Float[Tensor, "time batch input"]) -> Iterator:
+    def _weights(self) -> dict[str, Tensor]:
+        return {name: getattr(self, name) for name in self.shapes}
+
+    def _dropout_mask(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch hidden"] | None:
+        """What ``U`` reads of h in training, one mask for all steps; None where it reads everything."""
+        if not (self.training and self.spec.recurrent_dropout):
+            return None
+        return functional.dropout(x.new_ones(x.shape[0], self.hidden_size), self.spec.recurrent_dropout)
+
+    def _project_blocks(self, x: Float[Tensor, "time batch input"], weights: dict[str, Tensor]) -> Iterator:
         # All steps in one product, unless that is large: then block by block, because memory fresh from the
         # system costs more than the product.
         step_bytes = x.shape[1] * self.W.shape[0] * self.W.element_size()
         for block in x.split(max(1, BLOCK_BYTES // step_bytes)):
-            yield from self._project(block)
+            yield from self._project(block, weights)
 
-    def _project(self, x: Float[Tensor, "time batch input"]) -> Iterable:
+    def _project(self, x: Float[Tensor, "time batch input"], weights: dict[str, Tensor]) -> Iterable:
         """``W x_t + b`` in one product, and for every step what the step needs of it."""
-        return functional.linear(x, self.W, self.b).unbind()
+        return functional.linear(x, weights["W"], weights.get("b")).unbind()
 
-    def _select_state(self, mask: Bool[Tensor, "batch one"], after, before):
-        """The state after for the sequences that still run, the state before for those that have ended."""
-        if len(self.spec.state) == 1:
-            return torch.where(mask, after, before)
-        return tuple(torch.where(mask, new, old) for new, old in zip(after, before, strict=True))
+
+def select_state(mask: Bool[Tensor, "batch one"], after, before):
+    """The state after for the sequences that still run, the state before for those that have ended."""
+    if isinstance(after, Tensor):
+        return torch.where(mask, after, before)
+    return tuple(torch.where(mask, new, old) for new, old in zip(after, before, strict=True))
 
 
 def masked(h: Float[Tensor, "batch hidden"], mask: Float[Tensor, "batch hidden"] | None) -> Tensor:

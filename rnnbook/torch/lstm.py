@@ -7,7 +7,16 @@
     o_t = σ(W_o x_t + U_o h_{t-1} + b_o  [+ p_o * c_t])          how much to show
     h_t = o_t * tanh(c_t)
 
-The terms in brackets are the peepholes.
+The terms in brackets are the peepholes. Backwards, without them, with δ for the gradient of what goes into a
+gate:
+
+    δo_t  = dh_t * tanh(c_t) * o_t (1 - o_t)
+    dc_t += dh_t * o_t * (1 - tanh(c_t)²)
+    δi_t  = dc_t * g_t * i_t (1 - i_t)
+    δf_t  = dc_t * c_{t-1} * f_t (1 - f_t)
+    δg_t  = dc_t * i_t * (1 - g_t²)
+    dc_{t-1} = dc_t * f_t
+    dh_{t-1} = [δi δf δg δo]_t U
 
 Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the forget gate: Gers, Schmidhuber and Cummins,
 2000, 'Learning to forget: continual prediction with LSTM'; peepholes: Gers and Schmidhuber, 2000,
@@ -17,10 +26,11 @@ Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the forget gate: Ger
 import torch
 
 from rnnbook import specs
-from rnnbook.torch.layer import StepLayer, masked
+from rnnbook.torch.layer import masked
+from rnnbook.torch.sweep import SweepLayer, back_to_h, project, slopes, states, step_before
 
 
-class LSTM(StepLayer):
+class LSTM(SweepLayer):
     """Gates i, f, g, o; ``c_t = f*c_{t-1} + i*g``; ``h_t = o*tanh(c_t)``.
 
     Weights: ``W (4H, D)``, ``U (4H, H)``, ``b (4H,)``, blocks in the order i f g o; with ``peephole`` also
@@ -53,9 +63,9 @@ class LSTM(StepLayer):
         super().__init__(spec, dtype, rng, device)
         self.peephole = peephole
 
-    def _make_step(self, mask=None):
-        U = self.U.T
-        p_i, p_f, p_o = self.p.chunk(3) if self.peephole else (None, None, None)
+    def _make_step(self, weights, mask=None):
+        U = weights["U"].T
+        p_i, p_f, p_o = weights["p"].chunk(3) if self.peephole else (None, None, None)
 
         def step(projected, state):
             h, c = state
@@ -70,3 +80,69 @@ class LSTM(StepLayer):
             return h, (h, c)
 
         return step
+
+    def _run(self, x, state, mask):
+        return self._loop(x, state, mask) if self.peephole else super()._run(x, state, mask)
+
+    def _sweep(self, x, state, weights, dropout_mask, padding):
+        size = self.hidden_size
+        # In a step, the order is o i f g: then the three sigmoids lie side by side.
+        W, U = weights["W"].roll(size, 0), weights["U"].roll(size, 0).T
+        b = weights["b"].roll(size, 0) if "b" in weights else None
+        gates = project(x, W, b)
+        h, c = (states(x, part) for part in state)
+        tanh_c = torch.empty_like(c[1:])
+        h_at, c_at = h.unbind(), c.unbind()
+        sigmoids = gates[..., : 3 * size].unbind()
+        o, i, f, g = (gate.unbind() for gate in gates.split(size, dim=2))
+        parts = (gates.unbind(), sigmoids, o, i, f, g, c_at[1:], tanh_c.unbind(), h_at[1:])
+        steps = zip(h_at, c_at, *parts, strict=False)
+        for h_before, c_before, z_t, sigmoids_t, o_t, i_t, f_t, g_t, c_t, tanh_c_t, h_t in steps:
+            z_t.addmm_(masked(h_before, dropout_mask), U)
+            sigmoids_t.sigmoid_()
+            g_t.tanh_()
+            torch.mul(f_t, c_before, out=c_t).addcmul_(i_t, g_t)
+            torch.tanh(c_t, out=tanh_c_t)
+            torch.mul(o_t, tanh_c_t, out=h_t)
+        return h, c, gates, tanh_c
+
+    def _sweep_back(self, saved, weights, dropout_mask, d_steps, d_cells):
+        h, c, gates, tanh_c = saved
+        time, batch, size = tanh_c.shape
+        U = weights["U"].roll(size, 0)
+        # For each step of a chunk six blocks: dc_t | δo δi δf δg | dc_{t-1}. Each first holds a slope; dh_t
+        # then turns the first two into gradients, dc_t the rest.
+        work, chunks = slopes(h, 6)
+        rows = work.flatten(2)[..., size : 5 * size]
+        parts = (work[:, :, :2], work[:, :, 0], work[:, :, :1], work[:, :, 2:], rows, work[:, :, 5])
+        views = list(zip(*parts, strict=True))
+        dz = h.new_empty(time, batch, 4 * size)
+        dh, dc = d_steps[-1].clone(), torch.zeros_like(h[0])
+        d_before, dh_wide = step_before(d_steps), dh.unsqueeze(1)
+
+        for chunk in chunks:
+            dc = dc.clone()  # the chunk before left it in work, which is filled anew
+            o, i, f, g = gates[chunk].split(size, dim=2)
+            shown, written, kept = h[1:][chunk], i * g, f * c[chunk]
+            slope = work[: len(o)].unbind(2)
+            torch.addcmul(o, shown, tanh_c[chunk], value=-1, out=slope[0])  # o (1 - tanh(c)²)
+            torch.addcmul(shown, shown, o, value=-1, out=slope[1])  # o (1 - o) tanh(c)
+            torch.addcmul(written, written, i, value=-1, out=slope[2])  # i (1 - i) g
+            torch.addcmul(kept, kept, f, value=-1, out=slope[3])  # f (1 - f) c_{t-1}
+            torch.addcmul(i, written, g, value=-1, out=slope[4])  # i (1 - g²)
+            slope[5].copy_(f)
+
+            for t in reversed(range(chunk.start, chunk.stop)):
+                of_dh, dc_t, dc_wide, of_dc, dz_t, dc_before = views[t - chunk.start]
+                of_dh.mul_(dh_wide)
+                dc_t.add_(dc)
+                if d_cells is not None:
+                    dc_t.add_(d_cells[t])
+                of_dc.mul_(dc_wide)
+                back_to_h(d_before[t], dz_t, U, dropout_mask, out=dh)
+                dc = dc_before
+            dz[chunk, :, : 3 * size] = rows[: len(o), :, size:]
+            dz[chunk, :, 3 * size :] = rows[: len(o), :, :size]
+
+        read = masked(h[:-1], dropout_mask).flatten(0, 1)
+        return dz, {"U": dz.flatten(0, 1).T @ read}, (dh, dc)

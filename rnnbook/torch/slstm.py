@@ -36,8 +36,8 @@ class SLSTM(StepLayer):
     ) -> None:
         super().__init__(specs.SLSTMSpec(input_size, hidden_size), dtype, rng, device)
 
-    def _make_step(self):
-        U = self.U.T
+    def _make_step(self, weights, mask=None):
+        U = weights["U"].T
 
         def step(projected, state):
             h, c, n, m = state
