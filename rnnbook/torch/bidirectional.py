@@ -38,14 +38,22 @@ class Bidirectional(CompositeWeights):
     @takes_packed
     def forward(self, x, state=None, lengths=None):
         """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state)``."""
+        return self._through(self.forward_layer, self.backward_layer, x, state, lengths)
+
+    @takes_packed
+    def loop(self, x, state=None, lengths=None):
+        """What ``forward`` computes, one step after another under autograd: the reference for it."""
+        return self._through(self.forward_layer.loop, self.backward_layer.loop, x, state, lengths)
+
+    def _through(self, forward, backward, x, state, lengths):
         validation.check_input(x, self.input_size, plain_name(self.dtype))
         check_tensor("x", x)
         mask = None if lengths is None else sequence_mask(lengths, x)
         if state is not None:
             validation.check_tuple(state, ("forward", "backward"))
         before = (None, None) if state is None else state
-        ahead, after_ahead = self.forward_layer(x, before[0], lengths)
-        behind, after_behind = self.backward_layer(_from_the_end(x, mask), before[1], lengths)
+        ahead, after_ahead = forward(x, before[0], lengths)
+        behind, after_behind = backward(_from_the_end(x, mask), before[1], lengths)
         outputs = torch.cat([ahead, _from_the_end(behind, mask)], dim=2)
         return outputs, (after_ahead, after_behind)
 

@@ -43,12 +43,20 @@ class Stacked(CompositeWeights):
     @takes_packed
     def forward(self, x, state=None, lengths=None):
         """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state)``."""
+        return self._through(self.layers, x, state, lengths)
+
+    @takes_packed
+    def loop(self, x, state=None, lengths=None):
+        """What ``forward`` computes, one step after another under autograd: the reference for it."""
+        return self._through([layer.loop for layer in self.layers], x, state, lengths)
+
+    def _through(self, runs, x, state, lengths):
         if state is not None:
             validation.check_tuple(state, tuple(f"layer {index}" for index in range(len(self.layers))))
         after = []
-        for index, layer in enumerate(self.layers):
+        for index, run in enumerate(runs):
             if index and self.dropout:
                 x = functional.dropout(x, self.dropout, self.training)
-            x, state_after = layer(x, None if state is None else state[index], lengths)
+            x, state_after = run(x, None if state is None else state[index], lengths)
             after.append(state_after)
         return x, tuple(after)

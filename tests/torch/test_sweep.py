@@ -20,11 +20,17 @@ KINDS = {
     "gru": lambda **o: rnnbook.torch.GRU(D, H, **o),
     "lstm": lambda **o: rnnbook.torch.LSTM(D, H, **o),
 }
+COMPOSITES = {
+    "both ways": lambda **o: rnnbook.torch.Bidirectional(KINDS["gru"](**o), KINDS["lstm"](**o)),
+    "stacked": lambda **o: rnnbook.torch.Stacked(
+        [KINDS["elman"](**o), rnnbook.torch.LSTM(H, H, peephole=True, **o), rnnbook.torch.MinGRU(H, H, **o)]
+    ),
+}
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def make(kind: str, **options):
-    layer = KINDS[kind](dtype="float64", rng=np.random.default_rng(0), **options)
+    layer = (KINDS | COMPOSITES)[kind](dtype="float64", rng=np.random.default_rng(0), **options)
     with torch.no_grad():
         for k, weight in enumerate(layer.parameters()):
             weight.copy_(0.6 * draw(k, *weight.shape))
@@ -84,6 +90,17 @@ def test_is_the_loop(kind, case):
         have, by_hand = swept(everything, layer, layer, x, state, lengths, **read)
     assert by_hand == 1
     assert_equal(have, want)
+
+
+@pytest.mark.parametrize("kind", COMPOSITES)
+@pytest.mark.parametrize("lengths", [None, [6, 1, 4]])
+def test_layers_of_layers_have_a_loop(kind, lengths):
+    layer, x = make(kind), draw(0, 3, 6, D)
+    want, by_hand = swept(everything, layer.loop, layer, x, None, lengths)
+    assert by_hand == 0
+    assert_equal(everything(layer, layer, x, None, lengths), want)
+    packed = torch.nn.utils.rnn.pack_padded_sequence(x, [6, 4, 1], batch_first=True)
+    torch.testing.assert_close(layer.loop(packed)[0].data, layer(packed)[0].data, rtol=0, atol=1e-12)
 
 
 @every_kind
