@@ -1,4 +1,7 @@
-"""Recurrent networks in PyTorch, from scratch: the loop over time is written out, autograd runs it back.
+"""Recurrent networks in PyTorch, from scratch.
+
+Every layer has its equation (``step``), the loop over it under autograd (``loop``), and what a call runs: for
+Elman, GRU and LSTM, whole sequences there and back by hand; for linear recurrences, a scan; else the loop.
 
 torch.nn's ``bias`` is ``use_bias`` here, ``num_layers`` and ``dropout`` are those of ``Stacked``, and a
 ``PackedSequence`` is taken as it is. For other options of the libraries, the way:

@@ -51,8 +51,8 @@ def takes_packed(forward: Callable) -> Callable:
 class RecurrentLayer(ParamLayer):
     """A recurrent network over whole sequences, differentiated by autograd.
 
-    It is a ``StepLayer``, which goes one step after another, or a ``ScanLayer``, which takes all steps at
-    once.
+    It is a ``StepLayer``, which goes one step after another (a ``SweepLayer`` goes back by hand), or a
+    ``ScanLayer``, which takes all steps at once.
     """
 
     def __init__(self, spec: LayerSpec, dtype, rng: np.random.Generator | None, device) -> None:
