@@ -371,6 +371,7 @@ BY_FILE = {
             "inner_t[...] = from_before[N]",
         ),
         ("db_u without the reset", "d_m.sum(axis=0)", 'gradients["b"][N * size :]'),
+        ("gates of the step swapped", "h_r, h_z, h_n = ", "h_z, h_r, h_n = "),
         ("U transposed backwards", "matmul(read_by_U, U, out", "matmul(read_by_U, U.transpose(0, 2, 1), out"),
         ("U_n transposed backwards", "np.matmul(d_n, U_n,", "np.matmul(d_n, U_n.T,"),
         ("sign of δz", "(h_before - n) * (z", "(n - h_before) * (z"),

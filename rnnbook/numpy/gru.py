@@ -62,17 +62,17 @@ class GRU(RecurrentLayer):
         self.reset_after = reset_after
 
     def step(self, x_t, state):
-        h = state
-        W_r, W_z, W_n = np.split(self.params["W"], 3)
-        U_r, U_z, U_n = np.split(self.params["U"], 3)
-        b_r, b_z, b_n = np.split(self._bias("b"), 3)
-        u_r, u_z, u_n = np.split(self._bias("b_u"), 3)
-        r = sigmoid(x_t @ W_r.T + b_r + h @ U_r.T + u_r)
-        z = sigmoid(x_t @ W_z.T + b_z + h @ U_z.T + u_z)
+        h, W, U = state, self.params["W"], self.params["U"]
+        x_r, x_z, x_n = self._split_gates(x_t @ W.T + self._bias("b"))
         if self.reset_after:
-            n = np.tanh(x_t @ W_n.T + b_n + r * (h @ U_n.T + u_n))
+            h_r, h_z, h_n = self._split_gates(h @ U.T + self._bias("b_u"))
+            r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
+            n = np.tanh(x_n + r * h_n)
         else:
-            n = np.tanh(x_t @ W_n.T + b_n + (r * h) @ U_n.T)
+            U_rz, U_n = U[: N * self.hidden_size], U[N * self.hidden_size :]
+            h_r, h_z = self._split_gates(h @ U_rz.T)
+            r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
+            n = np.tanh(x_n + (r * h) @ U_n.T)
         h = (1 - z) * n + z * h
         return h, h
 

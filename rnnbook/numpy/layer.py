@@ -228,6 +228,11 @@ class RecurrentLayer(ParamLayer):
         """Put the bias, or ``b`` in its place, beside ``W``: ``(G*H, D + 1)``, for the column of ones."""
         return np.column_stack([self.params["W"], self._bias("b") if b is None else b])
 
+    def _split_gates(self, z: Float[np.ndarray, "batch gates_hidden"]) -> list[np.ndarray]:
+        """The block of each gate ``(B, H)``: as ``np.split``, which takes longer than a product."""
+        size = self.hidden_size
+        return [z[:, start : start + size] for start in range(0, z.shape[1], size)]
+
     def _bias(self, name: str) -> Float[np.ndarray, " gates_hidden"]:
         """A bias, which is zero in a layer without."""
         return self.params[name] if name in self.params else np.zeros(len(self.params["W"]), self.dtype)

@@ -68,7 +68,7 @@ class LSTM(RecurrentLayer):
         h, c = state
         W, U, b = self.params["W"], self.params["U"], self._bias("b")
         p_i, p_f, p_o = np.split(self.params["p"], 3) if self.peephole else (0, 0, 0)
-        z_i, z_f, z_g, z_o = np.split(x_t @ W.T + h @ U.T + b, 4, axis=1)
+        z_i, z_f, z_g, z_o = self._split_gates(x_t @ W.T + h @ U.T + b)
         i = sigmoid(z_i + p_i * c)
         f = sigmoid(z_f + p_f * c)
         g = np.tanh(z_g)
