@@ -2,17 +2,22 @@
 
 One training step (forward and backward over whole sequences, float32) of every competitor runs in turn, round
 after round in one process, so that whatever slows the machine slows all of them. Printed are medians over the
-rounds of *the other's time over ours*, with the quartiles: above 1, ours is faster.
+rounds of *the other's time over ours*, with the quartiles: above 1, ours is faster. Beside them the most
+memory that a step takes, and the first call, which is left out of the rounds: it traces and compiles.
+A last table is of streams: one step of one sequence, without gradients.
 """
 
 import argparse
+import ctypes
+import gc
 import importlib
 import os
 import platform
 import shutil
 import time
-import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +29,7 @@ from rnnbook import require, validation
 NETWORKS = {"ElmanRNN": 1, "LSTM": 4, "GRU": 3}  # with their number of gates
 TORCH_NAMES = {"ElmanRNN": "RNN", "LSTM": "LSTM", "GRU": "GRU"}
 KERAS_NAMES = TORCH_NAMES | {"ElmanRNN": "SimpleRNN"}
+FORMS = ("eager", "graph", "XLA")
 
 
 class Size(NamedTuple):
@@ -62,6 +68,12 @@ def make_ours(network: str, size: Size, step: Step) -> Callable[[], object]:
     return run
 
 
+def make_loop(network: str, size: Size, step: Step) -> Callable[[], object]:
+    """Our plain loop, forwards only, because it has no way back."""
+    layer = getattr(rnnbook.numpy, network)(size.D, size.H)
+    return lambda: layer.loop(step.x)
+
+
 def make_products(network: str, size: Size, step: Step) -> Callable[[], object]:
     """Only the matrix products that no arrangement can avoid, in shapes as ours: the floor under our time."""
     T, B, D, H = size
@@ -87,8 +99,11 @@ def make_products(network: str, size: Size, step: Step) -> Callable[[], object]:
     return run
 
 
-def torch_step(layer, step: Step) -> Callable[[], object]:
-    """One training step of a torch module, or of a function with ``parameters()``: a list of gradients."""
+def torch_step(layer, step: Step, *, method: str = "__call__") -> Callable[[], object]:
+    """One training step of a torch module, or of a function with ``parameters()``: a list of gradients.
+
+    method: ``"loop"`` differentiates the plain loop of a layer of ours.
+    """
     import torch
 
     x = torch.tensor(step.x, requires_grad=True)
@@ -96,7 +111,7 @@ def torch_step(layer, step: Step) -> Callable[[], object]:
     weights = [x, *layer.parameters()]
 
     def run():
-        outputs = layer(x)
+        outputs = getattr(layer, method)(x)
         outputs = outputs[0] if isinstance(outputs, tuple) else outputs
         return torch.autograd.grad(outputs, weights, d_outputs)
 
@@ -109,37 +124,21 @@ def make_torch_nn(network: str, size: Size, step: Step) -> Callable[[], object]:
     return torch_step(getattr(torch.nn, TORCH_NAMES[network])(size.D, size.H, batch_first=True), step)
 
 
-def make_our_torch(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_our_torch(network: str, size: Size, step: Step, method: str = "__call__") -> Callable[[], object]:
     import rnnbook.torch
 
-    return torch_step(getattr(rnnbook.torch, network)(size.D, size.H), step)
+    return torch_step(getattr(rnnbook.torch, network)(size.D, size.H), step, method=method)
 
 
-def make_textbook_torch(network: str, size: Size, step: Step) -> Callable[[], object]:
-    """The loop of a textbook: one cell a step, on ``x[:, t]``, outputs collected in a list."""
-    import torch
-
-    class Loop(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.cell = getattr(torch.nn, f"{TORCH_NAMES[network]}Cell")(size.D, size.H)
-
-        def forward(self, x):
-            state, outputs = None, []
-            for t in range(x.shape[1]):
-                state = self.cell(x[:, t], state)
-                outputs.append(state[0] if network == "LSTM" else state)
-            return torch.stack(outputs, dim=1)
-
-    return torch_step(Loop(), step)
-
-
-def tensorflow_step(layer, step: Step, *, form: str = "graph") -> Callable[[], object]:
+def tensorflow_step(
+    layer, step: Step, *, form: str = "graph", method: str = "__call__"
+) -> Callable[[], object]:
     """One training step of a Keras layer: the gradient of x, and of each of its weights.
 
     form: ``"eager"``, ``"graph"`` (``tf.function``) or ``"XLA"`` (``tf.function`` with ``jit_compile``).
+    method: as for ``torch_step``.
     """
-    validation.check_choice("form", form, ("eager", "graph", "XLA"))
+    validation.check_choice("form", form, FORMS)
     import tensorflow as tf
 
     x, d_outputs = tf.constant(step.x), tf.constant(step.d_outputs)
@@ -148,7 +147,7 @@ def tensorflow_step(layer, step: Step, *, form: str = "graph") -> Callable[[], o
     def gradients():
         with tf.GradientTape() as tape:
             tape.watch(x)
-            outputs = layer(x)
+            outputs = getattr(layer, method)(x)
             outputs = outputs[0] if isinstance(outputs, list | tuple) else outputs
         return tape.gradient(outputs, [x, *layer.trainable_variables], d_outputs)
 
@@ -162,25 +161,20 @@ def tensorflow_step(layer, step: Step, *, form: str = "graph") -> Callable[[], o
     return run
 
 
-def make_keras(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_keras(network: str, size: Size, step: Step, form: str = "graph") -> Callable[[], object]:
     import keras
 
     layer = getattr(keras.layers, KERAS_NAMES[network])
-    return tensorflow_step(layer(size.H, return_sequences=True), step)
+    return tensorflow_step(layer(size.H, return_sequences=True), step, form=form)
 
 
-def make_our_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
+def make_our_tensorflow(
+    network: str, size: Size, step: Step, form: str = "graph", method: str = "__call__"
+) -> Callable[[], object]:
     import rnnbook.tensorflow
 
-    return tensorflow_step(getattr(rnnbook.tensorflow, network)(size.D, size.H), step)
-
-
-def make_textbook_tensorflow(network: str, size: Size, step: Step) -> Callable[[], object]:
-    """The loop of a textbook: a cell of Keras, run by ``keras.layers.RNN``."""
-    import keras
-
-    cell = getattr(keras.layers, f"{KERAS_NAMES[network]}Cell")(size.H)
-    return tensorflow_step(keras.layers.RNN(cell, return_sequences=True), step)
+    layer = getattr(rnnbook.tensorflow, network)(size.D, size.H)
+    return tensorflow_step(layer, step, form=form, method=method)
 
 
 def no_compiler() -> str | None:
@@ -201,6 +195,12 @@ def no_compiler() -> str | None:
     return None
 
 
+def time_once(run: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    start = clock()
+    run()
+    return clock() - start
+
+
 def time_interleaved(
     runs: dict[str, Callable[[], object]], rounds: int, *, clock: Callable[[], float] = time.perf_counter
 ) -> dict[str, np.ndarray]:
@@ -213,9 +213,7 @@ def time_interleaved(
     seconds = {name: np.empty(rounds) for name in runs}
     for round_ in range(-2, rounds):
         for name, run in runs.items():
-            start = clock()
-            run()
-            elapsed = clock() - start
+            elapsed = time_once(run, clock)
             if round_ >= 0:
                 seconds[name][round_] = elapsed
     return seconds
@@ -228,69 +226,133 @@ def ratio(numerator: np.ndarray, denominator: np.ndarray) -> str:
 
 
 def peak_megabytes(run: Callable[[], object]) -> float:
-    """The most memory that NumPy holds at once during a step, beyond what was there before."""
-    tracemalloc.start()
+    """The most memory that the process holds at once during a step, beyond what it held before.
+
+    NaN where the system is not Linux, which alone tells it.
+    """
+    process = Path("/proc/self")
+    if not process.exists():
+        return np.nan
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # or the step takes again, unseen, what an earlier one has left
+    (process / "clear_refs").write_text("5")  # the peak begins anew
+
+    def kilobytes(name: str) -> int:
+        lines = (process / "status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+    before = kilobytes("VmRSS")
     run()
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return peak / 1e6
+    return 1.024e-3 * (kilobytes("VmHWM") - before)
+
+
+# Streams: one step of one sequence, again and again, without gradients
+
+STREAM = Size(20, 1, 64, 64)
+
+
+def stream(step: Callable, x, state) -> Callable[[], object]:
+    def run():
+        after = state
+        for x_t in x:
+            output, after = step(x_t, after)
+        return output
+
+    return run
+
+
+def make_streams(network: str, size: Size, wing: str, form: str | None = None) -> tuple[Callable, Callable]:
+    """Our ``step`` over one sequence, and the library's cell: for the NumPy wing, that is torch's."""
+    import torch
+
+    x, h = draw(size).x.transpose(1, 0, 2), np.zeros((size.B, size.H), np.float32)
+    state = (h, h) if network == "LSTM" else h
+    layer = getattr(importlib.import_module(f"rnnbook.{wing}"), network)(size.D, size.H)
+    if wing == "tensorflow":
+        import keras
+        import tensorflow as tf
+
+        steps = [layer.step, getattr(keras.layers, f"{KERAS_NAMES[network]}Cell")(size.H)]
+        x, state = [tf.constant(x_t) for x_t in x], tf.nest.map_structure(tf.constant, state)
+        states = [state, tf.nest.flatten(state)]
+        steps[1](x[0], states[1])  # builds its weights
+        if form != "eager":
+            steps = [tf.function(step, jit_compile=form == "XLA") for step in steps]
+        return tuple(stream(step, x, state) for step, state in zip(steps, states, strict=True))
+
+    cell = getattr(torch.nn, f"{TORCH_NAMES[network]}Cell")(size.D, size.H)
+    tensors, zeros = torch.tensor(x), torch.zeros(size.B, size.H)
+    zeros = (zeros, zeros) if network == "LSTM" else zeros
+    ours = stream(layer.step, *((x, state) if wing == "numpy" else (tensors, zeros)))
+    library = stream(lambda x_t, state: (None, cell(x_t, state)), tensors, zeros)
+    return torch.no_grad()(ours), torch.no_grad()(library)
 
 
 # Tables
 
-NUMPY = {"ours": make_ours, "torch.nn": make_torch_nn, "keras": make_keras, "products": make_products}
-WINGS = {
-    "torch": make_our_torch,
-    "torch loop": make_textbook_torch,
+# Ours, the loop of a textbook, the library, and for the NumPy wing what else tells something.
+NUMPY = {
+    "ours": make_ours,
+    "loop (no way back)": make_loop,
     "torch.nn": make_torch_nn,
-    "tensorflow": make_our_tensorflow,
-    "tensorflow loop": make_textbook_tensorflow,
-    "keras": make_keras,
+    "Keras": make_keras,
+    "products": make_products,
 }
+TORCH = {"ours": make_our_torch, "loop": partial(make_our_torch, method="loop"), "torch.nn": make_torch_nn}
+TENSORFLOW = {
+    "ours": make_our_tensorflow,
+    "loop": partial(make_our_tensorflow, method="loop"),
+    "Keras": make_keras,
+}
+WINGS = {"numpy": NUMPY, "torch": TORCH, "tensorflow": TENSORFLOW}
 
 
-def time_rows(competitors: dict[str, Callable], sizes, rounds: int) -> Iterator[tuple[str, dict, dict]]:
-    """For every size and network the row's first two columns, the competitors, and the seconds they took."""
-    for size in sizes:
-        step = draw(size)
-        for network in NETWORKS:
-            runs = {name: make(network, size, step) for name, make in competitors.items()}
-            row = f"{', '.join(map(str, size)):<20}{network:<10}"
-            yield row, runs, time_interleaved(runs, rounds)
+def in_forms(wing: str, forms) -> list[dict]:
+    """A wing as it is, or TensorFlow's in its forms: as keyword arguments."""
+    return [{"form": form} for form in forms] if wing == "tensorflow" else [{}]
 
 
-def numpy_table(sizes, rounds: int) -> None:
-    print("\nrnnbook.numpy: one training step, the other's time over ours\n")
-    print(
-        f"{'T, B, D, H':<20}{'network':<10}{'ours':>9}  {'torch.nn / ours':<20}{'Keras / ours':<20}"
-        f"{'products':>9}{'peak':>9}"
-    )
-    for row, runs, seconds in time_rows(NUMPY, sizes, rounds):
-        ours = seconds["ours"]
+def print_wing(wing: str, sizes, rounds: int, forms=FORMS) -> None:
+    """Print the table of one wing, for TensorFlow one in every form."""
+    (ours, loop, library, *_), competitors = WINGS[wing], WINGS[wing]
+    others = [name for name in competitors if name != ours]
+    for how in in_forms(wing, forms):
+        name = " ".join((wing, *how.values()))
+        print(f"\nrnnbook.{name}: one training step, the other's time over ours\n")
         print(
-            f"{row}{1e3 * np.median(ours):>6.1f} ms  "
-            f"{ratio(seconds['torch.nn'], ours):<20}{ratio(seconds['keras'], ours):<20}"
-            f"{np.median(seconds['products'] / ours):>9.0%}{peak_megabytes(runs['ours']):>6.1f} MB",
-            flush=True,
+            f"{'T, B, D, H':<20}{'network':<10}{'ours':>9}  "
+            + "".join(f"{name:<20}" for name in others)
+            + f"{'memory: ours':>15}{loop:>21}{'first call: ours':>19}{library:>11}"
         )
+        for size in sizes:
+            step = draw(size)
+            for network in NETWORKS:
+                runs = {name: make(network, size, step, **how) for name, make in competitors.items()}
+                first = {name: time_once(run) for name, run in runs.items()}
+                seconds = time_interleaved(runs, rounds)
+                print(
+                    f"{', '.join(map(str, size)):<20}{network:<10}{1e3 * np.median(seconds[ours]):>6.1f} ms  "
+                    + "".join(f"{ratio(seconds[name], seconds[ours]):<20}" for name in others)
+                    + f"{peak_megabytes(runs[ours]):>12.1f} MB{peak_megabytes(runs[loop]):>18.1f} MB"
+                    + f"{first[ours]:>17.2f} s{first[library]:>9.2f} s",
+                    flush=True,
+                )
 
 
-def wings_table(sizes, rounds: int) -> None:
-    print("\nrnnbook.torch and rnnbook.tensorflow: the other's time over ours\n")
-    print(
-        f"{'T, B, D, H':<20}{'network':<10}{'torch: loop':<20}{'torch.nn':<20}"
-        f"{'tensorflow: loop':<20}{'Keras':<20}"
-    )
-    pairs = (
-        ("torch loop", "torch"),
-        ("torch.nn", "torch"),
-        ("tensorflow loop", "tensorflow"),
-        ("keras", "tensorflow"),
-    )
-    for row, _, seconds in time_rows(WINGS, sizes, rounds):
-        print(
-            row + "".join(f"{ratio(seconds[other], seconds[ours]):<20}" for other, ours in pairs), flush=True
-        )
+def print_streams(wings, rounds: int, forms=FORMS, size: Size = STREAM) -> None:
+    print(f"\nStreams: one step (B={size.B}, D={size.D}, H={size.H}), the library's cell's time over ours\n")
+    print(f"{'network':<10}{'wing':<18}{'ours':>9}  cell / ours")
+    for network in NETWORKS:
+        pairs = {
+            " ".join((wing, *how.values())): make_streams(network, size, wing, **how)
+            for wing in wings
+            for how in in_forms(wing, forms)
+        }
+        runs = {(name, i): run for name, pair in pairs.items() for i, run in enumerate(pair)}
+        seconds = time_interleaved(runs, rounds)
+        for name in pairs:
+            ours, cell = seconds[name, 0], seconds[name, 1]
+            print(f"{network:<10}{name:<18}{1e6 * np.median(ours) / size.T:>6.0f} µs  {ratio(cell, ours)}")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -300,7 +362,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=15, help="timed rounds a row (default 15)")
     parser.add_argument("--threads", type=int, default=1, help="threads for every competitor (default 1)")
     parser.add_argument("--size", type=int, nargs=4, metavar=("T", "B", "D", "H"), help="only this size")
-    parser.add_argument("--wings", action="store_true", help="time the PyTorch and TensorFlow wings instead")
+    parser.add_argument("--wings", nargs="+", choices=WINGS, default=list(WINGS), help="only these wings")
+    parser.add_argument("--forms", nargs="+", choices=FORMS, default=FORMS, help="only these of TensorFlow's")
     options = parser.parse_args(arguments)
     require("torch", "tensorflow")
 
@@ -320,4 +383,6 @@ def main(arguments: list[str] | None = None) -> None:
             f"TensorFlow {tf.__version__}, NumPy {np.__version__} with {blas['internal_api']} "
             f"({blas.get('architecture', 'unknown')} kernels)"
         )
-        (wings_table if options.wings else numpy_table)(sizes, options.rounds)
+        for wing in options.wings:
+            print_wing(wing, sizes, options.rounds, options.forms)
+        print_streams(options.wings, 10 * options.rounds, options.forms)  # a round is short
