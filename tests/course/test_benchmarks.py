@@ -65,11 +65,11 @@ def test_a_training_step_is_not_slow(network):
 @pytest.mark.parametrize("wing", benchmarks.WINGS)
 def test_the_tables_print(wing, capsys, monkeypatch):
     monkeypatch.setattr(benchmarks, "NETWORKS", {"GRU": 3})
-    benchmarks.print_wing(wing, [Size(2, 2, 2, 2)], rounds=1, forms=["graph"])
-    benchmarks.print_streams([wing], rounds=1, forms=["graph"], size=Size(2, 1, 2, 2))
+    benchmarks.print_wing(wing, [Size(2, 2, 2, 2)], rounds=1, forms=["eager"])
+    benchmarks.print_streams([wing], rounds=1, forms=["eager"], size=Size(2, 1, 2, 2))
     printed = capsys.readouterr().out
     assert printed.count("GRU ") == 2
-    assert ("graph" in printed) == (wing == "tensorflow") and "XLA" not in printed
+    assert ("eager" in printed) == (wing == "tensorflow") and "XLA" not in printed
 
 
 def test_without_a_compiler_it_says_so(monkeypatch):
