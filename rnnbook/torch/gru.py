@@ -61,32 +61,27 @@ class GRU(SweepLayer):
         super().__init__(spec, dtype, rng, device)
         self.reset_after = reset_after
 
-    def _project(self, x, weights):
-        size = self.hidden_size
-        x_rz, x_n = functional.linear(x, weights["W"], weights.get("b")).split([2 * size, size], dim=2)
-        return zip(x_rz.unbind(), x_n.unbind(), strict=True)
-
     def _make_step(self, weights, mask=None):
-        size, U = self.hidden_size, weights["U"]
+        U, b_u = weights["U"], weights.get("b_u")
+        sizes = [2 * self.hidden_size, self.hidden_size]  # r and z together, n
         if self.reset_after:
-            U, b_u = U.T, weights.get("b_u", U.new_zeros(1))
 
             def step(projected, h):
-                x_rz, x_n = projected
-                h_rz, h_n = torch.addmm(b_u, masked(h, mask), U).split([2 * size, size], dim=1)
-                r, z = torch.sigmoid(x_rz + h_rz).chunk(2, dim=1)
-                n = torch.tanh(torch.addcmul(x_n, r, h_n))
-                h = torch.addcmul(n, z, h - n)  # (1 - z) n + z h = n + z (h - n)
+                x_rz, x_n = torch.split_with_sizes(projected, sizes, 1)
+                h_rz, h_n = torch.split_with_sizes(functional.linear(masked(h, mask), U, b_u), sizes, 1)
+                r, z = (x_rz + h_rz).sigmoid_().chunk(2, 1)
+                n = torch.addcmul(x_n, r, h_n).tanh_()
+                h = torch.lerp(n, h, z)  # (1 - z) n + z h
                 return h, h
         else:
-            U_rz, U_n = (part.T for part in U.split([2 * size, size]))
+            U_rz, U_n = (part.T for part in U.split(sizes))
 
             def step(projected, h):
-                x_rz, x_n = projected
+                x_rz, x_n = torch.split_with_sizes(projected, sizes, 1)
                 read = masked(h, mask)
-                r, z = torch.sigmoid(torch.addmm(x_rz, read, U_rz)).chunk(2, dim=1)
-                n = torch.tanh(torch.addmm(x_n, r * read, U_n))
-                h = torch.addcmul(n, z, h - n)  # (1 - z) n + z h = n + z (h - n)
+                r, z = torch.addmm(x_rz, read, U_rz).sigmoid_().chunk(2, 1)
+                n = torch.addmm(x_n, r * read, U_n).tanh_()
+                h = torch.lerp(n, h, z)  # (1 - z) n + z h
                 return h, h
 
         return step

@@ -2,7 +2,7 @@
 
 import functools
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
@@ -154,8 +154,7 @@ class StepLayer(RecurrentLayer):
     @full_precision
     def step(self, x_t, state):
         weights = self._weights()
-        (projected,) = self._project(x_t.unsqueeze(0), weights)
-        return self._make_step(weights)(projected, state)
+        return self._make_step(weights)(self._project(x_t, weights), state)
 
     def _run(self, x, state, mask):
         return self._loop(x, state, mask)
@@ -173,7 +172,8 @@ class StepLayer(RecurrentLayer):
         return torch.stack(outputs, dim=1), state
 
     def _weights(self) -> dict[str, Tensor]:
-        return {name: getattr(self, name) for name in self.shapes}
+        found = self._parameters  # first, because torch finds an attribute of a module slowly
+        return {name: found[name] if name in found else getattr(self, name) for name in self.shapes}
 
     def _dropout_mask(self, x: Float[Tensor, "batch time input"]) -> Float[Tensor, "batch hidden"] | None:
         """What ``U`` reads of h in training, one mask for all steps; None where it reads everything."""
@@ -186,11 +186,11 @@ class StepLayer(RecurrentLayer):
         # system costs more than the product.
         step_bytes = x.shape[1] * self.W.shape[0] * self.W.element_size()
         for block in x.split(max(1, BLOCK_BYTES // step_bytes)):
-            yield from self._project(block, weights)
+            yield from self._project(block, weights).unbind()
 
-    def _project(self, x: Float[Tensor, "time batch input"], weights: dict[str, Tensor]) -> Iterable:
-        """``W x_t + b`` in one product, and for every step what the step needs of it."""
-        return functional.linear(x, weights["W"], weights.get("b")).unbind()
+    def _project(self, x: Float[Tensor, "*any input"], weights: dict[str, Tensor]) -> Tensor:
+        """``W x_t + b``, of one step or of many."""
+        return functional.linear(x, weights["W"], weights.get("b"))
 
 
 def select_state(mask: Bool[Tensor, "batch one"], after, before):

@@ -69,7 +69,7 @@ class LSTM(SweepLayer):
 
         def step(projected, state):
             h, c = state
-            z_i, z_f, z_g, z_o = torch.addmm(projected, masked(h, mask), U).chunk(4, dim=1)
+            z_i, z_f, z_g, z_o = torch.addmm(projected, masked(h, mask), U).chunk(4, 1)
             if p_i is not None:
                 z_i, z_f = torch.addcmul(z_i, p_i, c), torch.addcmul(z_f, p_f, c)
             i, f, g = torch.sigmoid(z_i), torch.sigmoid(z_f), torch.tanh(z_g)

@@ -14,7 +14,6 @@ from torch.nn.utils.rnn import PackedSequence
 from rnnbook import validation
 
 HALF = (torch.float16, torch.bfloat16)
-AUTOCAST_DEVICES = ("cpu", "cuda", "xpu", "mps")
 
 
 def full_precision(method: Callable) -> Callable:
@@ -25,8 +24,8 @@ def full_precision(method: Callable) -> Callable:
 
     @wraps(method)
     def in_full_precision(self, *arguments, **named):
-        # Asked first for every kind of device: that is quick, and to find the module's own is not.
-        if not any(torch.is_autocast_enabled(device) for device in AUTOCAST_DEVICES):
+        # Asked of all devices first: that is quick, and to find the device of the module is not.
+        if not torch._C._is_any_autocast_enabled():
             return method(self, *arguments, **named)
         weight = next(self.parameters(), None)
         if weight is None or not torch.is_autocast_enabled(weight.device.type):
