@@ -79,6 +79,7 @@ IN_TENSORFLOW = (
     "tensorflow/test_equality.py::test_eager",
     "tensorflow/test_masks.py::test_any_pattern_is_the_sequence_without_the_skipped_steps",
     "tensorflow/test_options.py::test_evaluation_is_without_dropout",
+    "tensorflow/test_sweep.py::test_a_call_is_the_loop",
 )
 
 
@@ -283,7 +284,10 @@ TESTS = (
     | {f"numpy/{name}": LINEAR for name in ("lru", "min_gru", "min_lstm", "slstm", "selective_ssm")}
     | {f"numpy/{name}": (f"numpy/test_{name}.py", *DROPOUT) for name in ("elman", "lstm", "gru", "stacked")}
     | {f"torch/{name}": IN_TORCH for name in ("layer", "lstm", "gru", "bidirectional")}
-    | {f"tensorflow/{name}": IN_TENSORFLOW for name in ("layer", "lstm", "gru", "bidirectional")}
+    | {
+        f"tensorflow/{name}": IN_TENSORFLOW
+        for name in ("layer", "sweep", "elman", "lstm", "gru", "bidirectional")
+    }
     | OF_DATA_TASKS_AND_COURSE
 )
 
@@ -588,16 +592,32 @@ BY_FILE = {
         ("a kept array shared with the weights", ".numpy().copy()", ".numpy()"),
     ],
     "tensorflow/layer": [
-        ("dropout in evaluation", "if training and self.spec.rec", "if self.spec.rec"),
-        ("outputs of skipped steps", "output = _zero_invalid(now, output)", "pass"),
-        ("state goes on after the end", "tf.where(now, new, old)", "new"),
+        ("dropout in evaluation", "if training and share:", "if share:"),
+        ("outputs of skipped steps", "[zero_invalid(valid, values=output)]", "[output]"),
         (
             "ended a step early",
             "tf.sequence_mask(lengths,",
             "tf.sequence_mask(tf.convert_to_tensor(lengths) - 1,",
         ),
     ],
+    "tensorflow/sweep": [
+        ("state goes on after the end", "tf.where(valid, new, old)", "new"),
+        ("outputs of skipped steps", "zero_invalid(*valid, values=tape[0])", "tape[0]"),
+        ("δ of skipped steps", "zero_invalid(*valid, values=delta)", "delta"),
+        (
+            "skipped outputs that count",
+            "zero_invalid(*valid, values=tf.transpose(d_outputs, (1, 0, 2)))",
+            "tf.transpose(d_outputs, (1, 0, 2))",
+        ),
+        ("never backwards", "time - 1 - count if backwards else count", "count"),
+        ("one graph for all layers", "key = (sweep, way,", "key = (way,"),
+    ],
+    "tensorflow/elman": [
+        ("one f' for all", "ACTIVATIONS_BACK[self.activation]", 'ACTIVATIONS_BACK["tanh"]'),
+    ],
     "tensorflow/lstm": [
+        ("what f multiplied", "dc * before[1]", "dc * after[1]"),
+        ("dc forgets", "dc = dc + TANH_BACK(tanh_c, dh * o)", "dc = TANH_BACK(tanh_c, dh * o)"),
         ("f and g swapped", "z_i, z_f, z_g, z_o = tf.split", "z_i, z_g, z_f, z_o = tf.split"),
         (
             "o sees c_{t-1}",
@@ -607,6 +627,8 @@ BY_FILE = {
     ],
     "tensorflow/gru": [
         ("z and 1 - z swapped", "(1 - z) * n + z * h", "z * n + (1 - z) * h"),
+        ("δ of m for that of n", "tf.concat([r_z, n], axis=2)", "tf.concat([r_z, m], axis=2)"),
+        ("dU_n without the reset", "outer(n, r * read)", "outer(n, read)"),
         ("b_u forgotten", 'linear(read, U) + weights.get("b_u", 0)', "linear(read, U)"),
     ],
     "tensorflow/bidirectional": [
@@ -2325,12 +2347,7 @@ OF_THE_WINGS = {
     },
     "tensorflow/layer": {
         "tensorflow/test_masks.py::test_nan_in_the_padding_reaches_nothing": [
-            ("padding read", "x = _zero_invalid(mask[:, :, None], x)", "pass"),
-            (
-                "padding multiplied by zero",
-                "return tf.where(valid, values, tf.zeros((), values.dtype))",
-                "return values * tf.cast(valid, values.dtype)",
-            ),
+            ("padding read", "x = zero_invalid(mask[:, :, None], values=x)", "pass"),
         ],
         "tensorflow/test_masks.py::test_a_row_without_a_valid_step_keeps_its_state": [
             (
@@ -2379,6 +2396,37 @@ OF_THE_WINGS = {
                 "answers in float32",
                 "if self.return_state else outputs, self.compute_dtype)",
                 "if self.return_state else outputs, self.dtype)",
+            ),
+        ],
+    },
+    "tensorflow/elman": {
+        "tensorflow/test_options.py::test_each_sequence_is_a_network_that_has_lost_columns_of_U": [
+            ("no dropout on the way back", "[masked(tf.matmul(delta, U), dropped)]", "[tf.matmul(delta, U)]"),
+        ],
+    },
+    "tensorflow/sweep": {
+        "tensorflow/test_options.py::test_each_sequence_is_a_network_that_has_lost_columns_of_U": [
+            ("dU without dropout", 'masked(before[0], given.get("dropped"))', "before[0]"),
+        ],
+        "tensorflow/test_masks.py::test_nan_in_the_padding_reaches_nothing": [
+            (
+                "padding multiplied by zero",
+                "tf.where(valid, values, tf.zeros((), values.dtype))",
+                "values * tf.cast(valid, values.dtype)",
+            ),
+        ],
+        "tensorflow/test_sweep.py::test_second_derivatives": [
+            (
+                "gradients from above left out",
+                "tf.gradients(results, values, d,",
+                "tf.gradients(results, values, None,",
+            ),
+        ],
+        "tensorflow/test_sweep.py::test_graphs_are_shared_by_layers_of_all_sizes": [
+            (
+                "a graph for every size",
+                "tf.TensorSpec([None] * array.shape.rank, array.dtype)",
+                "tf.TensorSpec(array.shape, array.dtype)",
             ),
         ],
     },

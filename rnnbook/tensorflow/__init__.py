@@ -1,4 +1,4 @@
-"""Recurrent networks in TensorFlow: the equations as Keras layers, gradients by automatic differentiation.
+"""Recurrent networks in TensorFlow: the equations as Keras layers, differentiated by tape or by hand.
 
 ``use_bias``, ``recurrent_dropout`` and ``mask_zero`` are those of Keras. For other options of its layers, the
 way. What is set on a weight is not saved in a ``.keras`` file: set it again on the layer that was loaded.

@@ -10,7 +10,8 @@ Jordan, 1986, 'Serial order: a parallel distributed processing approach'.
 import keras
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import ACTIVATIONS, StepLayer, linear
+from rnnbook.tensorflow.layer import ACTIVATIONS, StepLayer
+from rnnbook.tensorflow.sweep import linear
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")

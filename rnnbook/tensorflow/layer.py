@@ -13,6 +13,18 @@ from jaxtyping import Bool, Float
 from rnnbook import validation
 from rnnbook.specs import LayerSpec
 from rnnbook.tensorflow.scan import METHODS, mask_recurrence, scan
+from rnnbook.tensorflow.sweep import (
+    Sweep,
+    cut,
+    linear,
+    matmul_last,
+    over_time,
+    select,
+    sizes_of,
+    sweep_over,
+    valid_steps,
+    zero_invalid,
+)
 from rnnbook.tensorflow.weights import (
     CompositeWeights,
     ParamLayer,
@@ -35,18 +47,6 @@ def cast_floats(structure, dtype: str):
     """The tensors of a structure, those that hold real numbers in ``dtype``."""
     is_float = lambda tensor: tf.is_tensor(tensor) and tensor.dtype.is_floating
     return tf.nest.map_structure(lambda each: tf.cast(each, dtype) if is_float(each) else each, structure)
-
-
-def linear(x: Float[tf.Tensor, "batch n"], weights: Float[tf.Tensor, "m n"]) -> Float[tf.Tensor, "batch m"]:
-    """Send every row of ``x`` through ``weights``: ``x weightsᵀ``."""
-    return tf.matmul(x, weights, transpose_b=True)
-
-
-def matmul_last(
-    x: Float[tf.Tensor, "*any n"], weights: Float[tf.Tensor, "m n"]
-) -> Float[tf.Tensor, "*any m"]:
-    """Send the last axis of ``x`` through ``weights``, whatever stands before it: ``x weightsᵀ``."""
-    return tf.tensordot(x, weights, [[-1], [1]])
 
 
 class SequenceLayer(Weights, keras.layers.Layer):
@@ -153,6 +153,9 @@ class SequenceLayer(Weights, keras.layers.Layer):
         self, x: Float[tf.Tensor, "batch time input"], state=None, lengths=None, mask=None, training=None
     ):
         """What ``__call__`` says, of arguments that were checked."""
+        return self._call(self._run, x, state, lengths, mask, training)
+
+    def _call(self, run, x, state, lengths, mask, training):
         if mask is None:  # beside a state, Keras leaves it to the layer to find the mask of x
             mask = getattr(x, "_keras_mask", None)
         x, state = cast_floats((x, state), self.dtype)
@@ -160,8 +163,8 @@ class SequenceLayer(Weights, keras.layers.Layer):
             mask = tf.sequence_mask(lengths, sizes_of(x)[1])
         if mask is not None:
             mask = tf.cast(mask, tf.bool)
-            x = _zero_invalid(mask[:, :, None], x)  # skipped steps may hold anything, NaN too
-        outputs, after = self._run(x, state, mask, training)
+            x = zero_invalid(mask[:, :, None], values=x)  # skipped steps may hold anything, NaN too
+        outputs, after = run(x, state, mask, training)
         if not self.return_sequences:
             outputs = self._last_output(outputs, mask)
         return cast_floats((outputs, after) if self.return_state else outputs, self.compute_dtype)
@@ -250,7 +253,13 @@ class RecurrentLayer(ParamLayer, SequenceLayer):
 
 
 class StepLayer(RecurrentLayer):
-    """A layer that goes one step after another. It writes its equation once, in ``_step_projected``."""
+    """A layer that goes one step after another. It writes its equation once, in ``_step_projected``.
+
+    ``loop`` repeats that step, and is the reference. A layer with a ``sweep`` computes the same numbers with
+    the arrays arranged for speed, and has a backward pass derived by hand.
+    """
+
+    sweep: Sweep | None = None
 
     @abstractmethod
     def _step_projected(self, projected: Float[tf.Tensor, "batch gates_hidden"], state, weights):
@@ -264,46 +273,44 @@ class StepLayer(RecurrentLayer):
         weights = self._weights_by_name()
         return self._step_projected(linear(x_t, weights["W"]) + weights.get("b", 0), state, weights)
 
-    def _run(self, x, state, mask, training):
-        batch, time, _ = sizes_of(x)
-        weights = self._weights_by_name()
-        # W x_t + b needs nothing of the steps before: one product serves all steps.
-        x = tf.transpose(x, (1, 0, 2))
-        projected = linear(tf.reshape(x, (time * batch, self.input_size)), weights["W"]) + weights.get("b", 0)
-        projected = _tensor_array(tf.reshape(projected, (time, batch, weights["W"].shape[0])))
-        valid = None if mask is None else _tensor_array(tf.transpose(mask)[:, :, None])
-        outputs = tf.TensorArray(self.dtype, time, element_shape=(x.shape[1], self.output_size))
+    def loop(self, x, state=None, lengths=None, mask=None, training=None):
+        """Repeat ``step``: what a call computes, differentiated by TensorFlow. Checks nothing."""
+        run = partial(self._run, by_hand=False)
+        return self._call(run, tf.convert_to_tensor(x), state, lengths, mask, training)
+
+    def _run(self, x, state, mask, training, *, by_hand=True):
+        batch, share = sizes_of(x)[0], self.spec.recurrent_dropout
         if state is None:
             state = [tf.zeros((batch, width), self.dtype) for width in self.spec.state.values()]
-
-        step = self._step_projected
-        if training and self.spec.recurrent_dropout:
+        parts = map(tf.convert_to_tensor, tf.nest.flatten(state))
+        arrays = {"x": x, **dict(zip(self.spec.state, parts, strict=True)), **self._weights_by_name()}
+        fixed = {} if mask is None else {"mask": mask}
+        if training and share:
             ones = tf.ones((batch, self.hidden_size), self.dtype)
-            dropped = keras.random.dropout(ones, self.spec.recurrent_dropout, seed=self.seed_generator)
-            step = partial(step, dropout_mask=dropped)
+            fixed["dropped"] = keras.random.dropout(ones, share, seed=self.seed_generator)
+        loop = lambda arrays: self._loop(arrays | fixed)
+        if self.sweep and by_hand:
+            outputs, state = sweep_over(self.sweep, arrays, fixed, loop)
+        else:
+            outputs, state = loop(arrays)
+        return outputs, self._as_state(state)
 
-        def one_step(t, outputs, before):
-            output, after = step(projected.read(t), before, weights)
-            if valid is not None:
-                now = valid.read(t)
-                output = _zero_invalid(now, output)
-                after = tf.nest.map_structure(lambda new, old: tf.where(now, new, old), after, before)
-            return t + 1, outputs.write(t, output), after
+    def _loop(self, given):
+        # W x_t + b needs nothing of the steps before: one product serves all steps.
+        projected = matmul_last(tf.transpose(given["x"], (1, 0, 2)), given["W"]) + given.get("b", 0)
+        step = self._step_projected
+        if "dropped" in given:
+            step = partial(step, dropout_mask=given["dropped"])
 
-        _, outputs, after = tf.while_loop(
-            lambda t, *_: t < time,
-            one_step,
-            (0, outputs, self._as_state(state)),
-            maximum_iterations=time,  # XLA must know how many steps the backward pass will read
+        def one_step(before, projected, valid=None):
+            output, after = step(projected, self._as_state(before), given)
+            return select(valid, tf.nest.flatten(after), before), [zero_invalid(valid, values=output)]
+
+        state = [given[name] for name in self.spec.state]
+        state, (outputs,) = over_time(
+            one_step, state, [projected, *valid_steps(given)], [self.output_size], reader=cut
         )
-        return tf.transpose(outputs.stack(), (1, 0, 2)), after
-
-
-def masked(
-    h: Float[tf.Tensor, "batch hidden"], mask: Float[tf.Tensor, "batch hidden"] | None
-) -> Float[tf.Tensor, "batch hidden"]:
-    """What the recurrent weights read of ``h``: the mask is that of dropout, one for all steps."""
-    return h if mask is None else h * mask
+        return tf.transpose(outputs, (1, 0, 2)), state
 
 
 class ScanLayer(RecurrentLayer):
@@ -346,7 +353,7 @@ class ScanLayer(RecurrentLayer):
         h = scan(*mask_recurrence(a, b, mask), before, method=self.method)
         outputs = tf.transpose(self._read(h, x, weights), (1, 0, 2))
         if mask is not None:
-            outputs = _zero_invalid(mask[:, :, None], outputs)
+            outputs = zero_invalid(mask[:, :, None], values=outputs)
         return outputs, self._to_state(h[-1])
 
     def get_config(self):
@@ -448,17 +455,3 @@ def check_token_ids(x, vocab_size: int, *, name: str = "x"):
 def make_dropout(share: float, *, dtype, rng: np.random.Generator) -> keras.layers.Dropout:
     """Dropout with a seed that ``rng`` draws."""
     return keras.layers.Dropout(share, seed=int(rng.integers(2**31)), dtype=dtype_name(dtype))
-
-
-def _zero_invalid(valid, values):
-    return tf.where(valid, values, tf.zeros((), values.dtype))
-
-
-def sizes_of(x) -> tuple:
-    """The shape of ``x``: numbers where they are known, tensors where a graph learns them when it runs."""
-    return tuple(tf.shape(x)[axis] if size is None else size for axis, size in enumerate(x.shape))
-
-
-def _tensor_array(values) -> tf.TensorArray:
-    """Cut ``values`` along their first axis, for a loop to read one by one."""
-    return tf.TensorArray(values.dtype, sizes_of(values)[0], element_shape=values.shape[1:]).unstack(values)

@@ -7,16 +7,27 @@
     o_t = σ(W_o x_t + U_o h_{t-1} + b_o  [+ p_o * c_t])          how much to show
     h_t = o_t * tanh(c_t)
 
-The terms in brackets are the peepholes. Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the
+The terms in brackets are the peepholes. Backwards, without them, and with δ for the gradient of what goes
+into a gate:
+
+    dc_t += dh_t * o_t * (1 - tanh(c_t)²)
+    δi_t  = dc_t * g_t * i_t (1 - i_t)            δf_t  = dc_t * c_{t-1} * f_t (1 - f_t)
+    δg_t  = dc_t * i_t * (1 - g_t²)               δo_t  = dh_t * tanh(c_t) * o_t (1 - o_t)
+    dc_{t-1} = dc_t * f_t                         dh_{t-1} = [δi δf δg δo]_t U
+
+Hochreiter and Schmidhuber, 1997, 'Long short-term memory'; the
 forget gate: Gers, Schmidhuber and Cummins, 2000, 'Learning to forget: continual prediction with LSTM';
 peepholes: Gers and Schmidhuber, 2000, 'Recurrent nets that time and count'.
 """
+
+from dataclasses import dataclass
 
 import keras
 import tensorflow as tf
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import StepLayer, linear, masked
+from rnnbook.tensorflow.layer import StepLayer
+from rnnbook.tensorflow.sweep import SIGMOID_BACK, TANH_BACK, Sweep, linear, masked
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
@@ -52,6 +63,7 @@ class LSTM(StepLayer):
         spec = specs.LSTMSpec(input_size, hidden_size, peephole, recurrent_dropout, use_bias)
         super().__init__(spec, dtype, rng, **keras_options)
         self.peephole = peephole
+        self.sweep = None if peephole else LSTMSweep()
 
     def _step_projected(self, projected, state, weights, dropout_mask=None):
         h, c = state
@@ -66,3 +78,40 @@ class LSTM(StepLayer):
             z_o = z_o + p_o * c
         h = tf.sigmoid(z_o) * tf.tanh(c)
         return h, (h, c)
+
+
+@dataclass(frozen=True)
+class LSTMSweep(Sweep):
+    """One tanh serves all gates: σ(z) = ½ + ½ tanh(½ z)."""
+
+    parts, kept, delta = "hc", (4,), 4
+
+    def step(self, given):
+        U, dropped = tf.transpose(given["U"]), given.get("dropped")
+        size = tf.shape(U)[0]
+        half = tf.repeat(tf.constant([0.5, 0.5, 1, 0.5], U.dtype), size)
+        shift = tf.repeat(tf.constant([0.5, 0.5, 0, 0.5], U.dtype), size)
+
+        def step(projected, before):
+            h, c = before
+            z = projected + tf.matmul(masked(h, dropped), U)
+            gates = tf.tanh(z * half) * half + shift
+            i, f, g, o = tf.split(gates, 4, axis=1)
+            c = f * c + i * g
+            return [o * tf.tanh(c), c], [gates]
+
+        return step
+
+    def step_back(self, given):
+        U, dropped = given["U"], given.get("dropped")
+
+        def step_back(d_after, before, after, kept):
+            dh, dc = d_after
+            i, f, g, o = tf.split(kept[0], 4, axis=1)
+            tanh_c = tf.tanh(after[1])
+            dc = dc + TANH_BACK(tanh_c, dh * o)
+            d_i, d_f = SIGMOID_BACK(i, dc * g), SIGMOID_BACK(f, dc * before[1])
+            delta = tf.concat([d_i, d_f, TANH_BACK(g, dc * i), SIGMOID_BACK(o, dh * tanh_c)], axis=1)
+            return [masked(tf.matmul(delta, U), dropped), dc * f], delta
+
+        return step_back

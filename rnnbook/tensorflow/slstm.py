@@ -18,7 +18,8 @@ import keras
 import tensorflow as tf
 
 from rnnbook import specs
-from rnnbook.tensorflow.layer import StepLayer, linear
+from rnnbook.tensorflow.layer import StepLayer
+from rnnbook.tensorflow.sweep import linear
 
 
 @keras.saving.register_keras_serializable(package="rnnbook")
