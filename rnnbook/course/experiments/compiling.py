@@ -52,14 +52,15 @@ def run(seed: int) -> dict:
         step = benchmarks.draw(Size(T, B, D, H))
         layer = rnnbook.torch.LSTM(D, H, rng=rng)
         torch._dynamo.reset()
+        in_tf = rnnbook.tensorflow.LSTM(D, H)
         runs = {
-            "tf.function": benchmarks.tensorflow_step(rnnbook.tensorflow.LSTM(D, H), step, form="graph"),
-            "XLA": benchmarks.tensorflow_step(rnnbook.tensorflow.LSTM(D, H), step, form="XLA"),
+            "tf.function": benchmarks.tensorflow_step(in_tf, step, form="graph", method="loop"),
+            "XLA": benchmarks.tensorflow_step(in_tf, step, form="XLA", method="loop"),
             "torch.compile": benchmarks.torch_step(torch.compile(layer), step),
         }
         for name, first in runs.items():
             spent[name][str(T)] = round(cpu_seconds(first), 2)
-        pair = {"loop": benchmarks.torch_step(layer, step), "compiled": runs["torch.compile"]}
+        pair = {"loop": benchmarks.torch_step(layer, step, method="loop"), "compiled": runs["torch.compile"]}
         seconds = benchmarks.time_interleaved(pair, ROUNDS)
         speedup[str(T)] = round(float(np.median(seconds["loop"] / seconds["compiled"])), 3)
     return {"shape": {"B": B, "D": D, "H": H}, "cpu_seconds": spent, "speedup": speedup}

@@ -96,7 +96,7 @@ def peak(where: torch.device) -> float:
 def training_steps(size: Size, where: torch.device, seed: int = 0) -> dict[str, Callable[[], object]]:
     """``"loop"``, ``"fused"`` and, with CUDA, ``"graph"``: each returns the gradients of x, W, U and b.
 
-    All have the same weights. The fused layer has a second bias, and a fifth gradient.
+    All have the same weights. The loop is the plain one, under autograd. The fused layer has a second bias, and a fifth gradient.
     """
     rng = np.random.default_rng(seed)
     layer = rnnbook.torch.LSTM(size.D, size.H, rng=rng, device=where)
@@ -105,10 +105,10 @@ def training_steps(size: Size, where: torch.device, seed: int = 0) -> dict[str, 
     d_outputs = torch.tensor(rng.standard_normal((size.B, size.T, size.H), np.float32), device=where)
     x.requires_grad_()
 
-    def gradients(module):
-        return torch.autograd.grad(module(x)[0], [x, *module.parameters()], d_outputs)
+    def gradients(module, run):
+        return torch.autograd.grad(run(x)[0], [x, *module.parameters()], d_outputs)
 
-    runs = {"loop": lambda: gradients(layer), "fused": lambda: gradients(fused)}
+    runs = {"loop": lambda: gradients(layer, layer.loop), "fused": lambda: gradients(fused, fused)}
     if where.type == "cuda":
         runs["graph"] = captured(runs["loop"])
     return {name: synchronized(run, where) for name, run in runs.items()}
