@@ -77,7 +77,7 @@ class ElmanRNN(SweepLayer):
                 h_t.masked_fill_(padding_t, 0)  # or it could grow without end, and 0 times infinity is NaN
         return (h,)
 
-    def _sweep_back(self, saved, weights, dropout_mask, d_steps, d_cells):
+    def _sweep_back(self, saved, weights, dropout_mask, d_steps, d_cells, gradients):
         (h,), U = saved, weights["U"]
         _, slope = IN_PLACE[self.spec.activation]
         dz = slope(h[1:])
@@ -85,5 +85,5 @@ class ElmanRNN(SweepLayer):
         for dz_t, d_before in zip(reversed(dz.unbind()), reversed(step_before(d_steps)), strict=True):
             dz_t.mul_(dh)
             back_to_h(d_before, dz_t, U, dropout_mask, out=dh)
-        read = masked(h[:-1], dropout_mask)
-        return dz, {"U": dz.flatten(0, 1).T @ read.flatten(0, 1)}, (dh,)
+        gradients.add(slice(0, len(dz)), dz, dz)
+        return (dh,)

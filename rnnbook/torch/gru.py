@@ -111,17 +111,17 @@ class GRU(SweepLayer):
             torch.lerp(n_t, h_before, z_t, out=h_t)  # n + z (h - n)
         return h, gates, m
 
-    def _sweep_back(self, saved, weights, dropout_mask, d_steps, d_cells):
+    def _sweep_back(self, saved, weights, dropout_mask, d_steps, d_cells, gradients):
         h, gates, m = saved
-        time, batch, size = m.shape
+        size = self.hidden_size
         U = weights["U"].roll(size, 0)  # n r z
         # For each step of a chunk five blocks: δm δr δz δn | dh_t * z_t. Each first holds a slope; dh_t then
         # turns the last three into gradients, δn the first two.
         work, chunks = slopes(h, 5)
-        rows = work.flatten(2)[..., : 3 * size]
-        parts = (work[:, :, :2], work[:, :, 2:], work[:, :, 3:4], work[:, :, 4], rows)
+        rows = work.flatten(2)
+        dz_u, dz = rows[..., : 3 * size], rows[..., size : 4 * size]
+        parts = (work[:, :, :2], work[:, :, 2:], work[:, :, 3:4], work[:, :, 4], dz_u)
         views = list(zip(*parts, strict=True))
-        dz = h.new_empty(time, batch, 4 * size)  # m r z n
         dh = d_steps[-1].clone()
         d_before, dh_wide = step_before(d_steps), dh.unsqueeze(1)
 
@@ -140,10 +140,8 @@ class GRU(SweepLayer):
                 of_dn.mul_(dn_t)
                 kept.add_(d_before[t])
                 back_to_h(kept, read_by_U, U, dropout_mask, out=dh)
-            dz[chunk] = work[: len(r), :, :4].flatten(2)
+            gradients.add(chunk, dz[: len(r)], dz_u[: len(r)])
 
-        dz = dz.flatten(0, 1)
-        read = masked(h[:-1], dropout_mask).flatten(0, 1)
-        d_U = (dz[:, : 3 * size].T @ read).roll(-size, 0)
-        d_b_u = dz[:, : 3 * size].sum(dim=0).roll(-size, 0)
-        return dz[:, size:].view(time, batch, -1), {"U": d_U, "b_u": d_b_u}, (dh,)
+        for name in {"U", "b_u"} & gradients.weights.keys():
+            gradients.weights[name] = gradients.weights[name].roll(-size, 0)
+        return (dh,)

@@ -106,17 +106,15 @@ class LSTM(SweepLayer):
             torch.mul(o_t, tanh_c_t, out=h_t)
         return h, c, gates, tanh_c
 
-    def _sweep_back(self, saved, weights, dropout_mask, d_steps, d_cells):
+    def _sweep_back(self, saved, weights, dropout_mask, d_steps, d_cells, gradients):
         h, c, gates, tanh_c = saved
-        time, batch, size = tanh_c.shape
-        U = weights["U"].roll(size, 0)
-        # For each step of a chunk six blocks: dc_t | δo δi δf δg | dc_{t-1}. Each first holds a slope; dh_t
-        # then turns the first two into gradients, dc_t the rest.
+        size, U = self.hidden_size, weights["U"]
+        # For each step of a chunk six blocks: dc_{t-1} | δi δf δg δo | dc_t. Each first holds a slope; dh_t
+        # then turns the last two into gradients, dc_t the rest.
         work, chunks = slopes(h, 6)
-        rows = work.flatten(2)[..., size : 5 * size]
-        parts = (work[:, :, :2], work[:, :, 0], work[:, :, :1], work[:, :, 2:], rows, work[:, :, 5])
+        dz = work.flatten(2)[..., size : 5 * size]
+        parts = (work[:, :, 4:], work[:, :, 5], work[:, :, 5:], work[:, :, :4], dz, work[:, :, 0])
         views = list(zip(*parts, strict=True))
-        dz = h.new_empty(time, batch, 4 * size)
         dh, dc = d_steps[-1].clone(), torch.zeros_like(h[0])
         d_before, dh_wide = step_before(d_steps), dh.unsqueeze(1)
 
@@ -125,12 +123,12 @@ class LSTM(SweepLayer):
             o, i, f, g = gates[chunk].split(size, dim=2)
             shown, written, kept = h[1:][chunk], i * g, f * c[chunk]
             slope = work[: len(o)].unbind(2)
-            torch.addcmul(o, shown, tanh_c[chunk], value=-1, out=slope[0])  # o (1 - tanh(c)²)
-            torch.addcmul(shown, shown, o, value=-1, out=slope[1])  # o (1 - o) tanh(c)
-            torch.addcmul(written, written, i, value=-1, out=slope[2])  # i (1 - i) g
-            torch.addcmul(kept, kept, f, value=-1, out=slope[3])  # f (1 - f) c_{t-1}
-            torch.addcmul(i, written, g, value=-1, out=slope[4])  # i (1 - g²)
-            slope[5].copy_(f)
+            slope[0].copy_(f)
+            torch.addcmul(written, written, i, value=-1, out=slope[1])  # i (1 - i) g
+            torch.addcmul(kept, kept, f, value=-1, out=slope[2])  # f (1 - f) c_{t-1}
+            torch.addcmul(i, written, g, value=-1, out=slope[3])  # i (1 - g²)
+            torch.addcmul(shown, shown, o, value=-1, out=slope[4])  # o (1 - o) tanh(c)
+            torch.addcmul(o, shown, tanh_c[chunk], value=-1, out=slope[5])  # o (1 - tanh(c)²)
 
             for t in reversed(range(chunk.start, chunk.stop)):
                 of_dh, dc_t, dc_wide, of_dc, dz_t, dc_before = views[t - chunk.start]
@@ -141,8 +139,6 @@ class LSTM(SweepLayer):
                 of_dc.mul_(dc_wide)
                 back_to_h(d_before[t], dz_t, U, dropout_mask, out=dh)
                 dc = dc_before
-            dz[chunk, :, : 3 * size] = rows[: len(o), :, size:]
-            dz[chunk, :, 3 * size :] = rows[: len(o), :, :size]
+            gradients.add(chunk, dz[: len(o)], dz[: len(o)])
 
-        read = masked(h[:-1], dropout_mask).flatten(0, 1)
-        return dz, {"U": dz.flatten(0, 1).T @ read}, (dh, dc)
+        return dh, dc.clone()

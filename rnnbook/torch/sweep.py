@@ -6,8 +6,8 @@ autograd has to know.
 
 The arrangement: time first, so that a step lies together in memory; the gates of a step side by side, so that
 one product serves them all; what a step does number by number is done in place. Backwards, the slopes of many
-steps are computed at once, so that a step is left with few operations; the gradient of a weight is one
-product at the end.
+steps are computed at once, so that a step is left with few operations, and the gradient of a weight is one
+product for all of them.
 """
 
 from abc import abstractmethod
@@ -17,9 +17,9 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import forward_ad
 
-from rnnbook.torch.layer import StepLayer, last_valid
+from rnnbook.torch.layer import StepLayer, last_valid, masked
 
-CHUNK_BYTES = 1 << 18  # of slopes at once: what stays in a processor's cache
+CHUNK_BYTES = 1 << 21  # of slopes at once: about what stays in a processor's cache
 
 
 class SweepLayer(StepLayer):
@@ -39,12 +39,12 @@ class SweepLayer(StepLayer):
         """
 
     @abstractmethod
-    def _sweep_back(self, saved: tuple, weights, dropout_mask, d_steps, d_cells):
-        """The way back. Returns dL/d(W x_t + b) of every step ``(T, B, GH)``; the gradients of the weights
-        that read the state, by name; those of the state before the first step.
+    def _sweep_back(self, saved: tuple, weights, dropout_mask, d_steps, d_cells, gradients) -> tuple:
+        """The way back. Returns the gradients of the state before the first step.
 
         saved: what ``_sweep`` returned. d_steps: dL/dh of every step, ``(B, H)`` each, what reads it later in
-        the sequence left out. d_cells: the same for c, or None.
+        the sequence left out. d_cells: the same for c, or None. gradients: adds up those of x and of the
+        weights, chunk by chunk.
         """
 
     def _run(self, x, state, mask):
@@ -90,14 +90,10 @@ class _Sweep(torch.autograd.Function):
             d_steps, d_cells = _to_steps(d_outputs, d_state[0], saved[0], mask), None
             if ctx.parts > 1 and d_state[1] is not None:
                 d_cells = _to_steps(None, d_state[1], saved[1], mask)
-            dz, d_weights, d_before = ctx.layer._sweep_back(saved, weights, dropout_mask, d_steps, d_cells)
-            dz = dz.flatten(0, 1)
-            d_weights["W"] = dz.T @ x.transpose(0, 1).reshape(len(dz), -1)
-            d_weights["b"] = dz.sum(dim=0)
-            d_x = None
-            if ctx.needs_input_grad[4]:
-                d_x = (dz @ weights["W"]).view(x.shape[1], x.shape[0], -1).transpose(0, 1)
-        return None, None, None, None, d_x, *d_before, *(d_weights[name] for name in ctx.names)
+            d_x = torch.empty_like(x) if ctx.needs_input_grad[4] else None
+            gradients = Gradients(x, saved[0], weights, dropout_mask, d_x)
+            d_before = ctx.layer._sweep_back(saved, weights, dropout_mask, d_steps, d_cells, gradients)
+        return None, None, None, None, d_x, *d_before, *(gradients.weights[name] for name in ctx.names)
 
 
 def _split(ctx, tensors) -> tuple[tuple, dict[str, Tensor]]:
@@ -148,6 +144,26 @@ def _to_steps(d_outputs: Tensor | None, d_last: Tensor | None, h: Tensor, mask) 
 
 
 # What the layers' sweeps are made of
+
+
+class Gradients:
+    """The gradients of x and of the weights, added up chunk by chunk: no step's is kept until the end."""
+
+    def __init__(self, x, h, weights: dict[str, Tensor], dropout_mask, d_x: Tensor | None) -> None:
+        self.x, self.h, self.W, self.dropout_mask, self.d_x = x, h, weights["W"], dropout_mask, d_x
+        self.weights = {name: torch.zeros_like(weight) for name, weight in weights.items()}
+
+    def add(self, steps: slice, dz: Tensor, dz_u: Tensor) -> None:
+        """dz: dL/d(W x_t + b) of these steps, ``(n, B, GH)``. dz_u: dL/d(U h_{t-1} + b_u), often the same."""
+        dz, dz_u = dz.flatten(0, 1), dz_u.flatten(0, 1)
+        read = masked(self.h[:-1][steps], self.dropout_mask)
+        self.weights["W"].addmm_(dz.T, self.x[:, steps].transpose(0, 1).flatten(0, 1))
+        self.weights["U"].addmm_(dz_u.T, read.flatten(0, 1))
+        for name, of_it in (("b", dz), ("b_u", dz_u)):
+            if name in self.weights:
+                self.weights[name] += of_it.sum(dim=0)
+        if self.d_x is not None:
+            self.d_x[:, steps] = (dz @ self.W).unflatten(0, read.shape[:2]).transpose(0, 1)
 
 
 def project(x: Float[Tensor, "time batch input"], W: Tensor, b: Tensor | None, out: Tensor | None = None):

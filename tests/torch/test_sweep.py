@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import rnnbook.torch
@@ -75,8 +75,13 @@ def cases(draw_case):
     return batch, time, lengths, draw_case(st.booleans()), options, read, draw_case(st.integers(1, 4000))
 
 
+OPTIONS = {"use_bias": True, "recurrent_dropout": 0.4}
+
+
 @every_kind
 @given(case=cases())
+@example(case=(3, 5, [5, 2, 4], True, OPTIONS, (True, True), 300))
+@example(case=(3, 5, [2, 5, 4], False, OPTIONS | {"use_bias": False}, (False, True), 4000))
 def test_is_the_loop(kind, case):
     batch, time, lengths, with_state, options, (of_outputs, of_state), chunk_bytes = case
     layer = make(kind, **options)
@@ -175,6 +180,15 @@ def test_what_is_returned_may_be_changed(kind):
 
 
 @every_kind
+def test_a_call_changes_no_weight(kind):
+    layer = make(kind)
+    before = layer.params
+    layer(draw(0, 2, 3, D))[0].sum().backward()
+    for name, weight in layer.params.items():
+        np.testing.assert_array_equal(weight, before[name])
+
+
+@every_kind
 def test_weights_changed_in_between_are_noticed(kind):
     layer, x = make(kind), draw(0, 2, 3, D)
     outputs, _ = layer(x)
@@ -186,12 +200,13 @@ def test_weights_changed_in_between_are_noticed(kind):
 
 @every_kind
 def test_backward_under_autocast_keeps_its_precision(kind):
-    layer, x = make(kind).float(), draw(0, 2, 3, D).float()
-    (want,) = torch.autograd.grad(layer(x)[0].sum(), layer.U)
+    layer, x = make(kind).float(), draw(0, 2, 3, D).float().requires_grad_()
+    want = torch.autograd.grad(layer(x)[0].sum(), [x, layer.U])
     outputs = layer(x)[0].sum()
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        (have,) = torch.autograd.grad(outputs, layer.U)
-    assert torch.equal(have, want)
+        have = torch.autograd.grad(outputs, [x, layer.U])
+    for one, other in zip(have, want, strict=True):
+        assert torch.equal(one, other)
 
 
 @every_kind

@@ -96,7 +96,8 @@ def peak(where: torch.device) -> float:
 def training_steps(size: Size, where: torch.device, seed: int = 0) -> dict[str, Callable[[], object]]:
     """``"loop"``, ``"fused"`` and, with CUDA, ``"graph"``: each returns the gradients of x, W, U and b.
 
-    All have the same weights. The loop is the plain one, under autograd. The fused layer has a second bias, and a fifth gradient.
+    All have the same weights. The loop is the plain one, under autograd. The fused layer has a second bias,
+    and a fifth gradient.
     """
     rng = np.random.default_rng(seed)
     layer = rnnbook.torch.LSTM(size.D, size.H, rng=rng, device=where)
