@@ -112,11 +112,12 @@ class State(NamedTuple):
 
 
 def check_settings(
-    *, batches, loss, score, epochs, learning_rate, weight_decay, clip, patience, seed, progress, checkpoint
-) -> None:
+    batches, loss, score, *, epochs, learning_rate, weight_decay, clip, patience, seed, progress, checkpoint
+) -> dict:
     """The door of the three wings' ``fit``: ValueError or TypeError for an argument that does not fit.
 
-    A checkpoint that could not be written is refused here, and not when the first epoch is over.
+    A checkpoint that could not be written is refused here, and not when the first epoch is over. Returns the
+    settings by name, as ``training_loop`` takes them.
     """
     for name, function in (("batches", batches), ("loss", loss), ("score", score)):
         validation.check_function(name, function)
@@ -128,13 +129,22 @@ def check_settings(
     if not validation.is_seed(seed):
         raise TypeError(f"seed must be an integer of 0 or more, got {seed!r}")
     validation.check_bool("progress", progress)
-    if checkpoint is None:
-        return
-    if not isinstance(checkpoint, str | Path):
-        raise TypeError(f"checkpoint must be the path of a file, got {checkpoint!r}")
-    path = Path(checkpoint).resolve()
-    if path.is_dir() or not path.parent.is_dir():
-        raise ValueError(f"checkpoint must name a file in a folder that exists, got {str(checkpoint)!r}")
+    if checkpoint is not None:
+        if not isinstance(checkpoint, str | Path):
+            raise TypeError(f"checkpoint must be the path of a file, got {checkpoint!r}")
+        path = Path(checkpoint).resolve()
+        if path.is_dir() or not path.parent.is_dir():
+            raise ValueError(f"checkpoint must name a file in a folder that exists, got {str(checkpoint)!r}")
+    return {
+        "epochs": epochs,
+        "learning_rate": learning_rate,
+        "weight_decay": weight_decay,
+        "clip": clip,
+        "patience": patience,
+        "seed": seed,
+        "progress": progress,
+        "checkpoint": checkpoint,
+    }
 
 
 def training_loop(

@@ -46,10 +46,10 @@ def fit(
     Raises TrainingDiverged where the loss or a gradient is no longer finite, ValueError for a checkpoint of
     another run. Whatever ends it early, an interrupt too, the model has its best weights so far.
     """
-    training.check_settings(
-        batches=batches,
-        loss=loss,
-        score=score,
+    settings = training.check_settings(
+        batches,
+        loss,
+        score,
         epochs=epochs,
         learning_rate=learning_rate,
         weight_decay=weight_decay,
@@ -97,13 +97,6 @@ def fit(
         lambda: score(model),
         training.State(get_weights, model.load_params),
         training.State(get_memory, set_memory),
-        epochs=epochs,
-        learning_rate=learning_rate,
-        patience=patience,
-        seed=seed,
-        progress=progress,
-        checkpoint=checkpoint,
         wing="numpy",
-        weight_decay=weight_decay,
-        clip=clip,
+        **settings,
     )

@@ -134,7 +134,7 @@ class RecurrentLayer(ParamLayer):
 
     def _zero_state(self, x: Tensor):
         arrays = [x.new_zeros(x.shape[0], width) for width in self.spec.state.values()]
-        return arrays[0] if len(arrays) == 1 else tuple(arrays)
+        return as_state(arrays)
 
 
 class StepLayer(RecurrentLayer):
@@ -191,6 +191,11 @@ class StepLayer(RecurrentLayer):
     def _project(self, x: Float[Tensor, "*any input"], weights: dict[str, Tensor]) -> Tensor:
         """``W x_t + b``, of one step or of many."""
         return functional.linear(x, weights["W"], weights.get("b"))
+
+
+def as_state(arrays):
+    """The arrays of a state as the contract has it: one array, or LSTM's tuple."""
+    return arrays[0] if len(arrays) == 1 else tuple(arrays)
 
 
 def select_state(mask: Bool[Tensor, "batch one"], after, before):

@@ -17,7 +17,7 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.autograd import forward_ad
 
-from rnnbook.torch.layer import StepLayer, last_valid, masked
+from rnnbook.torch.layer import StepLayer, as_state, last_valid, masked
 
 CHUNK_BYTES = 1 << 21  # of slopes at once: about what stays in a processor's cache
 
@@ -54,7 +54,7 @@ class SweepLayer(StepLayer):
         if not _needs_autograd_alone(tensors):
             return self._loop(x, state, mask)
         outputs, *after = _Sweep.apply(self, self._dropout_mask(x), mask, tuple(weights), *tensors)
-        return outputs, tuple(after) if len(after) > 1 else after[0]
+        return outputs, as_state(after)
 
 
 class _Sweep(torch.autograd.Function):
@@ -81,8 +81,7 @@ class _Sweep(torch.autograd.Function):
             if torch.is_grad_enabled() or _is_transformed() or _are_batched(d_outputs, *d_state):
                 # Of the loop, because what autograd derives it can derive again.
                 with torch.enable_grad():
-                    before = state if ctx.parts > 1 else state[0]
-                    outputs, after = ctx.layer._loop_of(weights, dropout_mask, x, before, mask)
+                    outputs, after = ctx.layer._loop_of(weights, dropout_mask, x, as_state(state), mask)
                 after = after if ctx.parts > 1 else (after,)
                 gradients = _gradients((outputs, *after), (x, *tensors), (d_outputs, *d_state))
                 return None, None, None, None, *gradients

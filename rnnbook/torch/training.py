@@ -44,10 +44,10 @@ def fit(
     Raises TrainingDiverged where the loss or a gradient is no longer finite, ValueError for a checkpoint of
     another run. Whatever ends it early, an interrupt too, the model has its best weights so far.
     """
-    training.check_settings(
-        batches=batches,
-        loss=loss,
-        score=score,
+    settings = training.check_settings(
+        batches,
+        loss,
+        score,
         epochs=epochs,
         learning_rate=learning_rate,
         weight_decay=weight_decay,
@@ -124,15 +124,8 @@ def fit(
                 validate,
                 training.State(get_state, set_state),
                 training.State(get_memory, set_memory),
-                epochs=epochs,
-                learning_rate=learning_rate,
-                patience=patience,
-                seed=seed,
-                progress=progress,
-                checkpoint=checkpoint,
                 wing="torch",
-                weight_decay=weight_decay,
-                clip=clip,
+                **settings,
             )
     finally:
         model.eval()
