@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnnbook.batching import bucket_by_length, make_batches, map_batched, pad, sequence_mask
@@ -84,6 +84,7 @@ def test_lengths_of_any_width(width):
 
 @drawn
 @given(lengths_drawn, st.integers(1, 9), st.integers(1, 4), st.one_of(st.none(), st.integers(0, 99)))
+@example(lengths=[3] * 9, batch_size=2, pool=2, seed=0)  # more than one pool
 def test_buckets_hold_every_sequence_once(lengths, batch_size, pool, seed):
     rng = None if seed is None else np.random.default_rng(seed)
     batches = bucket_by_length(lengths, batch_size, rng, pool=pool)

@@ -51,6 +51,13 @@ def test_adam_by_hand():
     np.testing.assert_allclose(path, [w_1, w_2], rtol=1e-14)
 
 
+def test_decoupled_weight_decay_by_hand():
+    """A weight without a slope shrinks by the rate times the decay, whatever else Adam does."""
+    layer = one_weight(2.0)
+    path = path_of(Adam([layer], 0.1, weight_decay=0.5), layer, [0.0, 0.0])
+    np.testing.assert_allclose(path, [2.0 * 0.95, 2.0 * 0.95**2], rtol=1e-14)
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
