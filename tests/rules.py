@@ -5,6 +5,7 @@ A rule takes the notebook as its file holds it (a dict) and yields `(cell number
     python -m tests.rules NOTEBOOK ...
 """
 
+import ast
 import json
 import re
 import sys
@@ -32,6 +33,24 @@ FRAMEWORK = re.compile(
     r"^(?:import|from) (?:(?:rnnbook\.)?(?:torch|tensorflow)|keras|tf_keras|onnx|onnxruntime)\b", re.MULTILINE
 )
 EXTRA = "pip install -e '.[frameworks]'"
+
+
+# Numbers of the prose that no cell need show: formulas, code, links, places in a text, years, numbered lists.
+PLACE = (
+    "[Cc]hapters?|[Nn]otebooks?|[Ss]ections?|[Ss]teps?|[Ee]xercises?|[Ss]olution to|[Ss]eeds?|[Ff]igures?"
+    "|[Tt]ables?|[Ee]quations?|[Pp]ages?|[Vv]olumes?|[Vv]ersions?|[Pp]roject"
+)
+ASIDE = re.compile(
+    r"(?s:```.*?```|\$\$.*?\$\$)|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|<[^>]+>|https?://\S+|&\w+;"
+    r"|^#+ .*$|^[ >]*(?:\*\*)?\d+\. |\*\*Time(?::\*\*|\*\*:) .*$"
+    r"|\b[Cc]laims? \d\.\d+(?:(?:,| and| to) \d\.\d+)*"
+    rf"|\b(?:{PLACE}) \d+(?:(?:,| and| to) \d+)*",
+    re.MULTILINE,
+)
+NUMBER = re.compile(r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?!\w)")
+SHOWN_NUMBER = re.compile(r"(?<![A-Za-z_])\d[\d_,]*(?:\.\d+)?(?:e[+-]?\d+)?")
+YEARS = range(1800, 2031)
+SOLUTION = re.compile(r"<details>\s*<summary>Solution.*?</details>", re.DOTALL)
 
 
 def text(value: str | list[str]) -> str:
@@ -171,6 +190,90 @@ def no_passing_metadata(book: dict) -> Findings:
                 yield number, f"metadata {key!r} changes with every run or reader"
 
 
+def numbers_shown(book: dict) -> list[float]:
+    """Every number in the code and the printed outputs."""
+    shown = []
+    for _, cell, source in cells(book, "code"):
+        shown.append(source)
+        for output in cell["outputs"]:
+            shown.append(text(output.get("text", "")))
+            data = output.get("data", {}).items()
+            shown += [text(value) for mime, value in data if mime.startswith("text/")]
+    found = SHOWN_NUMBER.findall("\n".join(shown))
+    return [float(number.replace(",", "").replace("_", "")) for number in found]
+
+
+def numbers_stand_in_outputs(book: dict) -> Findings:
+    """What the prose says in figures can be seen, to the digits that it gives, in the same notebook.
+
+    A share may be said in per cent. A number that comes from elsewhere stands in the cell's metadata with its
+    source: ``"rnnbook": {"numbers": {"0.83": "Mikolov et al., 2010, table 2"}}``.
+    """
+    shown = numbers_shown(book)
+    for number, cell, source in cells(book, "markdown"):
+        from_elsewhere = cell["metadata"].get("rnnbook", {}).get("numbers", {})
+        for match in NUMBER.finditer(ASIDE.sub(" ", source)):
+            whole, decimals = match.groups()
+            value = float(whole.replace(",", "") + (decimals or ""))
+            half = 0.5 * 10.0 ** (1 - len(decimals or ".")) * (1 + 1e-6)
+            is_year = decimals is None and "," not in whole and value in YEARS
+            is_shown = any(abs(factor * one - value) <= half for one in shown for factor in (1, 100))
+            if not (is_year or is_shown or match.group() in from_elsewhere):
+                yield number, f"{match.group()} stands in no output and in no code of this notebook"
+
+
+def is_assertion(source: str) -> bool:
+    """Whether a cell does nothing but check."""
+    try:
+        lines = ast.parse(source).body
+    except SyntaxError:  # a command of IPython
+        return False
+    return bool(lines) and all(isinstance(line, ast.Assert) for line in lines)
+
+
+def is_folded(cell: dict, part: str = "source") -> bool:
+    return cell["metadata"].get("jupyter", {}).get(f"{part}_hidden", False)
+
+
+def assertions_are_folded(book: dict) -> Findings:
+    """Tests are not the page."""
+    for number, cell, source in cells(book, "code"):
+        if is_assertion(source) and not is_folded(cell):
+            yield number, 'only asserts: fold it with the metadata "jupyter": {"source_hidden": true}'
+
+
+def nothing_printed_is_asserted(book: dict) -> Findings:
+    """A cell prints a value or asserts it; who reads it need not read it twice."""
+    for number, _, source in cells(book, "code"):
+        try:
+            nodes = list(ast.walk(ast.parse(source)))
+        except SyntaxError:  # a command of IPython
+            continue
+        calls = [node for node in nodes if isinstance(node, ast.Call)]
+        printed = {
+            ast.unparse(argument)
+            for call in calls
+            if isinstance(call.func, ast.Name) and call.func.id == "print"
+            for argument in call.args
+        }
+        for node in nodes:
+            if isinstance(node, ast.Assert) and ast.unparse(node.test) in printed:
+                yield number, f"prints and asserts {ast.unparse(node.test)}"
+
+
+def solutions_run(book: dict) -> Findings:
+    """A solution with code is a cell that runs, folded below its words; it is tagged *solution*."""
+    for number, _, source in cells(book, "markdown"):
+        if any("```" in solution for solution in SOLUTION.findall(source)):
+            yield (
+                number,
+                "a folded solution holds code that nobody runs: make it a cell with the tag 'solution'",
+            )
+    for number, cell, _ in cells(book, "code"):
+        if "solution" in tags(cell) and not (is_folded(cell) and is_folded(cell, "outputs")):
+            yield number, "a solution must be folded: source_hidden and outputs_hidden"
+
+
 RULES = (
     title,
     clean_run,
@@ -185,6 +288,10 @@ RULES = (
     one_style,
     file_format,
     no_passing_metadata,
+    numbers_stand_in_outputs,
+    assertions_are_folded,
+    nothing_printed_is_asserted,
+    solutions_run,
 )
 
 

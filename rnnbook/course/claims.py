@@ -1,8 +1,15 @@
 """What the article says, and what the course found: read off the marks in the notebooks.
 
 A notebook that settles a statement of the article carries the statement's number and a verdict in the
-metadata of the cell that shows it: ``"rnnbook": {"claim": ["1.2"], "verdict": "holds"}``. The statements
-stand in ``claims.md`` beside this file, and nowhere else.
+metadata of the cell that shows it: ``"rnnbook": {"claim": ["1.2"], "verdict": "holds", "rows": ["GRU"]}``.
+The rows are words of the cell's output (or of its picture's description) that name what the verdict rests on.
+The statements stand in ``claims.md`` beside this file, and nowhere else.
+
+What the three words mean, in every chapter:
+
+    holds                  what the article says is so in every row that was measured, seeds included
+    holds within limits    it is so in some of the rows, and the prose says in which and where it ends
+    corrected              it is not so as the article says it, and the prose says what is
 
     from pathlib import Path
     from rnnbook.course import claims
@@ -35,6 +42,7 @@ class Mark(NamedTuple):
     notebook: str  # where it lies below the chapters' folder: "01-background/01-why-memory.ipynb"
     title: str  # the notebook's
     heading: str  # the nearest above the cell
+    rows: tuple[str, ...] = ()  # words of the cell that name what the verdict rests on
 
 
 def statements() -> dict[str, str]:
@@ -98,8 +106,24 @@ def _marks_of(book: dict, notebook: str) -> list[Mark]:
             if mark.get("verdict") not in VERDICTS:
                 expected = ", ".join(map(repr, VERDICTS))
                 raise ValueError(f"{where}: verdict must be one of {expected}, got {mark.get('verdict')!r}")
-            marks.append(Mark(claim, mark["verdict"], notebook, headings[0], headings[-1]))
+            rows = tuple(mark.get("rows", ()))
+            absent = [row for row in rows if row not in _shown(cell)]
+            if absent:
+                raise ValueError(f"{where}: rows must stand in what the cell shows, got {absent[0]!r}")
+            marks.append(Mark(claim, mark["verdict"], notebook, headings[0], headings[-1], rows))
     return marks
+
+
+def _shown(cell: dict) -> str:
+    """What a reader sees of a cell: its words, or printed outputs and descriptions of pictures."""
+    if cell["cell_type"] == "markdown":
+        return "".join(cell["source"])
+    shown = []
+    for output in cell.get("outputs", []):
+        texts = [output.get("text", "")]
+        texts += [data for mime, data in output.get("data", {}).items() if mime.startswith("text/")]
+        shown += ["".join(one) for one in texts]
+    return "\n".join(shown)
 
 
 def _headings(cell: dict) -> list[str]:

@@ -28,6 +28,21 @@ def read(folder) -> str:
     return (folder / "README.md").read_text(encoding="utf-8")
 
 
+def test_the_start_page_has_the_same_titles_and_minutes_in_the_same_order():
+    start = CHAPTERS / "00-start-here.ipynb"
+    prose = "\n".join(
+        source for _, _, source in rules.cells(json.loads(start.read_text("utf-8")), "markdown")
+    )
+    rows = re.findall(r"^\| [^|]*\| \[(.+?)\]\(([^)\s]+\.ipynb)\)[^|]*\| (\d+) \|$", prose, re.MULTILINE)
+    there = [
+        (title, path.relative_to(CHAPTERS).as_posix(), str(minutes))
+        for path in notebooks()
+        if path != start
+        for title, minutes in [title_and_minutes(path)]
+    ]
+    assert [(title, name, minutes) for title, name, minutes in rows] == there
+
+
 def test_there_are_nine_chapters():
     assert [folder.name[:2] for folder in FOLDERS] == [f"{number:02d}" for number in range(1, 10)]
 

@@ -9,7 +9,7 @@ import pytest
 from nbconvert.filters import markdown2html
 
 from rnnbook.course import claims
-from tests.execute import CHAPTERS
+from tests.execute import CHAPTERS, notebooks
 
 TABLE = CHAPTERS / "09-faq" / "08-the-claims.ipynb"
 WORDS = {
@@ -44,6 +44,20 @@ class TestTheCourse:
             ]
             said = [re.search(WORDS[verdict], one) for one in cells if re.search(rf"\b{claim}\b", one)]
             assert any(said), f"no words beside claim {claim} say that it {verdict}"
+
+    def test_every_verdict_names_its_rows(self):
+        marks = claims.find_marks(CHAPTERS)
+        bare = {f"{mark.notebook}: {mark.claim}" for mark in marks if not mark.rows}
+        assert not bare, f"which rows of the output does the verdict rest on? {sorted(bare)}"
+
+    def test_no_sentence_says_another_verdict(self):
+        """`**Claim 3.4, update the weights: holds.**` and its like, in every notebook."""
+        verdicts = claims.verdicts(claims.find_marks(CHAPTERS))
+        for path in notebooks():
+            for said in re.findall(r"\*\*(Claims? \d[^*]*)\*\*", "\n".join(prose(path))):
+                words = " ".join(said.split())
+                for claim in re.findall(r"\d\.\d", words):
+                    assert re.search(WORDS[verdicts[claim]], words), f"{path.name}: {words}"
 
     def test_the_committed_table_is_the_one_of_today(self):
         shown = [text for text in markdown_outputs(TABLE) if "| the article says |" in text]
@@ -106,12 +120,22 @@ class TestMarks:
             ({"claim": ["1.1"]}, "one of 'holds', 'holds within limits', 'corrected', got None"),
             ({"claim": ["1.1"], "verdict": "true"}, "got 'true'"),
             ({"claim": ["1.7"], "verdict": "holds"}, "a.ipynb, cell 1: claim must be .* got '1.7'"),
+            ({"claim": ["1.1"], "verdict": "holds", "rows": ["GRU"]}, "rows must stand in .* got 'GRU'"),
         ],
     )
     def test_are_refused(self, tmp_path, mark, message):
         write(tmp_path, "a.ipynb", cell("markdown", "# Title"), cell("code", "", **mark))
         with pytest.raises(ValueError, match=message):
             claims.find_marks(tmp_path)
+
+
+def test_rows_are_read_where_the_cell_shows_them(tmp_path):
+    """In a printed line, and in the description of a picture."""
+    mark = {"rnnbook": {"claim": ["1.1"], "verdict": "holds", "rows": ["Jordan", "a falling line"]}}
+    outputs = [{"text": ["Jordan  0.9\n"]}, {"data": {"image/png": "", "text/plain": ["a falling line"]}}]
+    shown = {"cell_type": "code", "metadata": mark, "source": "", "outputs": outputs}
+    write(tmp_path, "a.ipynb", cell("markdown", "# Title"), shown)
+    assert claims.find_marks(tmp_path)[0].rows == ("Jordan", "a falling line")
 
 
 def test_two_verdicts_on_one_claim_are_refused():

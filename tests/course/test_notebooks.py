@@ -46,12 +46,17 @@ def markdown(source: str) -> dict:
     return {"cell_type": "markdown", "id": f"m{len(source)}", "metadata": {}, "source": source}
 
 
-def code(count: int, source: str, *outputs: dict, tags: tuple[str, ...] = ()) -> dict:
+def code(
+    count: int, source: str, *outputs: dict, tags: tuple[str, ...] = (), folded: tuple[str, ...] = ()
+) -> dict:
+    metadata = {"tags": list(tags)} if tags else {}
+    if folded:
+        metadata["jupyter"] = {f"{part}_hidden": True for part in folded}
     return {
         "cell_type": "code",
         "execution_count": count,
         "id": f"c{count}",
-        "metadata": {"tags": list(tags)} if tags else {},
+        "metadata": metadata,
         "outputs": list(outputs),
         "source": source,
     }
@@ -88,13 +93,22 @@ GOOD = {
         code(2, "show(fig, 'A line.')", figure(alt="A line.")),
         code(3, "time()", stream("0.1 s\n"), tags=("nbval-ignore-output",)),
         markdown("Less than a second, as ![a clock](clock.png) says, for one half/time of work."),
-        code(4, "assert seconds < 1"),
+        code(4, "assert seconds < 1", folded=("source",)),
         code(5, "1 / 0", error(), tags=("raises-exception",)),
+        markdown("A third of 1,200 questions: 25 %, against 0.83 in 1986; see chapter 12."),
+        code(
+            6,
+            "print(0.2499, 1200)",
+            stream("0.2499 1200\n"),
+            tags=("solution",),
+            folded=("source", "outputs"),
+        ),
     ],
     "metadata": {"kernelspec": KERNELSPEC},
     "nbformat": 4,
     "nbformat_minor": 5,
 }
+GOOD["cells"][7]["metadata"] = {"rnnbook": {"numbers": {"0.83": "the paper of 1986, table 1"}}}
 
 
 def change(cell: int | None = None, **fields):
@@ -136,6 +150,21 @@ BAD = [
     (rules.file_format, change(metadata={"kernelspec": {"name": "my-env"}})),
     (rules.no_passing_metadata, change(1, metadata={"execution": {"iopub.execute_input": "now"}})),
     (rules.no_passing_metadata, change(metadata={"papermill": {}})),
+    (rules.numbers_stand_in_outputs, change(7, source="A third of 1,300 questions.")),
+    (rules.numbers_stand_in_outputs, change(7, source="They answer 24 % of them.")),
+    (rules.numbers_stand_in_outputs, change(7, source="They answer 25.1 % of them.")),
+    (rules.numbers_stand_in_outputs, change(7, metadata={})),
+    (rules.assertions_are_folded, change(5, metadata={})),
+    (rules.nothing_printed_is_asserted, change(3, source="print('short', a < b)\nassert a < b")),
+    (
+        rules.solutions_run,
+        change(7, source="<details><summary>Solution to 1</summary>\n\n```python\nx\n```</details>"),
+    ),
+    (rules.solutions_run, change(8, metadata={"tags": ["solution"]})),
+    (
+        rules.solutions_run,
+        change(8, metadata=GOOD["cells"][8]["metadata"] | {"jupyter": {"source_hidden": True}}),
+    ),
 ]
 
 

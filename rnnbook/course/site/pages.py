@@ -116,6 +116,7 @@ def prepare(source: Path, chapters: Path) -> None:
     for path in sorted(source.rglob("*.ipynb")):
         book = json.loads(path.read_text(encoding="utf-8"))
         describe_pictures(book)
+        fold(book)
         link_first_uses(book, terms.get(path.relative_to(source).as_posix(), []), path.parent != source)
         path.write_text(json.dumps(book), encoding="utf-8")
     for folder in sorted(path for path in source.iterdir() if path.is_dir()):
@@ -178,6 +179,16 @@ def describe_pictures(book: dict) -> None:
                 if mime.startswith("image/") and about.get("alt"):
                     text = re.sub(r"\s+", " ", about["alt"])
                     cell["metadata"].setdefault("mystnb", {})["image"] = {"alt": text}
+
+
+def fold(book: dict) -> None:
+    """Checks are for the tests, not for readers; a solution is behind a toggle, as JupyterLab folds it."""
+    for cell in book["cells"]:
+        tags = cell["metadata"].get("tags", [])
+        if "solution" in tags:
+            cell["metadata"]["tags"] = [*tags, "hide-cell"]
+        elif cell["metadata"].get("jupyter", {}).get("source_hidden"):
+            cell["metadata"]["tags"] = [*tags, "hide-input" if cell["outputs"] else "remove-cell"]
 
 
 def main(arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("myst_nb", reason="the extra 'site' is not installed")
 
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from rnnbook.course.site import pages
 from tests.execute import CHAPTERS, notebooks
@@ -73,6 +73,22 @@ def test_first_uses_of_terms_lead_to_the_glossary(site):
         )
     ]
     assert len(linked) >= 0.9 * sum(map(len, terms.values())) > 30
+
+
+def test_checks_are_left_out_and_solutions_are_folded():
+    book = new_notebook(
+        cells=[
+            new_code_cell("assert True", metadata={"jupyter": {"source_hidden": True}}),
+            new_code_cell(
+                "draw()", metadata={"jupyter": {"source_hidden": True}}, outputs=[new_output("stream")]
+            ),
+            new_code_cell("print(1)", metadata={"tags": ["solution"], "jupyter": {"source_hidden": True}}),
+            new_code_cell("print(2)"),
+        ]
+    )
+    pages.fold(book)
+    kept = [cell["metadata"].get("tags", []) for cell in book["cells"]]
+    assert kept == [["remove-cell"], ["hide-input"], ["solution", "hide-cell"], []]
 
 
 def test_refuses_to_write_over_other_files(tmp_path):
