@@ -1765,14 +1765,14 @@ OF_THE_WINGS = {
         "test_validation.py::test_states": [
             (
                 "a state unchecked",
-                "validation.check_state(state, self.spec.state, batch, self.dtype.name)\n",
+                "validation.check_state(state, self.spec.state, batch, validation.dtype_of(self))\n",
                 "pass\n",
             ),
         ],
         "numpy/test_layer.py::test_gradients_that_do_not_fit_are_refused": [
             (
                 "gradients of another dtype",
-                'validation.check_float("d_outputs", d_outputs, self.dtype.name)',
+                'validation.check_float("d_outputs", d_outputs, validation.dtype_of(self))',
                 "pass",
             ),
         ],

@@ -44,7 +44,7 @@ class Bidirectional(CompositeWeights):
     def forward(self, x, state=None, lengths=None, *, rng=None):
         """Run over whole sequences, as ``RecurrentLayer.forward``: ``(outputs, state, tape)``."""
         x = validation.as_array("x", x)
-        validation.check_input(x, self.input_size, self.dtype.name)
+        validation.check_input(x, self.input_size, validation.dtype_of(self))
         if lengths is not None:
             validation.check_lengths(lengths, *x.shape[:2])
         if state is not None:

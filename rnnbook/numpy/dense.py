@@ -35,8 +35,8 @@ class Dense(ParamLayer):
     def forward(self, x: Float[np.ndarray, "*any input"]) -> tuple[Float[np.ndarray, "*any output"], tuple]:
         """Return ``(y, tape)`` for ``x (..., D)``; ValueError or TypeError for another shape or dtype."""
         x = validation.as_array("x", x)
-        validation.check_params(self.params, self.shapes, self.dtype.name)
-        validation.check_features(x, self.input_size, self.dtype.name)
+        validation.check_params(self.params, self.shapes, validation.dtype_of(self))
+        validation.check_features(x, self.input_size, validation.dtype_of(self))
         y = self.activation.f(x @ self.params["W"].T + self.params["b"])
         return y, (x, y, self.params["W"].copy())
 
@@ -45,7 +45,7 @@ class Dense(ParamLayer):
         x, y, W = tape
         d_outputs = validation.as_array("d_outputs", d_outputs)
         validation.check_shape("d_outputs", d_outputs, y.shape)
-        validation.check_float("d_outputs", d_outputs, self.dtype.name)
+        validation.check_float("d_outputs", d_outputs, validation.dtype_of(self))
         d = d_outputs * self.activation.derivative(y)
         rows = d.reshape(-1, self.output_size)
         return {"W": rows.T @ x.reshape(-1, self.input_size), "b": rows.sum(axis=0), "x": d @ W}

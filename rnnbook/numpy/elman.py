@@ -82,7 +82,7 @@ class ElmanRNN(RecurrentLayer):
         h, U = tape.saved["h"], tape.saved["U"]
         dz = np.empty((time, batch, size), self.dtype)
         dh = np.zeros((batch, size), self.dtype)
-        dz_steps, d_steps, ending = list(dz), list(d_outputs), self._final_step_rows(tape)
+        dz_steps, d_steps, ending = list(dz), list(d_outputs), self._final_step_rows(tape, d_parts)
 
         for start, stop in self._chunks(tape, 2 * size):
             dz[start:stop] = self.activation.derivative(h[start + 1 : stop + 1])

@@ -27,7 +27,7 @@ class Embedding(ParamLayer):
     def forward(self, x: Int[np.ndarray, "*any"]) -> tuple[Float[np.ndarray, "*any size"], np.ndarray]:
         """Return ``(y, tape)`` for integers ``x``; TypeError for others, ValueError outside 0..V-1."""
         x = validation.as_array("x", x)
-        validation.check_params(self.params, self.shapes, self.dtype.name)
+        validation.check_params(self.params, self.shapes, validation.dtype_of(self))
         validation.check_ids(x, self.shapes["E"][0])
         return self.params["E"][x], x
 
@@ -36,7 +36,7 @@ class Embedding(ParamLayer):
         vocab_size, size = self.shapes["E"]
         d_outputs = validation.as_array("d_outputs", d_outputs)
         validation.check_shape("d_outputs", d_outputs, (*tape.shape, size))
-        validation.check_float("d_outputs", d_outputs, self.dtype.name)
+        validation.check_float("d_outputs", d_outputs, validation.dtype_of(self))
         d_E = np.zeros((vocab_size, size), self.dtype)
         np.add.at(d_E, tape.reshape(-1), d_outputs.reshape(-1, size))
         return {"E": d_E}

@@ -141,7 +141,7 @@ class GRU(RecurrentLayer):
         U = np.roll(U, 1, axis=0) if after else U[:N]
         dh, d_inner = np.zeros((batch, size), self.dtype), np.empty((batch, size), self.dtype)
         by_gate = np.empty((len(U), batch, size), self.dtype)
-        d_steps, ending = list(d_outputs), self._final_step_rows(tape)
+        d_steps, ending = list(d_outputs), self._final_step_rows(tape, d_parts)
 
         for start, stop in chunks:
             r, z, n = gates[start:stop].transpose(1, 0, 2, 3)

@@ -98,7 +98,7 @@ class JordanRNN(RecurrentLayer):
         dz = self.activation.derivative(h)
         dy = self.output_activation.derivative(y)
         ds = np.zeros((batch, self.output_size), self.dtype)
-        ending = self._final_step_rows(tape)
+        ending = self._final_step_rows(tape, d_parts)
 
         for t in reversed(range(time)):
             if ending[t] is not None:

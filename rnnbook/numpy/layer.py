@@ -117,8 +117,8 @@ class RecurrentLayer(ParamLayer):
         state of the wrong kind.
         """
         x = validation.as_array("x", x)
-        validation.check_params(self.params, self.spec.shapes, self.dtype.name)
-        validation.check_input(x, self.input_size, self.dtype.name)
+        validation.check_params(self.params, self.shapes, validation.dtype_of(self))
+        validation.check_input(x, self.input_size, validation.dtype_of(self))
         batch, time, _ = x.shape
         last = None
         if lengths is not None:
@@ -127,7 +127,7 @@ class RecurrentLayer(ParamLayer):
         if state is None:
             parts = self._zero_state(batch)
         else:
-            validation.check_state(state, self.spec.state, batch, self.dtype.name)
+            validation.check_state(state, self.spec.state, batch, validation.dtype_of(self))
             parts = self._parts(state)
         tape = Tape(batch, time, last)
         shape = (batch, self.hidden_size)
@@ -151,11 +151,13 @@ class RecurrentLayer(ParamLayer):
             d_outputs = np.zeros((tape.batch, tape.time, self.output_size), self.dtype)
         d_outputs = validation.as_array("d_outputs", d_outputs)
         validation.check_shape("d_outputs", d_outputs, (tape.batch, tape.time, self.output_size))
-        validation.check_float("d_outputs", d_outputs, self.dtype.name)
+        validation.check_float("d_outputs", d_outputs, validation.dtype_of(self))
         if d_state is None:
             d_parts = self._zero_state(tape.batch)
         else:
-            validation.check_state(d_state, self.spec.state, tape.batch, self.dtype.name, name="d_state")
+            validation.check_state(
+                d_state, self.spec.state, tape.batch, validation.dtype_of(self), name="d_state"
+            )
             d_parts = self._parts(d_state)
         d_outputs = self._zero_padding(d_outputs.transpose(1, 0, 2), tape)
         gradients, d_before = self._backward(tape, d_outputs, d_parts)
@@ -241,13 +243,23 @@ class RecurrentLayer(ParamLayer):
         """For every step the rows whose sequence has ended before it, or None."""
         if tape.last is None:
             return [None] * tape.time
-        return [rows if (rows := np.flatnonzero(tape.last < t)).size else None for t in range(tape.time)]
+        shortest = int(tape.last.min()) + 1
+        return [None] * shortest + [np.flatnonzero(tape.last < t) for t in range(shortest, tape.time)]
 
-    def _final_step_rows(self, tape: Tape):
-        """For every step the rows whose last valid step it is: all of them at T - 1 where none is shorter."""
+    def _final_step_rows(self, tape: Tape, d_parts: list[np.ndarray]):
+        """For every step the rows that get a gradient of the final state there, or None.
+
+        They are the rows whose last valid step it is: all of them at T - 1 where none is shorter.
+        """
+        rows = [None] * tape.time
+        if not any(part.any() for part in d_parts):
+            return rows
         if tape.last is None:
-            return [None] * (tape.time - 1) + [slice(None)]
-        return [rows if (rows := np.flatnonzero(tape.last == t)).size else None for t in range(tape.time)]
+            rows[-1] = slice(None)
+            return rows
+        for t in set(tape.last.tolist()):
+            rows[t] = np.flatnonzero(tape.last == t)
+        return rows
 
     def _last_valid(self, states: Float[np.ndarray, "time batch width"], tape: Tape) -> np.ndarray:
         """Pick, out of the states after each step, that after each sequence's last valid step."""

@@ -93,7 +93,7 @@ def mean_squared_error(
 
 
 def _check_scores(name: str, array: np.ndarray) -> None:
-    if array.dtype.name not in validation.DTYPES:
+    if validation.dtype_of(array) not in validation.DTYPES:
         raise TypeError(f"{name} must be float32 or float64, got {array.dtype}")
     if array.ndim < 1 or array.size == 0:
         raise ValueError(f"{name} must have shape (..., size) with something in it, got {array.shape}")

@@ -141,7 +141,7 @@ class LSTM(RecurrentLayer):
         by_gate = dz.reshape(time, batch, 4, size).transpose(0, 2, 1, 3)
         d_write, d_o, keep = by_gate[:, :3], by_gate[:, 3], slab[:, F]
         dh, dc = np.zeros((batch, size), self.dtype), np.zeros((batch, size), self.dtype)
-        d_steps, ending = list(d_outputs), self._final_step_rows(tape)
+        d_steps, ending = list(d_outputs), self._final_step_rows(tape, d_parts)
 
         for start, stop in chunks:
             o, i, f, g, c = slab[start:stop].transpose(1, 0, 2, 3)

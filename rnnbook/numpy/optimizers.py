@@ -98,7 +98,9 @@ class Optimizer(ABC):
 
     def slots(self, name: tuple[int, str], like: np.ndarray, count: int) -> list[np.ndarray]:
         """The ``count`` running arrays of one weight, zero at first."""
-        return self.memory.setdefault(name, [np.zeros_like(like) for _ in range(count)])
+        if name not in self.memory:
+            self.memory[name] = [np.zeros_like(like) for _ in range(count)]
+        return self.memory[name]
 
 
 class SGD(Optimizer):

@@ -62,7 +62,7 @@ class SLSTM(RecurrentLayer):
         states, U = tape.saved["states"], tape.saved["U"]
         d_gates = np.empty((tape.time, tape.batch, 4 * self.hidden_size), self.dtype)
         dh, dc, dn, dm = (np.zeros_like(part) for part in d_parts)
-        for t, ending in reversed(list(enumerate(self._final_step_rows(tape)))):
+        for t, ending in reversed(list(enumerate(self._final_step_rows(tape, d_parts)))):
             dh = dh + d_outputs[t]
             if ending is not None:
                 for d, d_final in zip((dh, dc, dn, dm), d_parts, strict=True):

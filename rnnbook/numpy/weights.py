@@ -74,7 +74,7 @@ class ParamLayer(Weights):
         return self._params
 
     def _check_params(self, params) -> None:
-        validation.check_params(params, self.shapes, self.dtype.name)
+        validation.check_params(params, self.shapes, validation.dtype_of(self))
 
     def _assign(self, params) -> None:
         self._params = {name: np.array(params[name], self.dtype) for name in self.shapes}
