@@ -220,6 +220,8 @@ def check_rng(rng) -> None:
 
 def check_shape(name: str, array, expected: Sequence[int | str | None]) -> None:
     """Raise ValueError unless ``array`` has the ``expected`` shape; names in it stand for any size."""
+    if isinstance(array, np.ndarray) and array.shape == expected:
+        return  # the common case, which every step of a training meets
     if not hasattr(array, "shape"):
         raise TypeError(f"{name} must be an array of shape {_written(expected)}, got {_described(array)}")
     if not _fits(shape_of(array), expected):

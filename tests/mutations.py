@@ -461,7 +461,7 @@ BY_FILE = {
     ],
     "numpy/losses": [
         ("sign of the targets", "keepdims=True) - targets", "keepdims=True) + targets"),
-        ("mean over masked places", "0) / counted.sum()", "0) / counted.size"),
+        ("mean over masked places", "(d_logits / losses.size)", "(d_logits / targets[..., 0].size)"),
         ("factor 2 forgotten", "2 * difference", "difference"),
     ],
     "numpy/optimizers": [

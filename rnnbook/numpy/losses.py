@@ -27,10 +27,8 @@ def log_softmax(logits: Float[np.ndarray, "*any classes"]) -> Float[np.ndarray, 
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-def _counted(mask, places: tuple[int, ...]) -> np.ndarray:
-    """The places that count, as booleans; all of them where no mask is given."""
-    if mask is None:
-        return np.ones(places, bool)
+def _check_mask(mask, places: tuple[int, ...]) -> np.ndarray:
+    """The places that count, as booleans."""
     mask = validation.as_array("mask", mask)
     validation.check_shape("mask", mask, places)
     if mask.dtype != bool:
@@ -55,10 +53,12 @@ def softmax_cross_entropy(
     logits, targets = validation.as_array("logits", logits), validation.as_numbers("targets", targets)
     _check_scores("logits", logits)
     places, num_classes = logits.shape[:-1], logits.shape[-1]
-    counted = _counted(mask, places)
-    if np.issubdtype(targets.dtype, np.integer) and targets.shape != logits.shape:
+    if mask is not None:
+        mask = _check_mask(mask, places)
+    if targets.dtype.kind in "iu" and targets.shape != logits.shape:
         validation.check_shape("targets", targets, places)
-        targets = np.where(counted, targets, 0)
+        if mask is not None:
+            targets = np.where(mask, targets, 0)
         if not (0 <= targets.min() and targets.max() < num_classes):
             raise ValueError(
                 f"targets must lie in 0..{num_classes - 1}, got {targets.min()} to {targets.max()}"
@@ -69,8 +69,9 @@ def softmax_cross_entropy(
     log_p = log_softmax(logits)
     losses = -(targets * log_p).sum(axis=-1)
     d_logits = np.exp(log_p) * targets.sum(axis=-1, keepdims=True) - targets
-    d_logits = np.where(counted[..., None], d_logits, 0) / counted.sum()
-    return float(losses[counted].mean()), d_logits.astype(logits.dtype)
+    if mask is not None:
+        losses, d_logits = losses[mask], np.where(mask[..., None], d_logits, 0)
+    return float(losses.mean()), (d_logits / losses.size).astype(logits.dtype)
 
 
 def mean_squared_error(
@@ -86,7 +87,9 @@ def mean_squared_error(
     targets = validation.as_numbers("targets", targets)
     _check_scores("predictions", predictions)
     validation.check_shape("targets", targets, predictions.shape)
-    counted = _counted(mask, predictions.shape[:-1])
+    counted = np.ones(predictions.shape[:-1], bool)
+    if mask is not None:
+        counted = _check_mask(mask, counted.shape)
     difference = np.where(counted[..., None], predictions - targets, 0)
     d_predictions = 2 * difference / (counted.sum() * predictions.shape[-1])
     return float((difference[counted] ** 2).mean()), d_predictions.astype(predictions.dtype)
