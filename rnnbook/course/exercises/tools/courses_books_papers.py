@@ -40,6 +40,7 @@ def citations() -> list[dict]:
         (beck, ("Beck", 2024, "Extended long short-term memory")),
         (chung, ("Chu, Bengio and Cho", 2014, "Empirical evaluation of gated recurrent networks")),
         (("Chungs", 2014, "Empirical Evaluation of Gated Recurrent Networks"), chung),
+        (("Sandberg and others", 2017, "Gates"), ("Sandler", 2017, "Gates")),
         (("Cho and others", 2014, "Empirical evaluation of gated recurrent networks"), chung),
     ]
     return [{"one": one, "other": other} for one, other in pairs]
@@ -121,6 +122,8 @@ same_work.mistake(
     "You look for a name anywhere in the other list, or for its beginning; the first authors must be the "
     "same.",
     comparing(authors=lambda one, other: surname(one) in other or surname(other) in one),
+    comparing(authors=lambda one, other: surname(one) in other),
+    comparing(authors=lambda one, other: surname(other) in one),
     comparing(authors=lambda one, other: other.startswith(surname(one)) or one.startswith(surname(other))),
 )
 same_work.mistake(
@@ -130,6 +133,18 @@ same_work.mistake(
 same_work.mistake(
     "You cut the list at 'and' only; where there are three authors, a comma stands after the first.",
     comparing(authors=lambda one, other: one.split(" and ")[0] == other.split(" and ")[0]),
+)
+same_work.mistake(
+    "You cut names apart that have 'and' in them; the word stands between spaces.",
+    comparing(
+        authors=lambda one, other: (
+            one.split(",")[0].split("and")[0].strip() == other.split(",")[0].split("and")[0].strip()
+        )
+    ),
+)
+same_work.mistake(
+    "A comma clings to the name that you compare: 'Gers,' is not 'Gers'.",
+    comparing(authors=lambda one, other: one.split()[0] == other.split()[0]),
 )
 same_work.mistake(
     "The titles must be equal sign by sign in your answer; capitals, hyphens and points do not count.",
@@ -146,6 +161,22 @@ same_work.mistake(
 same_work.mistake(
     "You compare only what stands before the colons: two works may begin alike and have different subtitles.",
     comparing(titles=lambda one, other: squeezed(head(one)) == squeezed(head(other))),
+)
+same_work.mistake(
+    "You compare subtitles too, as if they were titles; only the part before the colon may stand for the "
+    "whole.",
+    comparing(
+        titles=lambda one, other: bool(
+            set(map(squeezed, one.split(":"))) & set(map(squeezed, other.split(":")))
+        )
+    ),
+)
+same_work.mistake(
+    "You compare the first words of the titles only; they agree as a whole, or up to a colon.",
+    *[
+        comparing(titles=lambda one, other, n=n: one.lower().split()[:n] == other.lower().split()[:n])
+        for n in (1, 2, 3)
+    ],
 )
 same_work.mistake(
     "You ask whether one title begins with the other, or holds it; the shorter one must end where the colon "
@@ -178,6 +209,7 @@ def tables() -> list[dict]:
         {"rows": {"LSTM": [0.7], "cell": [0.9], "GRU": [0.6, 0.62]}, "new": "cell"},
         {"rows": {"LSTM": [0.7, 0.75], "cell": [0.6, 0.95]}, "new": "cell"},
         {"rows": {"LSTM": [0.7, 0.9], "cell": [0.71, 0.72]}, "new": "cell"},
+        {"rows": {"LSTM": [0.7, 0.9], "cell": [0.65, 0.95]}, "new": "cell"},
         {"rows": {"GRU": [0.5, 0.5, 0.62], "LSTM": [0.65, 0.66], "cell": [0.63, 0.7]}, "new": "cell"},
         {"rows": {"LSTM": [0.8, 0.82], "cell": [0.5, 0.6], "GRU": [0.4]}, "new": "cell"},
         {"rows": {"LSTM": [0.6], "n-grams": [0.5, 0.55], "cell": [0.7, 0.8, 0.9]}, "new": "cell"},
@@ -255,6 +287,19 @@ judged.mistake(
     judging(better=lambda new, strongest: min(new) > np.mean(strongest)),
 )
 judged.mistake(
+    "You compare the mean of the new with the rival's highest score; its lowest must be above that.",
+    judging(better=lambda new, strongest: np.mean(new) > max(strongest)),
+)
+judged.mistake(
+    "You compare seed by seed; the seeds of two networks are no pairs. Every score of the new must be above "
+    "every score of its rival.",
+    judging(better=lambda new, strongest: all(a > b for a, b in zip(new, strongest, strict=False))),
+)
+judged.mistake(
+    "You put all rivals together; the strongest of them is asked for.",
+    judging(choose=lambda rivals: [score for scores in rivals for score in scores]),
+)
+judged.mistake(
     "You take the weakest rival; to beat it says little. The strongest is the one with the highest mean.",
     judging(choose=lambda rivals: min(rivals, key=np.mean)),
 )
@@ -264,15 +309,23 @@ judged.mistake(
     judging(choose=lambda rivals: rivals[-1]),
 )
 judged.mistake(
-    "You choose the rival by a single score or by a sum of scores; the strongest has the highest mean.",
-    judging(choose=max),
+    "A single high score of a weaker row decides in your answer; the rival is the row with the highest mean.",
     judging(choose=lambda rivals: max(rivals, key=max)),
+    judging(
+        choose=lambda rivals: max(rivals, key=max),
+        seeds=lambda new, strongest, rows: min(map(len, rows.values())) < 2,
+    ),
+)
+judged.mistake(
+    "You choose the rival by something else than the mean of its scores, such as their sum or their lowest.",
+    judging(choose=max),
     judging(choose=lambda rivals: max(rivals, key=sum)),
     judging(choose=lambda rivals: max(rivals, key=min)),
 )
 judged.mistake(
     "The new row is its own rival in your answer, and nothing is above itself.",
     judging(itself_too=True),
+    lambda rows, new: "no baseline" if len(rows) == 1 else judging(itself_too=True)(rows, new),
 )
 judged.mistake(
     "You look at all rows for single seeds; a weak baseline with one seed decides nothing.",

@@ -8,7 +8,7 @@ exercise = exercises_of("07-tools/02-keras.ipynb")
 def batches() -> list[dict]:
     """Silence in front, amid and at the end; zeros beside other features; a sum of zero; padding not zero."""
     tiny = np.array([[[0.5, 1.2], [0.0, 0.0]], [[0.3, -0.8], [0.0, 0.0]]])
-    few, many = cases.normal((8, 6, 2), (7, 4, 3), seed=1)
+    few, many, short = cases.normal((8, 6, 2), (7, 4, 3), (3, 5, 2), seed=1)
     few[:, 4:] = 0
     few[0, 1, 0] = few[1, 3, 1] = 0  # one feature of two
     few[2, 1] = [0.5, -0.5]  # a sum of zero
@@ -23,10 +23,13 @@ def batches() -> list[dict]:
     many[2, 1] = 0  # and at the end
     many[4, 1, :2] = many[5, 0, ::2] = 0
     many[6, 2] = [0.25, 0.5, -0.75]
+    short[0, 0] = short[0, 3:] = 0  # silence in front, and one step of padding that is not zero
+    short[2, 1] = short[2, 3:] = 0  # padding: zero, not zero, zero
     return [
         {"x": tiny, "lengths": np.array([2, 1])},
         {"x": few, "lengths": np.full(8, 4)},
         {"x": many, "lengths": lengths},
+        {"x": short, "lengths": np.array([2, 5, 1])},
     ]
 
 
@@ -106,6 +109,39 @@ misread_by_masking.mistake(
 misread_by_masking.mistake(
     "You return one answer for the whole batch; each sequence gets its own.",
     lambda x, lengths: bool(misread_by_masking(x, lengths).any()),
+)
+misread_by_masking.mistake(
+    "You ask for both kinds of misread step in one sequence; either of them is enough.",
+    lambda x, lengths: (
+        (marked(x) & ~real_steps(x, lengths)).any(axis=1) & (~marked(x) & real_steps(x, lengths)).any(axis=1)
+    ),
+)
+misread_by_masking.mistake(
+    "A negative number is not zero: `Masking` skips a step only where all features are exactly 0.",
+    lambda x, lengths: ((x > 0).any(axis=2) != real_steps(x, lengths)).any(axis=1),
+)
+misread_by_masking.mistake(
+    "You take the first step of zeros for the end. There may be none, and there may be more to read behind "
+    "it.",
+    lambda x, lengths: (~marked(x)).argmax(axis=1) != lengths,
+    lambda x, lengths: np.where(marked(x).all(axis=1), x.shape[1], (~marked(x)).argmax(axis=1)) != lengths,
+)
+misread_by_masking.mistake(
+    "You count the misread steps; asked is whether there are any, True or False.",
+    lambda x, lengths: (marked(x) != real_steps(x, lengths)).sum(axis=1),
+)
+misread_by_masking.mistake(
+    "You return the numbers of the misread sequences; asked is True or False for each sequence.",
+    lambda x, lengths: np.flatnonzero(misread_by_masking(x, lengths)),
+    lambda x, lengths: x[misread_by_masking(x, lengths)],
+)
+misread_by_masking.mistake(
+    "One of your masks is True at padding and the other at real steps, so that right steps look misread.",
+    lambda x, lengths: (marked(x) == real_steps(x, lengths)).any(axis=1),
+)
+misread_by_masking.mistake(
+    "You ask along the batch; asked is, for each sequence, along time.",
+    lambda x, lengths: (marked(x) != real_steps(x, lengths)).any(axis=0),
 )
 
 
@@ -201,10 +237,47 @@ read_rightly.mistake(
     reading(any_time=True),
     reading(any_time=True, chain=False),
 )
+
+
+def goes_through_resets(chain):
+    """A first piece waits for a reset, and any other goes on through one."""
+
+    def answer(document, part, reset):
+        right = np.zeros(document.shape, bool)
+        for p in range(len(document)):
+            if p:
+                follows = (document[p] == document[p - 1]) & (part[p] == part[p - 1] + 1)
+                right[p] = follows & (right[p - 1] | (not chain))
+            right[p] = np.where(part[p] == 0, p == 0 or reset[p], right[p])
+        return right
+
+    return answer
+
+
+def all_right_at_first(document, part, reset):
+    right = np.ones(document.shape, bool)
+    for p in range(1, len(document)):
+        follows = (document[p] == document[p - 1]) & (part[p] == part[p - 1] + 1)
+        right[p] = part[p] == 0 if reset[p] else right[p - 1] & follows
+    return right
+
+
+def all_right_after_resets(document, part, reset):
+    right = np.zeros(document.shape, bool)
+    right[0] = part[0] == 0
+    for p in range(1, len(document)):
+        follows = (document[p] == document[p - 1]) & (part[p] == part[p - 1] + 1)
+        right[p] = reset[p] | (right[p - 1] & follows)
+    return right
+
+
 read_rightly.mistake(
     "You pass over the resets: after one the state is zero, which is right for a first piece alone.",
     reading(begins=lambda p, reset: p == 0),
     reading(begins=lambda p, reset: p == 0, any_time=True),
+    reading(begins=lambda p, reset: p == 0, fresh=lambda part: np.ones_like(part, bool)),
+    goes_through_resets(chain=True),
+    goes_through_resets(chain=False),
     reading(begins=lambda p, reset: p == 0, chain=False),
 )
 read_rightly.mistake(
@@ -229,6 +302,8 @@ read_rightly.mistake(
 read_rightly.mistake(
     "At the beginning and after a reset only a first piece is right; any other lacks its state there.",
     reading(fresh=lambda part: np.ones_like(part, bool)),
+    all_right_at_first,
+    all_right_after_resets,
 )
 read_rightly.mistake(
     "`reset[p]` is a reset just before batch p is read; you take it for one after it.",

@@ -77,6 +77,20 @@ loss_factors.mistake(
     "You use the mean length of a worker's sequences; how many sequences it has counts too.",
     lambda lengths: len(lengths) * share(means_of(lengths)),
     lambda lengths: share(means_of(lengths)),
+    lambda lengths: np.array([np.divide(own.sum(), len(own)) for own in lengths]),
+    lambda lengths: (
+        len(lengths) * np.array([np.divide(own.sum(), len(own)) for own in lengths]) / steps_of(lengths).sum()
+    ),
+)
+loss_factors.mistake(
+    "You divide by the number of sequences; divide by the number of steps.",
+    lambda lengths: steps_of(lengths) / sequences_of(lengths).sum(),
+    lambda lengths: len(lengths) * steps_of(lengths) / sequences_of(lengths).sum(),
+)
+loss_factors.mistake(
+    "You count the longest sequence of each worker only; all its steps count.",
+    lambda lengths: len(lengths) * share(np.array([max(own, default=0) for own in lengths])),
+    lambda lengths: share(np.array([max(own, default=0) for own in lengths])),
 )
 loss_factors.mistake(
     "Those are numbers of steps; the factors must be 1 where all workers have the same number.",
@@ -231,6 +245,58 @@ def filled_up(n, batch, rank, workers):
 
 
 rows_of_worker.mistake(
+    "Your last batch goes beyond the data, whose rows end at n - 1.",
+    lambda n, batch, rank, workers: [
+        np.arange(start + rank, start + batch, workers) for start in range(0, n, batch)
+    ],
+    lambda n, batch, rank, workers: [
+        np.arange(start + rank, start + batch - batch % workers, workers) for start in range(0, n, batch)
+    ],
+)
+
+
+@rows_of_worker.mistake("You leave out rows at the beginning of a batch; leave out those at its end.")
+def drops_the_first(n, batch, rank, workers):
+    updates = []
+    for start in range(0, n, batch):
+        rows = np.arange(start, min(start + batch, n))
+        rows = rows[len(rows) % workers :]
+        if len(rows):
+            updates.append(rows[rank::workers])
+    return updates
+
+
+def by_number(n, batch, rank, workers):
+    """The rows whose number in the data leaves `rank`; the batches lose what is left over."""
+    parts = []
+    for start in range(0, n, batch):
+        end = min(start + batch, n)
+        rows = np.arange(start, end - (end - start) % workers)
+        parts.append(rows[rows % workers == rank])
+    return [rows for rows in parts if len(rows)]
+
+
+rows_of_worker.mistake(
+    "You count the rows from the beginning of the data; each batch begins again with worker 0.",
+    by_number,
+    lambda n, batch, rank, workers: [
+        rows
+        for start in range(0, n, batch)
+        for rows in [np.array([row for row in range(start, min(start + batch, n)) if row % workers == rank])]
+        if len(rows)
+    ],
+)
+rows_of_worker.mistake(
+    "Your workers take whole batches in turns; each batch is divided among them.",
+    lambda n, batch, rank, workers: [
+        np.arange(start, min(start + batch, n)) for start in range(rank * batch, n, workers * batch)
+    ],
+    lambda n, batch, rank, workers: [
+        np.arange(start + rank * batch, min(start + (rank + 1) * batch, n))
+        for start in range(0, n, batch * workers)
+    ],
+)
+rows_of_worker.mistake(
     "You leave out rows at the end of the data only; each batch must divide among the workers.",
     lambda n, batch, rank, workers: cut(keep=lambda size, workers: size)(
         n - n % workers, batch, rank, workers
@@ -239,6 +305,8 @@ rows_of_worker.mistake(
 rows_of_worker.mistake(
     "The list holds the rows of all updates in one; each update has its own array.",
     lambda *given: np.concatenate([np.zeros(0, int), *rows_of_worker(*given)]),
+    lambda n, batch, rank, workers: np.arange(rank, n, workers),
+    lambda n, batch, rank, workers: np.arange(rank, n - n % workers, workers),
     lambda *given: [row for rows in rows_of_worker(*given) for row in rows],
 )
 
@@ -266,52 +334,83 @@ def batch_that_pays(fixed, each, exchange, workers, gain):
     return int(np.ceil(left_over / saved))
 
 
-def smallest(pays, limit=4000):
-    """The smallest batch for which pays(B, ...) is true, else None."""
+def exact(fixed, each, exchange, workers, gain):
+    """The batch as a fraction."""
+    return (gain * (fixed + exchange) - fixed) / (each * (1 - gain / workers))
+
+
+def smallest(pays, hopeless=True, limit=4000):
+    """The smallest batch for which pays(B, ...) is true, else None. hopeless: whether it asks that first."""
 
     def answer(fixed, each, exchange, workers, gain):
+        if hopeless and gain >= workers:
+            return None
         return next((B for B in range(1, limit) if pays(B, fixed, each, exchange, workers, gain)), None)
 
     return answer
 
 
-def faster(together, alone=lambda B, fixed, each: fixed + each * B, strictly=False, more=1e-9):
+def faster(together, alone=lambda B, fixed, each: fixed + each * B, strictly=False):
+    """Answers with other times of the workers or of one alone, with and without the hopeless case."""
+
     def pays(B, fixed, each, exchange, workers, gain):
         one, many = alone(B, fixed, each), together(B, fixed, each, exchange, workers)
-        return one > gain * many + more if strictly else one >= gain * many - more
+        return one > gain * many + 1e-9 if strictly else one >= gain * many - 1e-9
 
-    return smallest(pays)
+    return smallest(pays), smallest(pays, hopeless=False)
+
+
+def asking(pays):
+    """Answers that ask something else of B, with and without the hopeless case."""
+    return smallest(pays), smallest(pays, hopeless=False)
 
 
 the_time = lambda B, fixed, each, exchange, workers: fixed + each * B / workers + exchange
 
 batch_that_pays.mistake(
     "The fixed time is divided among the workers too; each of them spends it whole.",
-    faster(lambda B, fixed, each, exchange, workers: (fixed + each * B) / workers + exchange),
+    *faster(lambda B, fixed, each, exchange, workers: (fixed + each * B) / workers + exchange),
 )
 batch_that_pays.mistake(
     "The exchange is missing: without it the workers look faster than they are.",
-    faster(lambda B, fixed, each, exchange, workers: fixed + each * B / workers),
-    faster(lambda B, fixed, each, exchange, workers: (fixed + each * B) / workers),
+    *faster(lambda B, fixed, each, exchange, workers: fixed + each * B / workers),
+    *faster(lambda B, fixed, each, exchange, workers: (fixed + each * B) / workers),
 )
 batch_that_pays.mistake(
     "The fixed time is missing for the workers; each of them spends it at every update.",
-    faster(lambda B, fixed, each, exchange, workers: each * B / workers + exchange),
+    *faster(lambda B, fixed, each, exchange, workers: each * B / workers + exchange),
 )
 batch_that_pays.mistake(
     "The fixed time is missing on both sides.",
-    faster(
+    *faster(
         lambda B, fixed, each, exchange, workers: each * B / workers + exchange,
         alone=lambda B, fixed, each: each * B,
+    ),
+    lambda fixed, each, exchange, workers, gain: (
+        None if gain >= workers else int(np.ceil(exact(0.0, each, exchange, workers, gain)))
     ),
 )
 batch_that_pays.mistake(
     "The fixed time is missing for one worker alone, who spends it as well.",
-    faster(the_time, alone=lambda B, fixed, each: each * B),
+    *faster(the_time, alone=lambda B, fixed, each: each * B),
+)
+batch_that_pays.mistake(
+    "The exchange is paid once, and whole: it is neither divided among the workers nor paid by each for all.",
+    *faster(lambda B, fixed, each, exchange, workers: fixed + (each * B + exchange) / workers),
+    *faster(lambda B, fixed, each, exchange, workers: fixed + each * B / workers + exchange * workers),
+    *faster(lambda B, fixed, each, exchange, workers: fixed + each * B / workers + exchange * (workers - 1)),
+)
+batch_that_pays.mistake(
+    "`gain` multiplies the whole time of the workers, with the exchange in it.",
+    *asking(lambda B, f, e, x, N, gain: f + e * B >= gain * (f + e * B / N) + x - 1e-9),
+)
+batch_that_pays.mistake(
+    "You take the difference of the two times; `gain` times as fast speaks of their quotient.",
+    *asking(lambda B, f, e, x, N, gain: f + e * B - the_time(B, f, e, x, N) >= gain - 1e-9),
 )
 batch_that_pays.mistake(
     "At least `gain` times as fast: the batch at which the gain is just reached counts.",
-    faster(the_time, strictly=True),
+    *faster(the_time, strictly=True),
     lambda fixed, each, exchange, workers, gain: (
         None
         if gain >= workers
@@ -319,7 +418,8 @@ batch_that_pays.mistake(
     ),
 )
 batch_that_pays.mistake(
-    "Your batch is one sequence too small: rounded down, the gain is not yet reached.",
+    "You round down, or to the nearest whole number: there the gain is not yet reached.",
+    lambda *given: None if given[4] >= given[3] else round(exact(*given)),
     lambda *given: (
         None
         if given[4] >= given[3]
@@ -351,19 +451,19 @@ def never_refuses(fixed, each, exchange, workers, gain):
 batch_that_pays.mistake(
     "N workers are never N times as fast or more, whatever the batch: return None where the gain asks for "
     "that.",
+    lambda *given: None if given[4] == given[3] else int(np.ceil(exact(*given))),
     lambda *given: batch_that_pays(*given) or 0,
     lambda *given: batch_that_pays(*given) or np.inf,
     lambda *given: batch_that_pays(*given) or -1,
 )
 batch_that_pays.mistake(
     "Your answer asks only when the workers are faster at all; it should be `gain` times.",
-    smallest(lambda B, f, e, x, N, gain: gain < N and f + e * B >= the_time(B, f, e, x, N) - 1e-9),
-    smallest(lambda B, f, e, x, N, gain: f + e * B >= the_time(B, f, e, x, N) - 1e-9),
-    smallest(lambda B, f, e, x, N, gain: f + e * B > the_time(B, f, e, x, N) + 1e-9),
+    *asking(lambda B, f, e, x, N, gain: f + e * B >= the_time(B, f, e, x, N) - 1e-9),
+    *asking(lambda B, f, e, x, N, gain: f + e * B > the_time(B, f, e, x, N) + 1e-9),
 )
 batch_that_pays.mistake(
     "You multiply the wrong time: `gain` times as fast means that alone takes `gain` times as long.",
-    smallest(lambda B, f, e, x, N, gain: gain * (f + e * B) >= the_time(B, f, e, x, N) - 1e-9),
+    *asking(lambda B, f, e, x, N, gain: gain * (f + e * B) >= the_time(B, f, e, x, N) - 1e-9),
 )
 batch_that_pays.mistake(
     "Every worker computes the whole batch in your times; the batch is divided among them.",

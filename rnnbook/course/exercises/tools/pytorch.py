@@ -5,226 +5,255 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("07-tools/03-pytorch.ipynb")
 
 
-def ragged(lengths: tuple[int, ...], T: int, D: int) -> dict:
-    """A batch in any order, padded with zeros; T may be more than the longest."""
-    [x] = cases.normal((len(lengths), T, D), seed=T)
-    x[np.arange(T) >= np.array(lengths)[:, None]] = 0
-    return {"x": x, "lengths": np.array(lengths)}
-
-
 @exercise(
     cases=lambda: [
-        ragged((1, 3), 3, 1),
-        ragged((2, 4, 1), 4, 2),
-        ragged((2, 5, 2, 3), 6, 3),
-        ragged((1, 3, 3, 2, 3), 4, 2),
-        ragged((3, 1, 4, 2), 7, 2),
+        {"lengths": np.array(lengths)}
+        for lengths in ((1, 2), (1, 3, 2), (2, 4, 1), (2, 5, 2, 3), (1, 3, 3, 2, 3), (4, 1, 3, 2, 6, 1))
     ],
-    praise="No step of padding is left, and at each time those that still run stand side by side.",
+    praise="With this table you can pack, and unpack again: each valid step knows its place.",
     see="Packed sequences",
-    parts=("the data", "batch_sizes", "the order"),
 )
-def packed_steps(x, lengths):
-    """data (sum of lengths, D), batch_sizes (longest,) and order (B,), from x (B, T, D) and lengths (B,)."""
+def packed_places(lengths):
+    """The place (B, T) of each step in the packed data, and -1 for padding; T is the longest length."""
     order = np.argsort(-lengths, kind="stable")
-    batch_sizes = [int((lengths > t).sum()) for t in range(lengths.max())]
-    data = [x[order[:size], t] for t, size in enumerate(batch_sizes)]
-    return np.concatenate(data), np.array(batch_sizes), order
+    places = np.full((len(lengths), lengths.max()), -1)
+    place = 0
+    for t in range(lengths.max()):
+        for row in order[: (lengths > t).sum()]:
+            places[row, t] = place
+            place += 1
+    return places
 
 
-def by_time(x, lengths, order):
-    """The valid steps time after time, the sequences in this order."""
-    return np.concatenate([x[order[lengths[order] > t], t] for t in range(lengths.max())])
+def valid_steps(lengths):
+    return np.arange(lengths.max()) < lengths[:, None]
 
 
-def longest_first(lengths):
-    return np.argsort(-lengths, kind="stable")
+def running(lengths):
+    return valid_steps(lengths).sum(axis=0)
 
 
-def packed_in(find_order):
-    """All three parts with another order of the sequences."""
+def starts(sizes):
+    """How many steps stand before each time."""
+    return np.cumsum(sizes) - sizes
 
-    def answer(x, lengths):
-        order = find_order(lengths)
-        return by_time(x, lengths, order), packed_steps(x, lengths)[1], order
+
+def ranks(lengths):
+    """At which place of the order, longest first, each sequence stands."""
+    return np.argsort(np.argsort(-lengths, kind="stable"))
+
+
+def placed(lengths, start, rank, padding=-1):
+    """start: for each time, or for each sequence and time. rank: for each sequence, or for both."""
+    rank = rank if np.ndim(rank) == 2 else np.asarray(rank)[:, None]
+    return np.where(valid_steps(lengths), start + rank, padding)
+
+
+def filled_in(order):
+    """Counts the running sequences in this order, time after time."""
+
+    def answer(lengths):
+        places, place = np.full(valid_steps(lengths).shape, -1), 0
+        for t in range(lengths.max()):
+            for row in order(lengths):
+                if lengths[row] > t:
+                    places[row, t] = place
+                    place += 1
+        return places
 
     return answer
 
 
-packed_steps.mistake(
+packed_places.mistake(
     "You lay one sequence after the other; the network needs all first steps, then all second steps.",
-    lambda x, lengths: np.concatenate([x[s, : lengths[s]] for s in longest_first(lengths)]),
-    lambda x, lengths: np.concatenate([x[s, :n] for s, n in enumerate(lengths)]),
-    part="the data",
+    lambda lengths: placed(lengths, np.arange(lengths.max()), np.cumsum(lengths) - lengths),
+    lambda lengths: placed(lengths, np.arange(lengths.max()), starts(np.sort(lengths)[::-1])[ranks(lengths)]),
 )
-packed_steps.mistake(
-    "The sequences stay in their old order; packing needs the longest first.",
-    packed_in(lambda lengths: np.arange(len(lengths))),
-    lambda x, lengths: (by_time(x, lengths, np.arange(len(lengths))), *packed_steps(x, lengths)[1:]),
+packed_places.mistake(
+    "The sequences stand in their old order at each time; packing has the longest first.",
+    filled_in(lambda lengths: range(len(lengths))),
+    lambda lengths: placed(lengths, starts(running(lengths)), np.arange(len(lengths))),
 )
-packed_steps.mistake(
-    "You take the first rows of x at each step, and sort only the lengths: x must be sorted along.",
-    lambda x, lengths: np.concatenate([x[: (lengths > t).sum(), t] for t in range(lengths.max())]),
-    part="the data",
+packed_places.mistake(
+    "The shortest sequence comes first in your order; packing has the longest first.",
+    filled_in(lambda lengths: np.argsort(lengths, kind="stable")),
+    lambda lengths: placed(lengths, starts(running(lengths)), np.argsort(np.argsort(lengths, kind="stable"))),
 )
-packed_steps.mistake(
-    "The shortest sequence comes first in your order; packing needs the longest first.",
-    packed_in(lambda lengths: np.argsort(lengths, kind="stable")),
+packed_places.mistake(
+    "Sequences of equal length have changed places: the one with the smaller number goes first.",
+    filled_in(lambda lengths: np.argsort(lengths, kind="stable")[::-1]),
 )
-packed_steps.mistake(
-    "Sequences of equal length have changed places: the one that comes first in x goes first.",
-    packed_in(lambda lengths: np.argsort(lengths, kind="stable")[::-1]),
+packed_places.mistake(
+    "`np.argsort` tells which sequence stands at each place of the order; here you need the place of each "
+    "sequence.",
+    lambda lengths: placed(lengths, starts(running(lengths)), np.argsort(-lengths, kind="stable")),
 )
-packed_steps.mistake(
-    "Your order says where each sequence goes; asked is which sequence stands at each place.",
-    lambda x, lengths: np.argsort(longest_first(lengths)),
-    part="the order",
+packed_places.mistake(
+    "The rows of your table are sorted, the longest first; row b should belong to sequence b.",
+    lambda lengths: packed_places(lengths)[np.argsort(-lengths, kind="stable")],
 )
-packed_steps.mistake(
-    "Your order holds the sorted lengths; asked are the numbers of the sequences.",
-    lambda x, lengths: lengths[longest_first(lengths)],
-    part="the order",
+packed_places.mistake(
+    "Each time takes B places in your data, as with padding; it takes as many as sequences still run.",
+    lambda lengths: placed(lengths, np.arange(lengths.max()) * len(lengths), ranks(lengths)),
+    lambda lengths: placed(lengths, np.arange(lengths.max()) * len(lengths), np.arange(len(lengths))),
 )
-packed_steps.mistake(
-    "batch_sizes ends with the longest sequence; where T is larger, no sequence runs at its last steps.",
-    lambda x, lengths: np.array([(lengths > t).sum() for t in range(x.shape[1])]),
-    part="batch_sizes",
+packed_places.mistake(
+    "A time begins where those before it end; you multiply its number by its own size.",
+    lambda lengths: placed(lengths, np.arange(lengths.max()) * running(lengths), ranks(lengths)),
 )
-packed_steps.mistake(
-    "batch_sizes is off by one step: a sequence of length n runs at the steps 1 to n, or 0 to n - 1 if you "
-    "count from 0.",
-    lambda x, lengths: np.array([(lengths > t + 1).sum() for t in range(lengths.max())]),
-    lambda x, lengths: np.array([(lengths >= t).sum() for t in range(lengths.max())]),
-    lambda x, lengths: np.array([(lengths >= t).sum() for t in range(lengths.max() + 1)]),
-    part="batch_sizes",
+packed_places.mistake(
+    "You count the steps of a time as standing before it: the sum of the sizes goes up to the time before.",
+    lambda lengths: placed(lengths, np.cumsum(running(lengths)), ranks(lengths)),
 )
-packed_steps.mistake(
-    "batch_sizes counts sequences for each step; yours holds the lengths of the sequences.",
-    lambda x, lengths: lengths[longest_first(lengths)],
-    lambda x, lengths: lengths,
-    part="batch_sizes",
+packed_places.mistake(
+    "The places begin with 0.",
+    lambda lengths: placed(lengths, starts(running(lengths)) + 1, ranks(lengths)),
+    lambda lengths: placed(lengths, starts(running(lengths)) + 1, ranks(lengths), padding=0),
 )
-packed_steps.mistake(
-    "The padding is packed too; a packed sequence holds the valid steps and nothing else.",
-    lambda x, lengths: x[longest_first(lengths)].swapaxes(0, 1).reshape(-1, x.shape[2]),
-    lambda x, lengths: x[longest_first(lengths), : lengths.max()].swapaxes(0, 1).reshape(-1, x.shape[2]),
-    part="the data",
+packed_places.mistake(
+    "Padding has no place: -1 should stand there.",
+    lambda lengths: placed(lengths, starts(running(lengths)), ranks(lengths), padding=0),
+    lambda lengths: starts(running(lengths)) + ranks(lengths)[:, None],
+    lambda lengths: placed(lengths, starts(running(lengths)), ranks(lengths), padding=np.nan),
+)
+packed_places.mistake(
+    "You count a sequence as running for one step too many, or too few: one of length n runs at the steps 0 "
+    "to n - 1.",
+    lambda lengths: placed(
+        lengths, starts((lengths[:, None] >= np.arange(lengths.max())).sum(axis=0)), ranks(lengths)
+    ),
+    lambda lengths: placed(
+        lengths, starts((lengths[:, None] > np.arange(lengths.max()) + 1).sum(axis=0)), ranks(lengths)
+    ),
+)
+packed_places.mistake(
+    "Your table has time first; a row belongs to a sequence, (B, T).",
+    lambda lengths: packed_places(lengths).T,
 )
 
 
-def parcel(lengths: tuple[int, ...], D: int) -> dict:
-    batch = ragged(lengths, max(lengths), D)
-    return dict(zip(("data", "batch_sizes", "order"), packed_steps(**batch), strict=True))
+def parcel(lengths: tuple[int, ...], D: int, seed: int = 0) -> dict:
+    """A packed batch; lengths from the longest."""
+    sizes = running(np.array(lengths))
+    return {"data": cases.normal((sizes.sum(), D), seed=seed)[0], "batch_sizes": sizes}
 
 
 @exercise(
     cases=lambda: [
-        parcel((1, 3), 1),
-        parcel((2, 1, 4), 2),
-        parcel((2, 5, 3, 1), 3),
-        parcel((1, 3, 2, 3, 5), 2),
-        parcel((3, 3), 2),
+        parcel((2, 1), 1),
+        parcel((3, 1), 2, seed=1),
+        parcel((4, 2, 1), 2),
+        parcel((5, 5, 3, 2), 3),
+        parcel((6, 4, 4, 1, 1), 2),
+        parcel((3,), 2),
     ],
-    praise="Order, lengths and zeros are back, from nothing but the steps and their counts.",
-    see="`enforce_sorted`",
-    parts=("x", "the lengths"),
+    praise="This is what a backward direction reads: each sequence from its own last step.",
+    see="Packed sequences",
 )
-def unpacked_steps(data, batch_sizes, order):
-    """x (B, T, D), zeros as padding, and lengths (B,), as they were before packing."""
-    B, T = len(order), len(batch_sizes)
-    x, lengths = np.zeros((B, T, data.shape[1])), np.zeros(B, int)
-    start = 0
-    for t, size in enumerate(batch_sizes):
-        x[order[:size], t] = data[start : start + size]
-        lengths[order[:size]] += 1
-        start += size
-    return x, lengths
+def packed_backwards(data, batch_sizes):
+    """The packed data (N, D) with every sequence turned round, from its own last step to its first."""
+    starts = np.cumsum(batch_sizes) - batch_sizes
+    turned = np.empty_like(data)
+    for k in range(batch_sizes[0]):
+        places = starts[batch_sizes > k] + k
+        turned[places] = data[places[::-1]]
+    return turned
 
 
-def spread(data, batch_sizes, padding=0.0):
-    """The sequences longest first, and their lengths."""
-    lengths = (batch_sizes > np.arange(batch_sizes[0])[:, None]).sum(axis=1)
-    x = np.full((len(lengths), len(batch_sizes), data.shape[1]), padding)
-    ends = np.cumsum(batch_sizes)
-    for t, size in enumerate(batch_sizes):
-        x[:size, t] = data[ends[t] - size : ends[t]]
-    return x, lengths
-
-
-def row_by_row(data, batch_sizes, order):
-    """Cuts the data as if one sequence lay behind the other."""
-    _, lengths = spread(data, batch_sizes)
-    x = np.zeros((len(order), len(batch_sizes), data.shape[1]))
-    ends = np.cumsum(lengths)
-    for place, n in enumerate(lengths):
-        x[order[place], :n] = data[ends[place] - n : ends[place]]
+def unpacked(data, sizes):
+    """(B, T, D), longest first, and NaN as padding."""
+    x = np.full((sizes[0], len(sizes), data.shape[1]), np.nan)
+    for t, start in enumerate(starts(sizes)):
+        x[: sizes[t], t] = data[start : start + sizes[t]]
     return x
 
 
-def repeated_beyond(data, batch_sizes, order):
-    x, lengths = unpacked_steps(data, batch_sizes, order)
-    return x[np.arange(len(x))[:, None], np.minimum(np.arange(x.shape[1]), lengths[:, None] - 1)]
+def packed(x, sizes):
+    return np.concatenate([x[:size, t] for t, size in enumerate(sizes)])
 
 
-unpacked_steps.mistake(
-    "The sequences come back longest first; they should stand where they stood before packing.",
-    lambda data, batch_sizes, order: spread(data, batch_sizes),
+def turned_rows(data, sizes, padding=0.0):
+    """Turns the padded rows round, padding and all."""
+    x = unpacked(data, sizes)
+    return packed(np.where(np.isnan(x), padding, x)[:, ::-1], sizes)
+
+
+def in_place(data, sizes):
+    """Turns round in the array that is read, so that one half is overwritten before it is read."""
+    turned = data.copy()
+    for k in range(sizes[0]):
+        places = starts(sizes)[sizes > k] + k
+        for place, other in zip(places, places[::-1], strict=True):
+            turned[place] = turned[other]
+    return turned
+
+
+def rolled(data, sizes, by):
+    x, lengths = unpacked(data, sizes), (sizes > np.arange(sizes[0])[:, None]).sum(axis=1)
+    for row, n in enumerate(lengths):
+        x[row, :n] = np.roll(x[row, :n][::-1], by, axis=0)
+    return packed(x, sizes)
+
+
+def as_if_in_a_row(data, sizes):
+    """Cuts the data as if one sequence lay behind the other."""
+    lengths = (sizes > np.arange(sizes[0])[:, None]).sum(axis=1)
+    return np.concatenate([part[::-1] for part in np.split(data, np.cumsum(lengths)[:-1])])
+
+
+packed_backwards.mistake(
+    "You turn the whole array round: then the steps of one sequence stand among those of another.",
+    lambda data, batch_sizes: data[::-1],
 )
-unpacked_steps.mistake(
-    "You sort a second time: sequence order[k] stands at place k of the packed ones, and goes back to row "
-    "order[k].",
-    lambda data, batch_sizes, order: tuple(part[order] for part in spread(data, batch_sizes)),
+packed_backwards.mistake(
+    "You turn the order of the times, block by block. The blocks have different sizes, so that sequences "
+    "lose their places.",
+    lambda data, batch_sizes: np.concatenate(np.split(data, np.cumsum(batch_sizes)[:-1])[::-1]),
 )
-unpacked_steps.mistake(
-    "The lengths are right but still sorted, longest first; they go back to their rows with the sequences.",
-    lambda data, batch_sizes, order: spread(data, batch_sizes)[1],
-    lambda data, batch_sizes, order: spread(data, batch_sizes)[1][order],
-    part="the lengths",
+packed_backwards.mistake(
+    "You turn the sequences within each time; each should stay in its place, and run backwards in time.",
+    lambda data, batch_sizes: np.concatenate(
+        [block[::-1] for block in np.split(data, np.cumsum(batch_sizes)[:-1])]
+    ),
 )
-unpacked_steps.mistake(
-    "The lengths are in their rows, and the sequences are still sorted, longest first.",
-    lambda data, batch_sizes, order: spread(data, batch_sizes)[0],
-    lambda data, batch_sizes, order: spread(data, batch_sizes)[0][order],
-    part="x",
+packed_backwards.mistake(
+    "You turn the padded rows round: the padding comes first then, and the short sequences lose their steps.",
+    turned_rows,
+    lambda data, batch_sizes: turned_rows(data, batch_sizes, np.nan),
 )
-unpacked_steps.mistake(
+packed_backwards.mistake(
+    "You write where you still have to read: the second half of a sequence gets its own steps back.", in_place
+)
+packed_backwards.mistake(
+    "Nothing is turned round.",
+    lambda data, batch_sizes: data.copy(),
+)
+packed_backwards.mistake(
     "You cut the data as if one sequence lay behind the other; it holds the first steps of all, then the "
     "second.",
-    row_by_row,
-    part="x",
+    as_if_in_a_row,
 )
-unpacked_steps.mistake(
-    "The last valid step is repeated beyond the end, as Keras does with outputs; the padding should be zero.",
-    repeated_beyond,
-    part="x",
+packed_backwards.mistake(
+    "You are one step off: the last valid step comes first, and the first one last.",
+    lambda data, batch_sizes: rolled(data, batch_sizes, 1),
+    lambda data, batch_sizes: rolled(data, batch_sizes, -1),
 )
-unpacked_steps.mistake(
-    "The padding should be zeros; yours is something else.",
-    lambda data, batch_sizes, order: spread(data, batch_sizes, np.nan)[0][np.argsort(order)],
-    lambda data, batch_sizes, order: spread(data, batch_sizes, 1.0)[0][np.argsort(order)],
-    lambda data, batch_sizes, order: spread(data, batch_sizes, -1.0)[0][np.argsort(order)],
-    part="x",
+packed_backwards.mistake(
+    "You turn the features round; a step stays as it is.",
+    lambda data, batch_sizes: data[:, ::-1],
+    lambda data, batch_sizes: packed_backwards(data, batch_sizes)[:, ::-1],
 )
-unpacked_steps.mistake(
-    "x has time first; the batch comes first here, (B, T, D).",
-    lambda *given: unpacked_steps(*given)[0].swapaxes(0, 1),
-    part="x",
+packed_backwards.mistake(
+    "You return the sequences unpacked; the packed data `(N, D)` is asked for.",
+    lambda data, batch_sizes: unpacked(packed_backwards(data, batch_sizes), batch_sizes),
+    lambda data, batch_sizes: np.nan_to_num(unpacked(packed_backwards(data, batch_sizes), batch_sizes)),
 )
-unpacked_steps.mistake(
-    "You return batch_sizes as the lengths; those count sequences for each step, and a length counts steps.",
-    lambda data, batch_sizes, order: batch_sizes,
-    part="the lengths",
-)
-unpacked_steps.mistake(
-    "Your lengths are off by one: the sequence at place k runs at the steps where more than k sequences do.",
-    lambda *given: unpacked_steps(*given)[1] - 1,
-    lambda *given: unpacked_steps(*given)[1] + 1,
-    lambda data, batch_sizes, order: (batch_sizes >= np.argsort(order)[:, None]).sum(axis=1),
-    part="the lengths",
-)
-unpacked_steps.mistake(
-    "You return x alone; its lengths are asked for too, since a zero may be a valid step.",
-    lambda *given: unpacked_steps(*given)[0],
+packed_backwards.mistake(
+    "The sequences stand one behind the other in your data; all first steps come first, then all second "
+    "steps.",
+    lambda data, batch_sizes: np.concatenate(
+        [row[~np.isnan(row[:, 0])] for row in unpacked(packed_backwards(data, batch_sizes), batch_sizes)]
+    ),
 )
 
 
@@ -308,10 +337,43 @@ two_bias_step.mistake(
     "The biases are left out of the norm, and theirs are gradients as any others.",
     stepped(shares=lambda dW, dU, db: (dW**2).sum() + (dU**2).sum()),
 )
-two_bias_step.mistake("Nothing is clipped in your answer.", stepped(scale=lambda limit, norm: 1.0))
+two_bias_step.mistake(
+    "Nothing is clipped in your answer.",
+    stepped(scale=lambda limit, norm: 1.0),
+    stepped(scale=lambda limit, norm: 1.0, biases=1),
+)
+two_bias_step.mistake(
+    "The second bias begins at zero; in your answer both begin at b.",
+    lambda W, U, b, *rest: (*two_bias_step(W, U, b, *rest)[:2], two_bias_step(W, U, 2 * b, *rest)[2]),
+)
+two_bias_step.mistake(
+    "That is the second bias alone; the sum of both is asked for.",
+    lambda W, U, b, *rest: (*two_bias_step(W, U, b, *rest)[:2], (two_bias_step(W, U, 0 * b, *rest)[2]) / 2),
+)
+two_bias_step.mistake(
+    "You return the two biases one by one; their sum is asked for.",
+    lambda W, U, b, *rest: (
+        *two_bias_step(W, U, b, *rest)[:2],
+        (two_bias_step(W, U, 2 * b, *rest)[2]) / 2,
+        (two_bias_step(W, U, 0 * b, *rest)[2]) / 2,
+    ),
+)
 two_bias_step.mistake(
     "You scale to the limit in any case; gradients whose norm is below it stay as they are.",
     stepped(scale=lambda limit, norm: limit / norm),
+)
+two_bias_step.mistake(
+    "Your scale is turned round: a norm above the limit makes all gradients smaller, by limit / norm.",
+    stepped(scale=lambda limit, norm: min(1.0, norm / limit)),
+    stepped(scale=lambda limit, norm: norm / limit),
+    stepped(scale=lambda limit, norm: norm / limit if norm > limit else 1.0),
+)
+two_bias_step.mistake(
+    "You compare the limit with the largest number of the gradients; it holds for their norm.",
+    stepped(
+        shares=lambda dW, dU, db: max(np.abs(array).max() for array in (dW, dU, db)),
+        root=lambda number: number,
+    ),
 )
 two_bias_step.mistake(
     "Your scale is never below 1: of 1 and limit / norm take the smaller one.",

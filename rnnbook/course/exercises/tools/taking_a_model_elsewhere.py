@@ -113,13 +113,24 @@ keras_lstm_from_onnx.mistake(
     ),
 )
 keras_lstm_from_onnx.mistake(
-    "The names are not those that Keras's side asks for.",
-    lambda W, R, B: dict(zip("WRB", keras_lstm_from_onnx(W, R, B).values(), strict=True)),
-    lambda W, R, B: dict(zip("WUb", keras_lstm_from_onnx(W, R, B).values(), strict=True)),
+    "The two kernels are exchanged: W reads the inputs, and R the state.",
+    lambda W, R, B: keras_lstm_from_onnx(R, W, B),
+)
+keras_lstm_from_onnx.mistake(
+    "Not all arrays are reordered: the blocks change their places in both kernels and in the bias.",
+    with_parts(recurrent_kernel=lambda W, R, B: R[0].T),
+    with_parts(kernel=lambda W, R, B: W[0].T),
+    with_parts(kernel=lambda W, R, B: W[0].T, recurrent_kernel=lambda W, R, B: R[0].T),
+    with_parts(recurrent_kernel=lambda W, R, B: R[0].T, bias=lambda W, R, B: B[0].reshape(2, -1).sum(axis=0)),
 )
 keras_lstm_from_onnx.mistake(
     "The arrays come without their names; a dict is asked for.",
     lambda W, R, B: tuple(keras_lstm_from_onnx(W, R, B).values()),
+)
+keras_lstm_from_onnx.mistake(
+    "The names are not those that Keras's side asks for.",
+    lambda W, R, B: dict(zip("WRB", keras_lstm_from_onnx(W, R, B).values(), strict=True)),
+    lambda W, R, B: dict(zip("WUb", keras_lstm_from_onnx(W, R, B).values(), strict=True)),
 )
 
 
@@ -208,8 +219,13 @@ def loading(
     fits=lambda array, other: array.shape == other.shape,
     misfit=ValueError,
     missing=KeyError,
+    filled=True,
 ):
-    """Loading with one thing done in another way. too_many, too_few: whether such names are refused."""
+    """Loading with one thing done in another way.
+
+    too_many, too_few: whether such names are refused.
+    filled: whether the model's own arrays stand where the file has none.
+    """
 
     def answer(own, saved, renamed):
         found = {rename(name, renamed): array for name, array in saved.items()}
@@ -217,7 +233,8 @@ def loading(
             raise missing
         if not all(fits(array, own[name]) for name, array in found.items() if name in own):
             raise misfit
-        return {name: found.get(name, array) for name, array in own.items()}
+        start = own if filled else {}
+        return {name: found.get(name, start.get(name)) for name in own if name in found or name in start}
 
     return answer
 
@@ -229,10 +246,12 @@ strict_weights.mistake(
 strict_weights.mistake(
     "Where the file lacks a name, the model keeps its own array: a layer is left at its random start.",
     loading(too_few=False),
+    loading(too_few=False, filled=False),
 )
 strict_weights.mistake(
     "That is `strict=False`: you take what fits, and say nothing of the rest.",
     loading(too_many=False, too_few=False),
+    loading(too_many=False, too_few=False, filled=False),
     loading(too_many=False, too_few=False, fits=lambda array, other: True),
 )
 strict_weights.mistake(
@@ -245,6 +264,28 @@ strict_weights.mistake(
     loading(fits=lambda array, other: array.ndim == other.ndim),
     loading(fits=lambda array, other: len(array) == len(other)),
 )
+
+
+def reshaped(own, saved, renamed):
+    found = loading(fits=lambda array, other: array.size == other.size)(own, saved, renamed)
+    return {name: array.reshape(own[name].shape) for name, array in found.items()}
+
+
+strict_weights.mistake(
+    "You compare how many numbers there are, or how many axes; a transposed matrix has as many.", reshaped
+)
+
+
+@strict_weights.mistake("You compare how many names there are; the names themselves must be the same.")
+def as_many_names(own, saved, renamed):
+    found = {by_prefix(name, renamed): array for name, array in saved.items()}
+    if len(found) != len(own):
+        raise KeyError
+    if any(array.shape != own[name].shape for name, array in found.items() if name in own):
+        raise ValueError
+    return found
+
+
 strict_weights.mistake(
     "You replace the old words anywhere in a name; only a prefix is renamed, at its beginning.",
     loading(rename=anywhere),
@@ -316,6 +357,7 @@ def arrays_of(tolerance: float, **arrays) -> dict:
             3e-4,
             near=[1.00025, 0.0, 0.0, 0.1],
             positive=[1.0004, 1.0004, 1.0004],
+            several=[1.0002, -1.0002, 1.0002, 1.0],
             one_of_four=[1.0004, 1.0, 1.0, -1.0],
             below_zero=[-1.0001, -0.1],
             exact=[0.5, -0.25, 0.75],
@@ -334,6 +376,7 @@ def arrays_of(tolerance: float, **arrays) -> dict:
             spread=[1.00009, 0.0, 0.0],
             four=[1.00012, 1.0, 1.0, 1.0],
         ),
+        arrays_of(1e-4, top=[1500.4, -1.0], none=[0.0, 0.0], small=[0.10003, 0.05]),
         arrays_of(1e-2, still=[70.3, 1e-6], gone=[4e-8, 9e-9], inf=[1e6]),
     ],
     praise="Rounding is small against the largest weight; what is too large, or tiny as a whole, is gone.",
@@ -385,7 +428,8 @@ lost_in_half.mistake(
     lost_by(largest_error, measure=lambda a, half: np.abs(a.max())),
 )
 lost_in_half.mistake(
-    "You take the mean of the errors; asked is the largest.",
+    "You take the mean of the errors, or their sum; asked is the largest.",
+    lost_by(lambda a, half: np.abs(half - a).sum()),
     lost_by(lambda a, half: np.abs(half - a).mean()),
     lost_by(lambda a, half: np.sqrt(((half - a) ** 2).mean())),
 )
@@ -394,6 +438,10 @@ lost_in_half.mistake(
     lost_by(largest_error, measure=lambda a, half: np.abs(a).mean()),
     lost_by(largest_error, measure=lambda a, half: np.sqrt((a**2).mean())),
     lost_by(largest_error, measure=lambda a, half: a.std()),
+)
+lost_in_half.mistake(
+    "Your measure is the smallest number of the array; asked is the largest in size.",
+    lost_by(largest_error, measure=lambda a, half: np.abs(a).min()),
 )
 lost_in_half.mistake(
     "Your measure is the norm of the array; asked is its largest number in size.",
@@ -438,4 +486,24 @@ lost_in_half.mistake(
 lost_in_half.mistake(
     "You return how many are lost; asked are their names.",
     lambda weights, tolerance: len(lost_in_half(weights, tolerance)),
+)
+lost_in_half.mistake(
+    "An array of zeros has no error, and loses nothing: asked is *more* than the measure allows, not as "
+    "much.",
+    lambda weights, tolerance: [
+        name
+        for name, a in weights.items()
+        if np.abs(a.astype(np.float16) - a).max() >= tolerance * np.abs(a).max()
+    ],
+)
+lost_in_half.mistake(
+    "You look only for numbers that are too large for float16; rounding, and tiny numbers, can lose an "
+    "array too.",
+    lambda weights, tolerance: [name for name, a in weights.items() if np.isinf(a.astype(np.float16)).any()],
+)
+lost_in_half.mistake(
+    "The names have lost the order of the dict.",
+    lambda weights, tolerance: sorted(lost_in_half(weights, tolerance)),
+    lambda weights, tolerance: set(lost_in_half(weights, tolerance)),
+    lambda weights, tolerance: lost_in_half(weights, tolerance)[::-1],
 )

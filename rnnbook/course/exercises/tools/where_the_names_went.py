@@ -104,6 +104,25 @@ old_lstm_weights.mistake(
     lambda *given: tuple(array.T for array in old_lstm_weights(*given)),
 )
 old_lstm_weights.mistake(
+    "The matrices are not transposed: in W and U a unit has a row, in the old kernel a column.",
+    lambda *given: old_lstm_weights(*given)[0].T,
+    part="W",
+)
+old_lstm_weights.mistake(
+    "The matrices are not transposed: in W and U a unit has a row, in the old kernel a column.",
+    lambda *given: old_lstm_weights(*given)[1].T,
+    part="U",
+)
+old_lstm_weights.mistake(
+    "`reshape` gives the right shape and the wrong numbers: it does not turn columns into rows, as `.T` "
+    "does.",
+    lambda *given: tuple(array.T.reshape(array.shape) for array in old_lstm_weights(*given)),
+)
+old_lstm_weights.mistake(
+    "The bias is reordered, and the kernels are left in the order i j f o.",
+    lambda *given: (*translated(*given[:2], order=(0, 1, 2, 3))[:2], old_lstm_weights(*given)[2]),
+)
+old_lstm_weights.mistake(
     "W and U are taken from the wrong rows: the old kernel has the D rows of the inputs first, then the H "
     "rows of the state.",
     with_forget(itself, rows=lambda H: (slice(H, None), slice(0, H))),
@@ -252,6 +271,22 @@ old_gru_step.mistake(
     "You return the candidate; the new state is a mean of it and of the old state.",
     gru_variant(mix=lambda u, h, n, r: n),
 )
+
+
+@old_gru_step.mistake(
+    "You take every other column for a gate; the H columns of r stand side by side, and then those of u."
+)
+def every_other(x_t, h, gate_kernel, gate_bias, kernel, bias):
+    order = np.argsort(np.arange(len(gate_bias)) % 2, kind="stable")
+    return old_gru_step(x_t, h, gate_kernel[:, order], gate_bias[order], kernel, bias)
+
+
+old_gru_step.mistake(
+    "r is the share of the state that the candidate reads, and not the share that is taken off.",
+    gru_variant(
+        candidate=lambda x_t, h, r, u, kernel, bias: np.tanh(np.hstack([x_t, (1 - r) * h]) @ kernel + bias)
+    ),
+)
 old_gru_step.mistake(
     "The candidate reads u * h; the state that it reads is multiplied by the reset gate r.",
     gru_variant(
@@ -333,6 +368,16 @@ ctc_for_torch.mistake(
     part="the labels",
 )
 ctc_for_torch.mistake(
+    "Old label 0 is a class as any other, and becomes 1; only -1 is filling.",
+    lambda logits, labels: np.where(labels > 0, labels + 1, 0),
+    part="the labels",
+)
+ctc_for_torch.mistake(
+    "The sign is turned: a probability is at most 1, and its logarithm at most 0.",
+    lambda logits, labels: -ctc_for_torch(logits, labels)[0],
+    part="the log-probabilities",
+)
+ctc_for_torch.mistake(
     "The filling of the labels stays at -1; it should become 0.",
     lambda logits, labels: np.where(labels < 0, -1, labels + 1),
     part="the labels",
@@ -367,6 +412,12 @@ def without_the_largest(logits, labels):
     return np.log(np.exp(scores) / np.exp(scores).sum(axis=2, keepdims=True))
 
 
+def sum_of_shifted(scores, axis):
+    """The logarithms with the largest score along other axes than that of the classes taken off."""
+    scores = scores - scores.max(axis=axis, keepdims=True)
+    return scores - np.log(np.exp(scores).sum(axis=2, keepdims=True))
+
+
 def logarithm_last(logits, labels):
     return np.log(np.exp(log_softmax(blank_first(logits))))
 
@@ -386,5 +437,29 @@ ctc_for_torch.mistake(
 ctc_for_torch.mistake(
     "You put the batch first; PyTorch's CTC loss wants time first, as TensorFlow 1 did.",
     lambda logits, labels: ctc_for_torch(logits, labels)[0].swapaxes(0, 1),
+    part="the log-probabilities",
+)
+ctc_for_torch.mistake(
+    "You subtract one largest score for all: a step whose scores lie far below it loses all of them. Each "
+    "step of each sequence has its own.",
+    *[
+        lambda logits, labels, axis=axis: sum_of_shifted(blank_first(logits), axis)
+        for axis in (None, (1, 2), (0, 2))
+    ],
+    part="the log-probabilities",
+)
+ctc_for_torch.mistake(
+    "The small number that you add to the probabilities gives improbable classes a wrong logarithm.",
+    lambda logits, labels: np.log(np.exp(log_softmax(blank_first(logits))) + 1e-9),
+    lambda logits, labels: np.log(np.exp(log_softmax(blank_first(logits))) + 1e-10),
+    lambda logits, labels: np.log(np.exp(log_softmax(blank_first(logits))) + 1e-12),
+    lambda logits, labels: np.log(np.exp(log_softmax(blank_first(logits))) + 1e-8),
+    lambda logits, labels: np.log(np.maximum(np.exp(log_softmax(blank_first(logits))), 1e-12)),
+    part="the log-probabilities",
+)
+ctc_for_torch.mistake(
+    "You roll all numbers as one long row, so that scores cross from one step to the next; the axis of the "
+    "classes must be named.",
+    lambda logits, labels: log_softmax(np.roll(logits, 1)),
     part="the log-probabilities",
 )

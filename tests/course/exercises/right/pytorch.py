@@ -3,37 +3,40 @@
 import numpy as np
 
 
-def packed_steps(x, lengths):
-    order = sorted(range(len(lengths)), key=lambda s: -lengths[s])
-    data, sizes = [], []
-    for t in range(max(lengths)):
-        running = [s for s in order if lengths[s] > t]
-        data += [x[s, t] for s in running]
-        sizes.append(len(running))
-    return data, sizes, order
+def packed_places(lengths):
+    steps = [(t, -n, b) for b, n in enumerate(lengths) for t in range(n)]
+    place = {(b, t): k for k, (t, _, b) in enumerate(sorted(steps))}
+    return [[place.get((b, t), -1) for t in range(max(lengths))] for b in range(len(lengths))]
 
 
-def packed_steps_by_a_mask(x, lengths):
+def packed_places_by_a_mask(lengths):
     order = np.lexsort((np.arange(len(lengths)), -lengths))
     valid = np.arange(lengths.max())[:, None] < lengths[order]
-    by_time = x[order].swapaxes(0, 1)[: lengths.max()]
-    return by_time[valid], valid.sum(axis=1), order
+    by_time = np.full(valid.shape, -1)
+    by_time[valid] = np.arange(lengths.sum())
+    return by_time.T[np.argsort(order)]
 
 
-def unpacked_steps(data, batch_sizes, order):
+def packed_places_by_counting(lengths):
+    valid = lengths[:, None] > np.arange(lengths.max())
+    sizes = valid.sum(0)
+    ahead = [sum((n > m) or (n == m and a < b) for a, n in enumerate(lengths)) for b, m in enumerate(lengths)]
+    return np.where(valid, np.concatenate([[0], np.cumsum(sizes)[:-1]]) + np.array(ahead)[:, None], -1)
+
+
+def packed_backwards(data, batch_sizes):
     steps = np.split(data, np.cumsum(batch_sizes)[:-1])
-    rows = {s: [step[k] for step in steps if k < len(step)] for k, s in enumerate(order)}
-    T, D = len(steps), data.shape[1]
-    x = [rows[s] + [np.zeros(D)] * (T - len(rows[s])) for s in range(len(order))]
-    return np.array(x), [len(rows[s]) for s in range(len(order))]
+    rows = [[step[k] for step in steps if k < len(step)][::-1] for k in range(batch_sizes[0])]
+    return [rows[k][t] for t, size in enumerate(batch_sizes) for k in range(size)]
 
 
-def unpacked_steps_by_a_mask(data, batch_sizes, order):
-    valid = np.arange(len(order)) < batch_sizes[:, None]
-    by_time = np.zeros((*valid.shape, data.shape[1]))
-    by_time[valid] = data
-    back = np.argsort(order)
-    return by_time.swapaxes(0, 1)[back], valid.sum(axis=0)[back]
+def packed_backwards_by_a_mask(data, batch_sizes):
+    valid = np.arange(batch_sizes[0])[:, None] < batch_sizes
+    places = np.empty(valid.shape, int)
+    places.T[valid.T] = np.arange(len(data))
+    lengths = valid.sum(axis=1, keepdims=True)
+    back = np.where(valid, lengths - 1 - np.arange(len(batch_sizes)), 0)
+    return data[np.take_along_axis(places, back, axis=1).T[valid.T]]
 
 
 def two_bias_step(W, U, b, dW, dU, db, rate, limit):
