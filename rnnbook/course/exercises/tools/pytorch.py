@@ -49,14 +49,14 @@ def placed(lengths, start, rank, padding=-1):
     return np.where(valid_steps(lengths), start + rank, padding)
 
 
-def filled_in(order):
+def filled_in(order, runs=lambda length, t: length > t):
     """Counts the running sequences in this order, time after time."""
 
     def answer(lengths):
         places, place = np.full(valid_steps(lengths).shape, -1), 0
         for t in range(lengths.max()):
             for row in order(lengths):
-                if lengths[row] > t:
+                if runs(lengths[row], t):
                     places[row, t] = place
                     place += 1
         return places
@@ -119,6 +119,8 @@ packed_places.mistake(
 packed_places.mistake(
     "You count a sequence as running for one step too many, or too few: one of length n runs at the steps 0 "
     "to n - 1.",
+    filled_in(lambda lengths: np.argsort(-lengths, kind="stable"), runs=lambda length, t: length >= t),
+    filled_in(lambda lengths: np.argsort(-lengths, kind="stable"), runs=lambda length, t: length > t + 1),
     lambda lengths: placed(
         lengths, starts((lengths[:, None] >= np.arange(lengths.max())).sum(axis=0)), ranks(lengths)
     ),
@@ -238,6 +240,19 @@ packed_backwards.mistake(
     lambda data, batch_sizes: rolled(data, batch_sizes, 1),
     lambda data, batch_sizes: rolled(data, batch_sizes, -1),
 )
+
+
+@packed_backwards.mistake(
+    "All sequences write to the places of the first one: sequence k stands k places behind it."
+)
+def all_at_the_first(data, batch_sizes):
+    turned = data.copy()
+    for k in range(batch_sizes[0]):
+        places = starts(batch_sizes)[batch_sizes > k]
+        turned[places] = data[places[::-1]]
+    return turned
+
+
 packed_backwards.mistake(
     "You turn the features round; a step stays as it is.",
     lambda data, batch_sizes: data[:, ::-1],
