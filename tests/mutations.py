@@ -1266,8 +1266,8 @@ BY_FILE = {
         ),
         (
             "a mistake in one case is that mistake",
-            "if all(a == b for a, b in zip(actual, self.outcomes(mistake.function), strict=True)):",
-            "if any(a == b for a, b in zip(actual, self.outcomes(mistake.function), strict=True)):",
+            "all(a == b for a, b in zip(actual, self.outcomes(function), strict=True))",
+            "any(a == b for a, b in zip(actual, self.outcomes(function), strict=True))",
         ),
         (
             "the largest failure shown",

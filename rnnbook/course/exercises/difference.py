@@ -1,6 +1,6 @@
 """Words for a difference: shows values briefly, and hints at differences that have a simple shape."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,8 +45,8 @@ def format_value(value: Any) -> str:
     return " ".join(text.split())
 
 
-def hint(expected: Outcome, actual: Outcome, name: str) -> str:
-    """One sentence on how the two differ, or an empty text. name: of the exercise."""
+def hint(expected: Outcome, actual: Outcome, name: str, parts: Sequence[str] = ()) -> str:
+    """One sentence on how the two differ, or an empty text. name: of the exercise. parts: of its tuple."""
     if expected.raised is not None:
         return f"Here {name} should refuse its arguments with a {type(expected.raised).__name__}."
     if actual.returned is None and expected.returned is not None:
@@ -56,15 +56,15 @@ def hint(expected: Outcome, actual: Outcome, name: str) -> str:
             f"The value is right, but your function writes into its argument {', '.join(actual.mutated)}: "
             "work on a copy, since the caller may still need it."
         )
-    return difference(expected.returned, actual.returned)
+    return difference(expected.returned, actual.returned, parts)
 
 
-def difference(expected: Any, actual: Any) -> str:
-    """The shape of a difference between two values."""
+def difference(expected: Any, actual: Any, parts: Sequence[str] = ()) -> str:
+    """The shape of a difference between two values. parts: names for those of a tuple."""
     if isinstance(expected, Mapping):
         return difference_of_dicts(expected, actual)
     if isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
-        return difference_of_lists(expected, actual)
+        return difference_of_lists(expected, actual, parts)
     if not (is_array(expected) and is_array(actual)):
         if type(expected) is not type(actual):
             return f"A {type(expected).__name__} is expected; yours is a {type(actual).__name__}."
@@ -81,11 +81,12 @@ def difference_of_dicts(expected: Mapping, actual: Any) -> str:
     return difference_of_parts((repr(key), expected[key], actual[key]) for key in expected)
 
 
-def difference_of_lists(expected: list | tuple, actual: list | tuple) -> str:
+def difference_of_lists(expected: list | tuple, actual: list | tuple, parts: Sequence[str]) -> str:
     if len(expected) != len(actual):
         return f"{len(expected)} parts are expected; yours has {len(actual)}."
     return difference_of_parts(
-        (f"part {i}", *pair) for i, pair in enumerate(zip(expected, actual, strict=True))
+        (parts[i] if i < len(parts) else f"part {i}", *pair)
+        for i, pair in enumerate(zip(expected, actual, strict=True))
     )
 
 

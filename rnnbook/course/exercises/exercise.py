@@ -9,7 +9,7 @@ a transposed array).
 import ast
 import dis
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import dedent, fill, indent
 from typing import Any
@@ -27,13 +27,13 @@ Cases = Callable[[], list[dict[str, Any]]]
 class Mistake:
     """A typical mistake.
 
-    function: an answer with this mistake in it.
     sentence: names the mistake, in one sentence to the learner.
+    functions: answers with this mistake in them; several, where hands make it in ways that end differently.
     see: the heading in the exercise's notebook under which the point is explained.
     """
 
-    function: Callable
     sentence: str
+    functions: list[Callable]
     see: str
 
 
@@ -47,6 +47,7 @@ class Exercise:
     praise: what the learner has now; one sentence.
     see: the heading of the notebook that explains the point of a mistake, where the mistake names no other.
     view: what of the returned value counts, where several values are right: a function of the value.
+    parts: names for the parts of a returned tuple, as a sentence calls them: ("the state", "dU").
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Exercise:
         praise: str,
         see: str,
         view: Callable | None = None,
+        parts: Sequence[str] = (),
     ):
         self.name = solution.__name__
         self.answer = solution
@@ -66,21 +68,30 @@ class Exercise:
         self.praise = praise
         self.see = see
         self.view = view
+        self.parts = tuple(parts)
         self.mistakes: list[Mistake] = []
         self.attempted = False
 
     def mistake(
-        self, sentence: str, function: Callable | None = None, *, part: int | None = None, see: str = ""
+        self, sentence: str, *functions: Callable, part: int | str | None = None, see: str = ""
     ) -> Callable:
-        """Adds the typical mistake that ``function`` makes; without a function, decorates the one below.
+        """Adds the typical mistake that ``functions`` make; without any, decorates the one below.
 
-        part: ``function`` gives this part of the returned tuple alone, and the others are right.
+        Given the same sentence again, it adds more functions to the mistake that is there.
+
+        part: a function gives this part of the returned tuple alone (its place, or its name in ``parts``),
+            and the others are right.
         """
-        if function is None:
+        if not functions:
             return lambda function: self.mistake(sentence, function, part=part, see=see)
-        answer = function if part is None else wrong_in(part, function, self.answer)
-        self.mistakes.append(Mistake(answer, sentence, see or self.see))
-        return function
+        place = self.parts.index(part) if isinstance(part, str) else part
+        answers = [each if place is None else wrong_in(place, each, self.answer) for each in functions]
+        known = next((mistake for mistake in self.mistakes if mistake.sentence == sentence), None)
+        if known is None:
+            self.mistakes.append(Mistake(sentence, answers, see or self.see))
+        else:
+            known.functions.extend(answers)
+        return functions[0]
 
     def __call__(self, answer: Callable) -> None:
         """Prints the verdict on an answer. Never raises for what the answer does.
@@ -106,7 +117,10 @@ class Exercise:
         if all(isinstance(outcome.raised, NotImplementedError) for outcome in actual):
             return f"Not written yet: {self.name} raises NotImplementedError."
         for mistake in self.mistakes:
-            if all(a == b for a, b in zip(actual, self.outcomes(mistake.function), strict=True)):
+            if any(
+                all(a == b for a, b in zip(actual, self.outcomes(function), strict=True))
+                for function in mistake.functions
+            ):
                 return (
                     fill(f"Not yet. {mistake.sentence}", WIDTH) + f"\nSee '{mistake.see}' in this notebook."
                 )
@@ -140,7 +154,7 @@ class Exercise:
         if actual_here.raised is not None:
             lines += [f"yours raised {type(actual_here.raised).__name__}: {actual_here.raised}"]
         else:
-            lines += [f"got {describe(actual_here)}", hint(expected_here, actual_here, self.name)]
+            lines += [f"got {describe(actual_here)}", hint(expected_here, actual_here, self.name, self.parts)]
         head = f"Not yet: {len(failures)} of {len(expected)} cases fail. The smallest of them:\n"
         return head + indent("\n".join(filter(None, lines)), "  ")
 

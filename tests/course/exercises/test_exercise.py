@@ -174,6 +174,23 @@ def test_a_solution_stays_a_function_and_mistakes_may_call_it(capsys):
     assert capsys.readouterr().out == "def first_and_sum(x):\n    return x[0], x.sum()\n"
 
 
+def test_one_mistake_is_made_in_several_ways(exercise):
+    exercise.mistake("One step late.", lambda x: np.append(0, np.cumsum(x)[:-1]), lambda x: np.cumsum(x) - x)
+    exercise.mistake("One step late.", lambda x: np.cumsum(x)[:-1])
+    assert len(exercise.mistakes) == 2
+    assert exercise.verdict(lambda x: np.cumsum(x[:-1])).startswith("Not yet. One step late.")
+
+
+def test_the_parts_of_a_tuple_have_names():
+    made = Exercise(
+        lambda x: (x.sum(), x.max()), notebook="none", cases=lambda: [{"x": np.array([4.0, 2.0])}],
+        praise="Yes.", see="none", parts=("the sum", "the largest"),
+    )  # fmt: skip
+    made.mistake("The smallest.", np.min, part="the largest")
+    assert "the sum is right; the largest is not." in made.verdict(lambda x: (x.sum(), 7.0))
+    assert made.verdict(lambda x: (x.sum(), x.min())).startswith("Not yet. The smallest.")
+
+
 def test_refuses_what_is_no_function():
     with pytest.raises(
         TypeError, match=r"wants the function itself, check\.elman_step\(elman_step\); got ndarray"
