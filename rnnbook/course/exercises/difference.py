@@ -1,93 +1,193 @@
-"""Words for a difference: shows values briefly, and hints at differences that have a simple shape."""
+"""Words for values, and for how what came differs from what was expected in one case."""
 
+import inspect
+import types
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from rnnbook.course.exercises.outcome import TOLERANCE, Outcome, equal, is_array
+from rnnbook.course.exercises.outcome import Outcome
+from rnnbook.course.exercises.values import are_close, equal, is_rough, is_sequence, numbers
 
 MAX_NUMBERS = 40
-DIGITS = 4
+MAX_LETTERS = 200
+DIGITS = (4, 6, 9, 12, 17)
+KINDS = {
+    bool: "True or False", str: "a text", list: "a list", tuple: "a tuple", set: "a set",
+    type(None): "None", types.ModuleType: "a module", type: "a class", types.CoroutineType: "a coroutine",
+}  # fmt: skip
 
 
-def size(value: Any) -> int:
-    """How many numbers or symbols a value holds: the measure of 'smallest'."""
+def format_value(value: Any, digits: int = DIGITS[0]) -> str:
+    """A value as a learner reads it: few digits, the shape alone where it is large, a model in words."""
+    form = lambda part: format_value(part, digits)
     if isinstance(value, Mapping):
-        return sum(map(size, value.values()))
-    if isinstance(value, list | tuple):
-        return sum(map(size, value))
-    if isinstance(value, str):
-        return len(value)
-    return int(np.size(value)) if is_array(value) else 1
-
-
-def format_value(value: Any) -> str:
-    """A value as a learner reads it: few digits, and the shape alone where it is large."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key!r}: {format_value(part)}" for key, part in value.items()) + "}"
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(format_value, value)) + ")"
-    if isinstance(value, list) and not all(isinstance(part, int | float) for part in value):
-        return "[" + ", ".join(map(format_value, value)) + "]"
+        return "{" + ", ".join(f"{key!r}: {form(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, set):
+        return "{" + ", ".join(map(form, value)) + "}" if value else "an empty set"
     if isinstance(value, str | bool | None):
-        return repr(value)
-    if callable(value):
-        return getattr(value, "__name__", repr(value))
-    if not (is_array(value) or isinstance(value, list)):
-        return f"a {type(value).__name__}"
-    array = np.asarray(value)
+        text = repr(value)
+        return text if len(text) <= MAX_LETTERS else text[:MAX_LETTERS] + "..."
+    array = numbers(value)
+    if array is not None and (array.ndim > 0 or not isinstance(value, int)):
+        flat = isinstance(value, np.ndarray | np.generic | list) or array.ndim == 0
+        if flat or array.size > MAX_NUMBERS:
+            return format_array(array, digits, "list" if isinstance(value, list) else "array")
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(form, value)) + ("," if len(value) == 1 else "") + ")"
+    if is_sequence(value):
+        inner = ", ".join(map(form, list(value)[:MAX_NUMBERS]))
+        return f"[{inner}{', ...' if len(value) > MAX_NUMBERS else ''}]"
+    if isinstance(value, int | bytes):
+        return str(value)
+    return describe_object(value)
+
+
+def format_array(array: np.ndarray, digits: int, word: str) -> str:
     if array.size > MAX_NUMBERS:
-        return f"an array of shape {array.shape}"
+        return f"an array of shape {array.shape}" if word == "array" else f"a list of shape {array.shape}"
+    sizes = np.abs(array[np.isfinite(array) & (array != 0)])
     text = np.array2string(
-        array, precision=DIGITS, suppress_small=True, separator=", ", max_line_width=10_000
+        array,
+        precision=digits,
+        suppress_small=not sizes.size or sizes.min() >= 10.0**-digits,
+        separator=", ",
+        max_line_width=10_000,
+        floatmode="maxprec",
     )
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    return text if array.ndim else text.removesuffix(".")
+
+
+def describe_object(value: Any) -> str:
+    """A function, a model, a generator of numbers: what it takes, and what its docstring says of it."""
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if inspect.isroutine(value) or isinstance(value, partial):
+        try:
+            arguments = ", ".join(inspect.signature(value).parameters)
+        except (TypeError, ValueError):
+            arguments = "..."
+        about = inspect.getdoc(value) if inspect.isfunction(value) else None
+        name = getattr(value, "__name__", "<lambda>")
+        head = f"a function of ({arguments})" if name == "<lambda>" else f"the function {name}({arguments})"
+        return f"{head}: {about.splitlines()[0]}" if about else head
+    return kind(value)
+
+
+def kind(value: Any) -> str:
+    """The sort of a value, with its article."""
+    if numbers(value) is not None and not isinstance(value, bool | list | tuple):
+        return "an array" if np.ndim(value) else "a number"
+    if isinstance(value, Mapping):
+        return "a dict"
+    if isinstance(value, np.ndarray):
+        return "an array"
+    if inspect.isroutine(value):
+        return "a function"
+    return next((word for of, word in KINDS.items() if isinstance(value, of)), article(type(value).__name__))
+
+
+def article(word: str) -> str:
+    return f"{'an' if word[:1].lower() in 'aeiou' else 'a'} {word}"
+
+
+def sentence_case(text: str) -> str:
+    """With a capital letter, if it does not begin with a symbol: dU stays dU."""
+    first = text.split(" ")[0]
+    return text[:1].upper() + text[1:] if first in ("the", "a", "an", "part", "entry") else text
+
+
+def plural(number: int, word: str) -> str:
+    """One entry, two entries."""
+    if number == 1:
+        return f"1 {word}"
+    return f"{number} {word[:-1] + 'ies' if word.endswith('y') else word + 's'}"
+
+
+def format_pair(expected: Any, actual: Any) -> tuple[str, str]:
+    """Both with as many digits as it takes to tell them apart, or with their kinds."""
+    for digits in DIGITS:
+        pair = format_value(expected, digits), format_value(actual, digits)
+        if pair[0] != pair[1]:
+            return pair
+    kinds = kind(expected), kind(actual)
+    return (
+        tuple(f"{text} ({word})" for text, word in zip(pair, kinds, strict=True))
+        if len(set(kinds)) == 2
+        else pair
+    )
 
 
 def hint(expected: Outcome, actual: Outcome, name: str, parts: Sequence[str] = ()) -> str:
     """One sentence on how the two differ, or an empty text. name: of the exercise. parts: of its tuple."""
     if expected.raised is not None:
-        return f"Here {name} should refuse its arguments with a {type(expected.raised).__name__}."
+        return f"Here {name} should refuse its arguments with {article(type(expected.raised).__name__)}."
     if actual.returned is None and expected.returned is not None:
         return "Nothing came back: is the `return` missing?"
-    if actual.mutated != expected.mutated and equal(actual.returned, expected.returned):
+    written = [each for each in actual.mutated if each not in expected.mutated]
+    if written and equal(expected.counted, actual.counted):
         return (
-            f"The value is right, but your function writes into its argument {', '.join(actual.mutated)}: "
+            f"The value is right, but your function writes into its argument {' and '.join(written)}: "
             "work on a copy, since the caller may still need it."
         )
-    return difference(expected.returned, actual.returned, parts)
+    remark = (
+        difference(expected.returned, actual.returned, parts) if expected.counted is expected.returned else ""
+    )
+    if written:
+        remark += f" And your function writes into its argument {' and '.join(written)}: work on a copy."
+    elif expected.mutated and not actual.mutated and equal(expected.counted, actual.counted):
+        return f"The value is right, but {' and '.join(expected.mutated)} should hold the result as well."
+    return remark.strip()
 
 
 def difference(expected: Any, actual: Any, parts: Sequence[str] = ()) -> str:
     """The shape of a difference between two values. parts: names for those of a tuple."""
     if isinstance(expected, Mapping):
         return difference_of_dicts(expected, actual)
-    if isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
-        return difference_of_lists(expected, actual, parts)
-    if not (is_array(expected) and is_array(actual)):
-        if type(expected) is not type(actual):
-            return f"A {type(expected).__name__} is expected; yours is a {type(actual).__name__}."
-        return ""
-    return difference_of_arrays(np.asarray(expected), np.asarray(actual))
+    one, other = numbers(expected), numbers(actual)
+    if one is not None and other is not None and not isinstance(expected, tuple):
+        return difference_of_arrays(one, other, is_rough(expected) or is_rough(actual))
+    if is_sequence(expected) and is_sequence(actual):
+        return difference_of_sequences(expected, actual, parts)
+    if isinstance(expected, list | np.ndarray) and isinstance(actual, set):
+        return "A set has no order, and holds nothing twice: a list or an array is expected."
+    if inspect.isroutine(actual) and not callable(expected):
+        return "Yours is a function: are the parentheses of a call missing?"
+    if isinstance(actual, types.CoroutineType):
+        return "Your function is an `async` one: leave that word out."
+    if kind(expected) != kind(actual):
+        what = kind(expected)
+        return f"{what[0].upper()}{what[1:]} is expected; yours is {kind(actual)}."
+    return ""
 
 
 def difference_of_dicts(expected: Mapping, actual: Any) -> str:
     keys = ", ".join(map(repr, expected))
     if not isinstance(actual, Mapping):
-        return f"A dict with the keys {keys} is expected."
+        return f"A dict with the {'key' if len(expected) == 1 else 'keys'} {keys} is expected."
     if expected.keys() != actual.keys():
-        return f"The keys should be {keys}; yours are {', '.join(map(repr, actual))}."
+        missing = [repr(key) for key in expected if key not in actual]
+        extra = [repr(key) for key in actual if key not in expected]
+        said = [f"missing: {', '.join(missing)}"] * bool(missing) + [f"too many: {', '.join(extra)}"] * bool(
+            extra
+        )
+        return f"The keys are not right; {'; '.join(said)}."
     return difference_of_parts((repr(key), expected[key], actual[key]) for key in expected)
 
 
-def difference_of_lists(expected: list | tuple, actual: list | tuple, parts: Sequence[str]) -> str:
+def difference_of_sequences(expected: Sequence, actual: Sequence, parts: Sequence[str]) -> str:
     if len(expected) != len(actual):
-        return f"{len(expected)} parts are expected; yours has {len(actual)}."
-    return difference_of_parts(
-        (parts[i] if i < len(parts) else f"part {i}", *pair)
-        for i, pair in enumerate(zip(expected, actual, strict=True))
-    )
+        word = "part" if isinstance(expected, tuple) else "entry"
+        named = f" ({', '.join(parts)})" if parts else ""
+        verb = "is" if len(expected) == 1 else "are"
+        return f"{plural(len(expected), word)}{named} {verb} expected; yours has {len(actual)}."
+    names = parts or [
+        f"{'part' if isinstance(expected, tuple) else 'entry'} {i}" for i in range(len(expected))
+    ]
+    return difference_of_parts(zip(names, expected, actual, strict=False))
 
 
 def difference_of_parts(parts: Iterable[tuple[str, Any, Any]]) -> str:
@@ -95,57 +195,39 @@ def difference_of_parts(parts: Iterable[tuple[str, Any, Any]]) -> str:
     right, wrong = [], []
     for part in parts:
         (right if equal(*part[1:]) else wrong).append(part)
-    name, expected, actual = wrong[0]
-    names = ", ".join(part[0] for part in right)
-    head = f"{names} {'is' if len(right) == 1 else 'are'} right; " if right else ""
-    return f"{head}{name} is not. {difference(expected, actual)}".rstrip()
-
-
-def difference_of_arrays(expected: np.ndarray, actual: np.ndarray) -> str:
-    if expected.shape != actual.shape:
-        transposed = " It is the transpose of the right array." if equal(expected, actual.T) else ""
-        return f"Its shape should be {expected.shape}; yours is {actual.shape}.{transposed}"
-    if expected.dtype.kind not in "iufc" or actual.dtype.kind not in "iufcb":
+    if not wrong:  # the parts of a list that a view looks at as a whole
         return ""
-    actual = actual * 1  # a mask has no sign
+    name, expected, actual = wrong[0]
+    named = right if len(right) <= 4 else []
+    names = ", ".join(part[0] for part in named)
+    head = f"{names} {'is' if len(named) == 1 else 'are'} right; " if named else ""
+    return sentence_case(f"{head}{name} is not right. {difference(expected, actual)}".rstrip())
+
+
+def shapes(expected: np.ndarray, actual: np.ndarray) -> str:
+    """What is said of two shapes that differ."""
+    if not expected.ndim:
+        return f"A single number is expected; yours is an array of shape {actual.shape}."
+    if not actual.ndim:
+        return f"An array of shape {expected.shape} is expected; yours is a single number."
+    return f"Its shape should be {expected.shape}; yours is {actual.shape}."
+
+
+def difference_of_arrays(expected: np.ndarray, actual: np.ndarray, rough: bool = False) -> str:
+    if expected.shape != actual.shape:
+        return shapes(expected, actual)
     if not np.isfinite(actual).all() and np.isfinite(expected).all():
         return "Yours holds numbers that are not finite."
-    if expected.ndim == 2 and equal(expected, actual.T):
-        return "It is the transpose of the right array."
-    if equal(expected, -actual):
-        return "Only the sign is wrong."
-    factor = constant_factor(expected, actual)
-    if factor is not None:
-        return f"Every number is {factor:.4g} times what it should be."
-    offset = constant_offset(expected, actual)
-    if offset is not None:
-        return f"Every number is off by {offset:.4g}."
-    if expected.ndim and len(expected) > 1 and equal(expected[1:], actual[:-1]):
-        return "The entries are right, but one place too early."
-    if expected.ndim and len(expected) > 1 and equal(expected[:-1], actual[1:]):
-        return "The entries are right, but one place too late."
-    wrong = ~np.isclose(expected, actual, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
-    if expected.ndim and 0 < wrong.sum() < expected.size:
-        index = tuple(np.argwhere(wrong)[0].tolist())
-        return f"{wrong.sum()} of {expected.size} numbers differ, the first at index {index}."
-    return ""
-
-
-def constant_factor(expected: np.ndarray, actual: np.ndarray) -> float | None:
-    """The one factor between two arrays, or None."""
-    nonzero = np.abs(expected) > 1e-9
-    if not nonzero.any():
-        return None
-    with np.errstate(all="ignore"):  # the learner's numbers may be of any size
-        factor = (actual[nonzero] / expected[nonzero]).flat[0]
-        proportional = equal(expected * factor, actual)
-    return float(np.real(factor)) if proportional and abs(factor) > 1e-9 else None
-
-
-def constant_offset(expected: np.ndarray, actual: np.ndarray) -> float | None:
-    """The one number that every entry is off by, or None."""
-    if expected.size < 2:
-        return None
-    with np.errstate(all="ignore"):
-        offset = actual - expected
-    return float(np.real(offset.flat[0])) if equal(offset, np.full_like(offset, offset.flat[0])) else None
+    wrong = ~are_close(expected, actual, rough)
+    if not (expected.ndim and 0 < wrong.sum() and expected.size > 1):
+        return ""
+    index = tuple(np.argwhere(wrong)[0].tolist())
+    if wrong.all():
+        if expected.size <= MAX_NUMBERS:
+            return ""
+        verb = "All numbers differ"
+    else:
+        verb = f"{wrong.sum()} of {expected.size} numbers {'differs' if wrong.sum() == 1 else 'differ'}"
+    where = index[0] if len(index) == 1 else index
+    pair = format_pair(expected[index].item(), actual[index].item())
+    return f"{verb}, the first at index {where}: expected {pair[0]}, got {pair[1]}."

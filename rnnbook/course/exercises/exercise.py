@@ -1,26 +1,30 @@
 """An exercise: a solution, a few cases, and the mistakes it knows, each as a function that makes it.
 
 A learner's function is run on the cases. Where it does what the solution does, it is right, however it is
-written. Where it does, in every case, what a known mistake does, that mistake is named. Otherwise the
-smallest case that fails is shown, with a hint where the difference has a simple shape (a sign, a factor,
-a transposed array).
+written. Where it does, in every case, what one known mistake does and no other, that mistake is named.
+Otherwise a change of one place is looked for that makes it right, and one thing that is wrong in every case
+(a sign, an axis, a forgotten mean); and the smallest case that fails is shown.
 """
 
 import ast
 import dis
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from textwrap import dedent, fill, indent
 from typing import Any
 
-from rnnbook.course.exercises.difference import format_value, hint, size
-from rnnbook.course.exercises.outcome import Outcome, call
+from rnnbook.course.exercises.deadline import Overrun
+from rnnbook.course.exercises.diagnosis import Pair, diagnose
+from rnnbook.course.exercises.difference import article, format_pair, format_value, hint, kind
+from rnnbook.course.exercises.outcome import Outcome, call, own_function
+from rnnbook.course.exercises.trial import Cases, Trial, is_right, is_steady
+from rnnbook.course.exercises.values import Endless, size
 
 WIDTH = 100
+PROBE_SECONDS = 0.5  # for a change of the learner's code that is tried
 IDLE_OPCODES = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "POP_TOP", "CACHE"}
-
-Cases = Callable[[], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,13 @@ class Mistake:
     see: str
 
 
+class Case(dict):
+    """The arguments of a case by name, to be passed on as ``NAME(**case)``; shown, models are in words."""
+
+    def __repr__(self) -> str:
+        return "\n".join(lines_of(self))
+
+
 class Exercise:
     """One exercise of a notebook. Calling it checks an answer, and prints what a teacher would say.
 
@@ -48,6 +59,7 @@ class Exercise:
     see: the heading of the notebook that explains the point of a mistake, where the mistake names no other.
     view: what of the returned value counts, where several values are right: a function of the value.
     parts: names for the parts of a returned tuple, as a sentence calls them: ("the state", "dU").
+    siblings: the exercises of the notebook; the list may still grow.
     """
 
     def __init__(
@@ -60,6 +72,7 @@ class Exercise:
         see: str,
         view: Callable | None = None,
         parts: Sequence[str] = (),
+        siblings: Sequence["Exercise"] = (),
     ):
         self.name = solution.__name__
         self.answer = solution
@@ -68,9 +81,12 @@ class Exercise:
         self.praise = praise
         self.see = see
         self.view = view
-        self.parts = tuple(parts)
+        self.parts = tuple(parts or ())
         self.mistakes: list[Mistake] = []
+        self.siblings = siblings
         self.attempted = False
+        self.solved = False
+        self.failing: int | None = None  # the case that the last verdict showed
 
     def mistake(
         self, sentence: str, *functions: Callable, part: int | str | None = None, see: str = ""
@@ -93,43 +109,101 @@ class Exercise:
             known.functions.extend(answers)
         return functions[0]
 
-    def __call__(self, answer: Callable) -> None:
-        """Prints the verdict on an answer. Never raises for what the answer does.
-
-        Raises ``TypeError`` if ``answer`` is not a function, such as the value of a call.
-        """
-        if not callable(answer):
-            usage = f"check.{self.name} wants the function itself, check.{self.name}({self.name})"
-            raise TypeError(f"{usage}; got {type(answer).__name__}")
-        print(self.verdict(answer))
+    def __call__(self, *answers: Any) -> None:
+        """Prints the verdict on an answer. Never raises, whatever is given and whatever it does."""
+        usage = f"check.{self.name}({self.name})"
+        if not answers:
+            print(f"Give the function that you wrote: {usage}")
+        elif len(answers) > 1:
+            print(f"Give the function alone, without its arguments, which come from the check: {usage}")
+        elif isinstance(answers[0], type):
+            print(f"{answers[0].__name__} is a class; the check wants a function: {usage}")
+        elif not callable(answers[0]):
+            what = f"the text {answers[0]!r:.40}" if isinstance(answers[0], str) else kind(answers[0])
+            print(
+                f"The check wants the function itself, without quotes or parentheses: {usage}. It got {what}."
+            )
+        else:
+            try:
+                print(self.verdict(answers[0]))
+            except Exception as error:  # values that even our own words for them cannot be made of
+                print(f"Not yet: the check cannot read what came back ({type(error).__name__}).")
 
     def verdict(self, answer: Callable) -> str:
-        """What the check prints."""
+        """What the check says of a function. What the function prints is printed first."""
         if is_unwritten(answer):
             return f"Not written yet: replace the dots in {self.name}, and run this cell again."
         self.attempted = True
         mismatch = self.signature_mismatch(answer)
         if mismatch:
             return mismatch
-        expected, actual = list(self.outcomes(self.answer)), list(self.outcomes(answer))
-        if actual == expected:
-            return fill(f"Right. {self.praise}", WIDTH)
-        if all(isinstance(outcome.raised, NotImplementedError) for outcome in actual):
-            return f"Not written yet: {self.name} raises NotImplementedError."
-        for mistake in self.mistakes:
-            if any(
-                all(a == b for a, b in zip(actual, self.outcomes(function), strict=True))
-                for function in mistake.functions
-            ):
-                return (
-                    fill(f"Not yet. {mistake.sentence}", WIDTH) + f"\nSee '{mistake.see}' in this notebook."
-                )
-        return self.smallest_failure(expected, actual)
+        trial = Trial(answer, self.cases, self.view)
+        if trial.printed:
+            print(trial.printed, end="" if trial.printed.endswith("\n") else "\n")
+        if trial.overrun:
+            self.failing = min(len(trial.outcomes), len(self.expected) - 1)
+            return fill(f"Not yet. {overran(self.name, trial, trial.overrun)}", WIDTH)
+        actual = trial.outcomes
+        failing = [i for i, expected in enumerate(self.expected) if not expected.is_met_by(actual[i])]
+        if not failing:
+            self.solved, self.failing = True, None
+            return fill(f"Right. {self.praise}", WIDTH) + self.progress()
+        if all(is_to_be_written(outcome) for outcome in actual):
+            return f"Not written yet: replace the dots in {self.name}, and run this cell again."
+        self.failing = min(failing, key=lambda i: size(self.cases()[i]))
+        mistake = self.named_mistake(actual, failing)
+        if mistake:
+            return fill(f"Not yet. {mistake.sentence}", WIDTH) + f"\nSee '{mistake.see}' in this notebook."
+        diagnosis = self.diagnosis(actual) or self.unsteadiness(answer)
+        lines = self.failing_case(actual, diagnosis, bool(trial.printed))
+        return self.failure(answer, failing, self.repaired(answer) or diagnosis, lines)
 
-    def outcomes(self, function: Callable) -> Iterator[Outcome]:
-        """What a function does to each case, one after the other, with fresh arguments."""
-        for i in range(len(self.cases())):
-            yield call(function, self.cases()[i], self.view)
+    @cached_property
+    def expected(self) -> list[Outcome]:
+        """What the solution does to each case."""
+        return [call(self.answer, self.cases()[i], self.view) for i in range(len(self.cases()))]
+
+    def named_mistake(self, actual: list[Outcome], failing: list[int]) -> Mistake | None:
+        """The mistake that does in every case what the answer does, if there is one alone."""
+        fitting = [
+            mistake
+            for mistake in self.mistakes
+            if any(self.is_repeated(actual, failing, function) for function in mistake.functions)
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def is_repeated(self, actual: list[Outcome], failing: list[int], function: Callable) -> bool:
+        """Whether a function does in every case what the answer does; cases that fail are looked at first."""
+        order = failing + [i for i in range(len(actual)) if i not in failing]
+        made = (call(function, self.cases()[i], self.view) for i in order)
+        return all(actual[i].is_repeated_by(outcome) for i, outcome in zip(order, made, strict=True))
+
+    def repaired(self, answer: Callable) -> str:
+        """A sentence that names a change of one place which makes the answer right, or an empty text."""
+        return ""
+
+    def is_right(self, answer: Callable) -> bool:
+        """Whether a function does what the solution does. Returns soon, whatever the function does."""
+        return is_right(answer, self.cases, self.view, self.expected, PROBE_SECONDS)
+
+    def diagnosis(self, actual: list[Outcome]) -> str:
+        """One sentence on what is wrong in every case, or an empty text."""
+        outcomes = [*self.expected, *actual]
+        if self.view or any(each.raised is not None or each.mutated for each in outcomes):
+            return ""
+        pairs = [
+            Pair(case, expected.returned, came.returned)
+            for case, expected, came in zip(self.cases(), self.expected, actual, strict=True)
+        ]
+        return diagnose(pairs, self.parts, inspect.getdoc(self.answer) or "")
+
+    def unsteadiness(self, answer: Callable) -> str:
+        if is_steady(answer, self.cases, self.view, self.failing):
+            return ""
+        return (
+            "Called twice with the same arguments, your function gives two answers: "
+            "does something stay from call to call, or is something drawn at random?"
+        )
 
     def signature_mismatch(self, answer: Callable) -> str | None:
         """A complaint if the answer cannot be called with the arguments of a case."""
@@ -138,25 +212,67 @@ class Exercise:
             signature = inspect.signature(answer)
         except (TypeError, ValueError):  # a function written in C has none
             return None
+        wanted, own = ", ".join(case), ", ".join(signature.parameters)
         try:
             signature.bind(*case.values())
         except TypeError:
-            parameters = ", ".join(signature.parameters)
-            return f"Not yet. {self.name} is called with ({', '.join(case)}); yours takes ({parameters})."
+            return f"Not yet. {self.name} is called with ({wanted}); yours takes ({own})."
+        if set(signature.parameters) == set(case) and list(signature.parameters) != list(case):
+            return f"Not yet. {self.name} is called with ({wanted}), in this order; yours takes ({own})."
         return None
 
-    def smallest_failure(self, expected: list[Outcome], actual: list[Outcome]) -> str:
-        """The smallest case in which the answer differs: its inputs, what was expected, what came."""
-        failures = [each for each in zip(self.cases(), expected, actual, strict=True) if each[1] != each[2]]
-        case, expected_here, actual_here = min(failures, key=lambda failure: size(failure[0]))
-        lines = [f"{name} = {format_value(value)}" for name, value in case.items()]
-        lines += [f"expected {describe(expected_here)}"]
-        if actual_here.raised is not None:
-            lines += [f"yours raised {type(actual_here.raised).__name__}: {actual_here.raised}"]
-        else:
-            lines += [f"got {describe(actual_here)}", hint(expected_here, actual_here, self.name, self.parts)]
-        head = f"Not yet: {len(failures)} of {len(expected)} cases fail. The smallest of them:\n"
-        return head + indent("\n".join(filter(None, lines)), "  ")
+    def failing_case(self, actual: list[Outcome], diagnosis: str, printed: bool) -> list[str]:
+        """Of the smallest case in which the answer differs: its inputs, what was expected, what came."""
+        expected, came = self.expected[self.failing], actual[self.failing]
+        lines = lines_of(self.cases()[self.failing])
+        example = "for instance " if self.view and expected.raised is None else ""
+        if came.raised is not None:
+            wanted = f"expected {example}{describe(expected)}"
+            return [*lines, wanted, describe_error(came), explain_error(came.raised, self.name)]
+        pair = describe(expected), describe(came)
+        if expected.raised is None:
+            pair = format_pair(expected.returned, came.returned)
+        lines += [f"expected {example}{pair[0]}", f"got {pair[1]}"]
+        if came.returned is None and printed:
+            return [*lines, "Nothing came back: `print` shows a value, and `return` gives it back."]
+        return [*lines, diagnosis or hint(expected, came, self.name, self.parts)]
+
+    def failure(self, answer: Callable, failing: list[int], remark: str, lines: list[str]) -> str:
+        """A remark on the answer, and the case that shows it."""
+        total, many = len(self.expected), len(failing) > 1
+        count = f"{len(failing)} of {total} case{'s' * (total > 1)} fail{'s' * (not many)}"
+        which = ". The smallest of them:" if many else ":"
+        head = fill(f"Not yet. {remark}", WIDTH) + f"\n{count}" if remark else f"Not yet: {count}"
+        shown = indent("\n".join(line for line in lines if line and line != remark), "  ")
+        return f"{head}{which}\n{shown}\nTo try it: {self.trying(answer)}"
+
+    def trying(self, answer: Callable) -> str:
+        """What a learner types to run the case that failed."""
+        try:
+            same_names = list(inspect.signature(answer).parameters) == list(self.cases()[0])
+        except (TypeError, ValueError):
+            same_names = False
+        case = f"check.{self.name}.case()"
+        return f"{self.name}(**{case})" if same_names else f"{self.name}(*{case}.values())"
+
+    def case(self) -> Case:
+        """The arguments of the case that failed last, made anew; where none has, of the smallest one."""
+        cases = self.cases()
+        if self.failing is None:
+            print(
+                "No case of yours has failed. This is the smallest one."
+                if self.attempted
+                else "The smallest case."
+            )
+            return Case(min(cases, key=size))
+        return Case(cases[self.failing])
+
+    def progress(self) -> str:
+        """How many exercises of the notebook are solved, as a line of its own."""
+        total = len(self.siblings)
+        if total < 2:
+            return ""
+        return f"\n{sum(each.solved for each in self.siblings)} of {total} in this notebook."
 
     def solution(self) -> None:
         """Prints the solution once an attempt has been checked. It never writes into a cell."""
@@ -173,6 +289,9 @@ class Exercise:
     def __repr__(self) -> str:
         return f"check.{self.name}: call it with your function, check.{self.name}({self.name})"
 
+    def __dir__(self) -> list[str]:
+        return ["case", "solution"]
+
 
 def exercises_of(notebook: str) -> Callable:
     """A decorator that makes a solution an exercise of ``notebook``. It takes the options of ``Exercise``.
@@ -181,9 +300,12 @@ def exercises_of(notebook: str) -> Callable:
     ``exercise``, and ``mistake``, the exercise's method that adds one.
     """
 
+    siblings: list[Exercise] = []
+
     def exercise(**options: Any) -> Callable[[Callable], Callable]:
         def decorate(solution: Callable) -> Callable:
-            solution.exercise = Exercise(solution, notebook=notebook, **options)
+            solution.exercise = Exercise(solution, notebook=notebook, siblings=siblings, **options)
+            siblings.append(solution.exercise)
             solution.mistake = solution.exercise.mistake
             return solution
 
@@ -203,19 +325,66 @@ def wrong_in(part: int, function: Callable, solution: Callable) -> Callable:
     return answer
 
 
+def lines_of(case: Mapping[str, Any]) -> list[str]:
+    return [f"{name} = {format_value(value)}" for name, value in case.items()]
+
+
+def overran(name: str, trial: Trial, overrun: Overrun) -> str:
+    """The sentence on a run that was ended."""
+    on = ", ".join(lines_of(trial.last()))
+    if overrun.why == "memory":
+        said = f"{name} takes more and more memory on {on}: does its loop end?"
+    else:
+        said = f"{name} has not come back after {trial.seconds:g} s on {on}: does its loop end?"
+    if overrun.stopped:
+        return said
+    return f"{said} (It could not be stopped. If the notebook becomes slow, restart its kernel.)"
+
+
 def describe(outcome: Outcome) -> str:
     if outcome.raised is not None:
-        return f"a {type(outcome.raised).__name__}: {outcome.raised}"
+        name, words = type(outcome.raised).__name__, str(outcome.raised)
+        return f"{article(name)}: {words}" if words else article(name)
     return format_value(outcome.returned)
+
+
+def describe_error(outcome: Outcome) -> str:
+    if isinstance(outcome.raised, Endless):
+        return str(outcome.raised)
+    words = str(outcome.raised)
+    words = words if len(words) <= 300 else words[:300] + "..."
+    where = f" in {outcome.line}" if outcome.line else ""
+    return f"yours raised {type(outcome.raised).__name__}{where}" + (f": {words}" if words else "")
+
+
+def explain_error(error: BaseException, name: str) -> str:
+    """What a learner may do about an exception that Python says in its own words."""
+    if isinstance(error, UnboundLocalError):
+        return ""
+    if isinstance(error, NameError):
+        what = getattr(error, "name", None) or "The name"
+        return (
+            f"{what} is not known here. Has the notebook's first cell been run, and the one that makes "
+            f"{what}? Or is it misspelt?"
+        )
+    if isinstance(error, RecursionError):
+        return f"{name} calls itself again and again: does every path come to an end?"
+    if isinstance(error, SystemExit | KeyboardInterrupt):
+        return "A function gives its result back with `return`, and leaves Python running."
+    return ""
+
+
+def is_to_be_written(outcome: Outcome) -> bool:
+    return isinstance(outcome.raised, NotImplementedError) or outcome.returned is Ellipsis
 
 
 def is_unwritten(answer: Callable) -> bool:
     """Whether a function's body does nothing at all: dots, ``pass``, or a docstring alone."""
-    code = getattr(answer, "__code__", None)
+    code = getattr(own_function(answer), "__code__", None)
     if code is None:
         return False
     return {step.opname for step in dis.get_instructions(code)} <= IDLE_OPCODES and set(code.co_consts) <= {
         None,
         Ellipsis,
-        answer.__doc__,
+        own_function(answer).__doc__,
     }

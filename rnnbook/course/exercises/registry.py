@@ -4,12 +4,18 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from rnnbook.course.exercises.exercise import Exercise
 
 ROOT = Path(__file__).parent
+USAGE = (
+    "An answer is checked by check.NAME(NAME), where NAME is the exercise and the function that you wrote."
+)
 
 
 def modules() -> Iterator[ModuleType]:
@@ -47,6 +53,23 @@ class Check:
 
     def __dir__(self) -> list[str]:
         return sorted(self.exercises)
+
+    def __call__(self, *answers: Any) -> None:
+        """Prints how a check is asked for."""
+        print(USAGE)
+
+    def __repr__(self) -> str:
+        """How many exercises are solved in this session, and what is open in the notebooks begun."""
+        solved = sum(each.solved for each in self.exercises.values())
+        lines = [f"{solved} of {len(self.exercises)} exercises solved in this session."]
+        by_notebook = sorted(self.exercises.values(), key=attrgetter("notebook"))
+        for notebook, group in groupby(by_notebook, attrgetter("notebook")):
+            own = list(group)
+            if any(each.attempted for each in own):
+                missing = [each.name for each in own if not each.solved]
+                done = f"{len(own) - len(missing)} of {len(own)}"
+                lines.append(f"  {notebook}: {done}" + (f", open: {', '.join(missing)}" if missing else ""))
+        return "\n".join([*lines, USAGE])
 
 
 check = Check()

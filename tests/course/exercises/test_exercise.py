@@ -1,11 +1,16 @@
 """What a learner hears: praise, a named mistake, or the smallest case with a hint."""
 
+import _thread
+import linecache
+import random
+import threading
+import time
+
 import numpy as np
 import pytest
 
-from rnnbook.course.exercises import Exercise, check, exercises_of
-from rnnbook.course.exercises.difference import difference
-from rnnbook.course.exercises.outcome import Outcome, call, equal
+from rnnbook.course.exercises import Exercise, check, exercises_of, trial
+from rnnbook.course.exercises.outcome import Outcome, call
 
 
 def running_sum(x):
@@ -53,6 +58,38 @@ def forgets_return(x):
     np.cumsum(x)
 
 
+def calls_itself(x):
+    return calls_itself(x)
+
+
+def interrupts(x):
+    raise KeyboardInterrupt
+
+
+def without_end(x):
+    while True:
+        yield x
+
+
+def writes_and_errs(x):
+    x[0] = 7
+    return x**3
+
+
+class Strange:
+    def __eq__(self, other):
+        raise RuntimeError
+
+    def __repr__(self):
+        raise RuntimeError
+
+
+exec(  # as in a cell: its lines are counted from its first one
+    compile(CELL := "def divides(x):\n    rest = 1.0\n    return rest / 0\n", "<cell>", "exec"), globals()
+)
+linecache.cache["<cell>"] = (len(CELL), None, CELL.splitlines(keepends=True), "<cell>")
+
+
 def a_generator(x):
     total = 0.0
     for number in x:
@@ -72,22 +109,41 @@ def a_generator(x):
         (lambda x: sum(x), "That is one number. See 'Sums'"),
         (lambda x, y: x, "called with (x); yours takes (x, y)"),
         (lambda x: x / 0, "2 of 2 cases fail. The smallest of them: x = [ 4., -1.]"),
-        (lambda x: 1 / 0, "yours raised ZeroDivisionError: division by zero"),
+        (divides, "yours raised ZeroDivisionError in line 3, `return rest / 0`: float division by zero"),
         (forgets_return, "is the `return` missing?"),
         (after_writing, "writes into its argument x"),
         (lambda x: -np.cumsum(x), "Only the sign is wrong."),
-        (lambda x: np.cumsum(x) / len(x), "Every number is 0.5 times what it should be."),
-        (lambda x: np.cumsum(x) + 1, "Every number is off by 1."),
-        (lambda x: np.cumsum(x)[None], "Its shape should be (2,); yours is (1, 2)."),
+        (lambda x: np.cumsum(x) / 2, "expected [4., 3.] got [2. , 1.5]"),
+        (lambda x: np.cumsum(x) + 1, "Every number is 1 too large."),
+        (lambda x: np.cumsum(x)[None], "Its shape should be (4,); yours is (1, 4)."),
         (lambda x: np.cumsum(x) * np.nan, "not finite"),
         (lambda x: np.append(0.0, np.cumsum(x)[:-1]), "one place too late"),
         (lambda x: np.append(np.cumsum(x)[1:], 0.0), "one place too early"),
         (
             lambda x: np.where(np.arange(len(x)) == 1, 9.0, np.cumsum(x)),
-            "1 of 2 numbers differ, the first at index (1,)",
+            "1 of 2 numbers differs, the first at index 1: expected 3, got 9.",
         ),
         (lambda x: np.cumsum(x) > 0, "got [ True, "),
         (lambda x: "sums", "got 'sums'"),
+        (lambda x: nowhere, "nowhere is not known here. Has the notebook's first cell been run"),
+        (calls_itself, "calls itself again and again"),
+        (lambda x: exit(), "yours raised SystemExit"),
+        (interrupts, "yours raised KeyboardInterrupt"),
+        (lambda x: input(), "nothing can be typed while a check runs"),
+        (lambda x: print(x.sum()), "`print` shows a value, and `return` gives it back"),
+        (lambda x: set(np.cumsum(x)), "A set has no order"),
+        (lambda x: np.cumsum, "are the parentheses of a call missing?"),
+        (lambda x: np, "got a module"),
+        (lambda x: random.random(), "gives two answers"),
+        (without_end, "Yours gives more than 100,000 values"),
+        (lambda x: np.cumsum(x) + 1e-5 * x, "expected [4., 3.] got [4.00004, 2.99999]"),
+        (
+            lambda x: list(map(str, np.cumsum(x))),
+            "Entry 0 is not right. A number is expected; yours is a text.",
+        ),
+        (writes_and_errs, "your function writes into its argument x"),
+        (lambda x: Strange(), "yours is a Strange"),
+        (np.cumsum, "Right. Sums."),
     ],
 )
 def test_verdict(exercise, answer, said):
@@ -97,7 +153,7 @@ def test_verdict(exercise, answer, said):
 def test_what_only_some_cases_show_is_no_praise(exercise):
     """An answer that is right for four steps, and not for two."""
     said = exercise.verdict(lambda x: np.cumsum(x) if len(x) == 4 else x)
-    assert said.startswith("Not yet: 1 of 2 cases fail.") and "x = [ 4., -1.]" in said
+    assert said.startswith("Not yet: 1 of 2 cases fails:") and "x = [ 4., -1.]" in said
 
 
 def test_a_mistake_is_named_where_every_case_shows_it(exercise):
@@ -187,15 +243,24 @@ def test_the_parts_of_a_tuple_have_names():
         praise="Yes.", see="none", parts=("the sum", "the largest"),
     )  # fmt: skip
     made.mistake("The smallest.", np.min, part="the largest")
-    assert "the sum is right; the largest is not." in made.verdict(lambda x: (x.sum(), 7.0))
+    assert "The sum is right; the largest is not right." in made.verdict(lambda x: (x.sum(), 7.0))
     assert made.verdict(lambda x: (x.sum(), x.min())).startswith("Not yet. The smallest.")
 
 
-def test_refuses_what_is_no_function():
-    with pytest.raises(
-        TypeError, match=r"wants the function itself, check\.elman_step\(elman_step\); got ndarray"
-    ):
-        check.elman_step(np.ones(3))
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([], "Give the function that you wrote: check.elman_step(elman_step)"),
+        ([np.ones(3)], "The check wants the function itself, without quotes or parentheses"),
+        (["elman_step"], "check.elman_step(elman_step). It got the text 'elman_step'."),
+        ([None], "It got None."),
+        ([dict], "dict is a class; the check wants a function"),
+        ([np.tanh, np.ones(3)], "Give the function alone, without its arguments"),
+    ],
+)
+def test_what_is_no_answer_is_explained(given, said, capsys):
+    check.elman_step(*given)
+    assert said in capsys.readouterr().out
 
 
 def test_unknown_exercise_names_a_near_one():
@@ -203,41 +268,21 @@ def test_unknown_exercise_names_a_near_one():
         check.elman_stpe  # noqa: B018
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        (np.ones(2), [1.0, 1.0], True),
-        (np.ones(2), np.ones((1, 2)), False),
-        (1.0, 1.0 + 1e-9, True),
-        (1.0, 1.001, False),
-        ({"a": 1.0}, {"a": 1.0}, True),
-        ({"a": 1.0}, {"b": 1.0}, False),
-        ((1.0, "x"), [1.0, "x"], True),
-        ("a", "b", False),
-        (None, np.ones(1), False),
-        ([[1.0], [1.0, 2.0]], np.ones(2), False),
-        (np.array([True, False]), np.array([1, 0]), True),
-        (np.array(["a"]), np.array(["a"]), True),
-        ([1.0, "x"], [1.0], False),
-        ({"a": 1.0}, {"a": 1.0, "b": 1.0}, False),
-        (np.array([np.nan, 1.0]), np.array([np.nan, 1.0]), True),
-    ],
-)
-def test_equality(one, other, same):
-    assert equal(one, other) is same
-    assert equal(other, one) is same
-
-
-def test_a_wrong_sign_of_some_is_not_a_wrong_sign():
-    expected = np.array([1.0, -2.0, 3.0])
-    assert difference(expected, -expected) == "Only the sign is wrong."
-    assert difference(expected, np.abs(expected)) == "1 of 3 numbers differ, the first at index (1,)."
-
-
 def test_one_exception_is_not_another():
-    assert Outcome(raised=ValueError("one")) == Outcome(raised=ValueError("other"))
-    assert Outcome(raised=ValueError()) != Outcome(raised=TypeError())
-    assert Outcome(raised=ValueError()) != Outcome(returned=None)
+    wanted = Outcome(raised=LookupError("one"))
+    assert wanted.is_met_by(Outcome(raised=KeyError("other")))
+    assert not wanted.is_met_by(Outcome(raised=ValueError())) and not wanted.is_met_by(Outcome())
+    assert not Outcome(raised=KeyError()).is_met_by(Outcome(raised=LookupError()))
+
+
+def test_one_mistake_is_repeated_by_the_same_exception_only():
+    made = Outcome(raised=ValueError("a shape"))
+    assert made.is_repeated_by(Outcome(raised=ValueError("a shape")))
+    assert not made.is_repeated_by(Outcome(raised=ValueError("another")))
+    assert not made.is_repeated_by(Outcome(raised=TypeError("a shape")))
+    stated = Outcome(raised=ValueError("my words"), by_statement=True)
+    assert stated.is_repeated_by(Outcome(raised=ValueError("yours"), by_statement=True))
+    assert not stated.is_repeated_by(Outcome(raised=ValueError("yours")))
 
 
 def test_what_was_returned_stays_when_the_answer_uses_its_array_again():
@@ -249,3 +294,136 @@ def test_what_was_returned_stays_when_the_answer_uses_its_array_again():
 
     outcomes = [call(answer, {"x": x}) for x in (1.0, 2.0)]
     assert [outcome.returned.tolist() for outcome in outcomes] == [[1, 1], [2, 2]]
+
+
+def spins(x):
+    while True:
+        pass
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    monkeypatch.setattr(trial, "SECONDS", 0.1)
+
+
+def test_a_loop_without_end_is_ended_and_its_case_is_at_hand(exercise, hurried):
+    said = exercise.verdict(lambda x: np.cumsum(x) if len(x) == 4 else spins(x))
+    assert said == "Not yet. running_sum has not come back after 0.1 s on x = [ 4., -1.]: does its loop end?"
+    assert exercise.case()["x"].tolist() == [4, -1]
+
+
+def test_what_cannot_be_ended_is_said_so(exercise, hurried, monkeypatch):
+    monkeypatch.setattr(trial.deadline, "GRACE", 0.01)
+    assert "could not be stopped" in exercise.verdict(lambda x: time.sleep(1))
+
+
+def test_an_interrupt_of_the_kernel_is_not_the_answers(exercise):
+    timer = threading.Timer(0.1, _thread.interrupt_main)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        exercise.verdict(spins)
+    timer.join()
+
+
+def test_what_is_printed_comes_first_and_once_per_case(exercise, capsys):
+    exercise(lambda x: print(len(x)))
+    assert capsys.readouterr().out.startswith("4\n2\nNot yet")
+
+
+def test_a_change_that_is_tried_prints_nothing_and_soon_ends(exercise, capsys, monkeypatch):
+    monkeypatch.setattr("rnnbook.course.exercises.exercise.PROBE_SECONDS", 0.1)
+    assert exercise.is_right(lambda x: [print(x), np.cumsum(x)][1])
+    assert not exercise.is_right(lambda x: x)
+    assert not exercise.is_right(spins)
+    assert capsys.readouterr().out == ""
+
+
+class TestNaming:
+    """A mistake is named only where nothing else can be meant."""
+
+    def named(self, exercise, answer):
+        said = exercise.verdict(answer)
+        return said.startswith("Not yet. ") and "See '" in said
+
+    def test_two_mistakes_that_do_the_same_are_not_told_apart(self, exercise):
+        assert self.named(exercise, lambda x: x.sum())
+        exercise.mistake("You add up all.", lambda x: sum(x))
+        assert not self.named(exercise, lambda x: x.sum())
+
+    def test_an_exception_is_a_match_only_if_it_is_the_same(self, exercise):
+        exercise.mistake("One step too far.", lambda x: [x[t + 1] for t in range(len(x))])
+        assert self.named(exercise, lambda x: [x[i + 1] for i in range(x.size)])
+        assert not self.named(exercise, lambda x: [x[i + 7] for i in range(x.size)])
+        assert not self.named(exercise, lambda x: [][0])
+
+    def test_a_match_in_what_is_right_is_none(self, exercise):
+        exercise.mistake("Wrong for two.", lambda x: np.cumsum(x) if len(x) > 2 else x)
+        assert self.named(exercise, lambda x: np.cumsum(x) if x.size == 4 else +x)
+        assert not self.named(exercise, lambda x: x)
+
+
+def test_the_failing_case_is_handed_over(exercise, capsys):
+    assert exercise.case()["x"].tolist() == [4, -1] and "The smallest case." in capsys.readouterr().out
+    said = exercise.verdict(lambda x: x if len(x) == 4 else np.cumsum(x))
+    assert said.endswith("To try it: running_sum(**check.running_sum.case())")
+    case = exercise.case()
+    assert running_sum(**case).tolist() == [1, 3, 6, 11] and repr(case) == "x = [1., 2., 3., 5.]"
+    case["x"][:] = 0
+    assert exercise.case()["x"].sum() == 11
+    said = exercise.verdict(lambda steps: steps)
+    assert said.endswith("running_sum(*check.running_sum.case().values())")
+    exercise.verdict(running_sum)
+    assert exercise.case() and "No case of yours has failed." in capsys.readouterr().out
+
+
+def test_models_are_shown_in_words():
+    def step(letter, state):
+        """One step of a decoder."""
+
+    made = Exercise(
+        lambda step, model, words: 1, notebook="none", praise="Yes.", see="none",
+        cases=lambda: [{"step": step, "model": lambda x: x, "words": {"a": [1, "b"]}}],
+    )  # fmt: skip
+    said = made.verdict(lambda step, model, words: 2)
+    assert "step = the function step(letter, state): One step of a decoder." in said
+    assert "model = a function of (x)" in said and "words = {'a': [1, 'b']}" in said
+
+
+def test_the_order_of_the_arguments_is_the_cases():
+    made = Exercise(
+        lambda x, h: x - h, notebook="none", cases=lambda: [{"x": 1.0, "h": 2.0}], praise="Yes.", see="none"
+    )
+    assert "(x, h), in this order; yours takes (h, x)" in made.verdict(lambda h, x: x - h)
+
+
+def test_progress_is_counted_by_notebook():
+    exercise = exercises_of("chapter/notebook.ipynb")
+    one, two = (
+        exercise(cases=lambda: [{"x": 1.0}], praise="Yes.", see="none")(solution).exercise
+        for solution in (lambda x: x, lambda x: -x)
+    )
+    assert one.verdict(lambda x: x).endswith("\n1 of 2 in this notebook.")
+    assert one.verdict(lambda x: +x).endswith("\n1 of 2 in this notebook.")
+    assert two.verdict(lambda x: -x).endswith("\n2 of 2 in this notebook.")
+
+
+def test_what_a_check_offers():
+    assert dir(check.elman_step) == ["case", "solution"]
+
+
+def test_bare_check_shows_progress(capsys):
+    check()
+    assert "check.NAME(NAME)" in capsys.readouterr().out
+    before = check.elman_step.solved, check.elman_step.attempted
+    check.elman_step.verdict(check.elman_step.answer)
+    assert "04-mathematics/01-forward-by-hand.ipynb: 1 of" in repr(check)
+    check.elman_step.solved, check.elman_step.attempted = before
+
+
+def test_a_view_shows_what_was_returned():
+    made = Exercise(
+        lambda x: [2.0, x / 2], notebook="none", cases=lambda: [{"x": 6.0}], praise="Yes.", see="none",
+        view=lambda pair: {"product": pair[0] * pair[1]},
+    )  # fmt: skip
+    said = made.verdict(lambda x: [2.0, 2.0])
+    assert "expected for instance [2., 3.]" in said and "got [2., 2.]" in said and "product" not in said
