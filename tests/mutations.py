@@ -1237,10 +1237,8 @@ BY_FILE = {
         ),
         (
             "some of the keys are right",
-            "return expected.keys() == actual.keys() and all(\n            are_equal(expected[key], actual[key]) "
-            "for key in expected\n        )",
-            "return all(\n            are_equal(expected[key], actual[key]) "
-            "for key in expected.keys() & actual.keys()\n        )",
+            "        return expected.keys() == actual.keys() and all(",
+            "        return all(",
         ),
         ("nan is not nan", "equal_nan=True", "equal_nan=False"),
         ("rough numbers are right", "RTOL, ATOL = 1e-6", "RTOL, ATOL = 1e-1"),
@@ -1258,7 +1256,7 @@ BY_FILE = {
             "if isinstance(expected, set):",
             "if isinstance(expected, set) or isinstance(actual, set):",
         ),
-        ("a generator is read for ever", "islice(iter(value), MOST + 1)", "islice(iter(value), 10 * MOST)"),
+        ("a generator is read for ever", "islice(iter(value), MOST + 1)", "islice(iter(value), MOST)"),
         (
             "a stranger's == may raise",
             "    except Exception:  # whatever `==`",
@@ -1266,13 +1264,7 @@ BY_FILE = {
         ),
     ],
     "course/exercises/deadline": [
-        (
-            "a loop goes on for ever",
-            "if monotonic() > end:\n                    return Overrun",
-            "if False:\n                    return Overrun",
-        ),
         ("whatever is caught is caught", "sys.settrace(raise_again)", "sys.settrace(None)"),
-        ("`except Exception` ends it", "class Stopped(SystemExit):", "class Stopped(RuntimeError):"),
         ("no interrupt", "            worker.stop()\n            raise\n", "            worker.stop()\n"),
         (
             "an interrupted loop goes on",

@@ -16,7 +16,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -116,10 +116,13 @@ class Worker(threading.Thread):
         self.done, self.dismissed = threading.Event(), threading.Event()
 
     def run(self) -> None:
-        with suppress(Stopped):
+        try:  # noqa: SIM105  `suppress` is a call, in which it could be raised again
             self.work()
+        except Stopped:
+            pass
         while True:
             try:
+                sys.settrace(None)
                 self.done.set()
                 self.dismissed.wait()
                 return

@@ -62,6 +62,15 @@ def test_knows_five_mistakes(exercise):
 
 
 @by_name
+def test_parts_of_a_tuple_have_names(exercise):
+    """A message names the part that is wrong."""
+    if exercise.view is None:
+        for outcome in exercise.expected:
+            if isinstance(outcome.returned, tuple):
+                assert len(exercise.parts) == len(outcome.returned)
+
+
+@by_name
 def test_is_answered_in_another_way(exercise):
     assert any(exercise is other for other, _ in right_answers()), (
         "write another right answer in tests/exercises/right"

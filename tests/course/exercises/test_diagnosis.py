@@ -125,6 +125,16 @@ def test_a_size_that_never_changes_is_a_number():
     assert told == "Every number is 4 times what it should be, and B and T are 4 here."
 
 
+def test_one_number_may_be_twice_another_by_chance():
+    [case] = cases((3, 4))
+    assert said(lambda x: x.sum(), lambda x: 2 * x.sum(), [case]) == ""
+
+
+def test_one_entry_in_another_place_is_no_shift():
+    two_steps = cases((2, 2), (3, 2), (4, 2))
+    assert said(np.exp, lambda x: np.stack([np.exp(x)[:, 1], x[:, 0] ** 3], axis=1), two_steps) == ""
+
+
 def test_the_place_of_the_largest():
     many = cases((6, 9), (9, 8), (3, 4))
     assert "the place of the largest is asked for" in said(lambda x: x.argmax(axis=1), np.exp, many)

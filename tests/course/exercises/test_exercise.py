@@ -85,7 +85,12 @@ class Strange:
 
 
 exec(  # as in a cell: its lines are counted from its first one
-    compile(CELL := "def divides(x):\n    rest = 1.0\n    return rest / 0\n", "<cell>", "exec"), globals()
+    compile(
+        CELL := "def divides(x):\n    return rest(x) / 0\n\n\ndef rest(x):\n    return 1.0 / 0\n",
+        "<cell>",
+        "exec",
+    ),
+    globals(),
 )
 linecache.cache["<cell>"] = (len(CELL), None, CELL.splitlines(keepends=True), "<cell>")
 
@@ -109,7 +114,7 @@ def a_generator(x):
         (lambda x: sum(x), "That is one number. See 'Sums'"),
         (lambda x, y: x, "called with (x); yours takes (x, y)"),
         (lambda x: x / 0, "2 of 2 cases fail. The smallest of them: x = [ 4., -1.]"),
-        (divides, "yours raised ZeroDivisionError in line 3, `return rest / 0`: float division by zero"),
+        (divides, "yours raised ZeroDivisionError in line 6, `return 1.0 / 0`: float division by zero"),
         (forgets_return, "is the `return` missing?"),
         (after_writing, "writes into its argument x"),
         (lambda x: -np.cumsum(x), "Only the sign is wrong."),
@@ -402,6 +407,7 @@ def test_progress_is_counted_by_notebook():
         exercise(cases=lambda: [{"x": 1.0}], praise="Yes.", see="none")(solution).exercise
         for solution in (lambda x: x, lambda x: -x)
     )
+    assert two.verdict(lambda x: 5 * x).startswith("Not yet")
     assert one.verdict(lambda x: x).endswith("\n1 of 2 in this notebook.")
     assert one.verdict(lambda x: +x).endswith("\n1 of 2 in this notebook.")
     assert two.verdict(lambda x: -x).endswith("\n2 of 2 in this notebook.")
@@ -411,13 +417,17 @@ def test_what_a_check_offers():
     assert dir(check.elman_step) == ["case", "solution"]
 
 
-def test_bare_check_shows_progress(capsys):
+def test_bare_check_shows_progress(capsys, monkeypatch):
     check()
     assert "check.NAME(NAME)" in capsys.readouterr().out
-    before = check.elman_step.solved, check.elman_step.attempted
+    for each in check.exercises.values():
+        monkeypatch.setattr(each, "solved", False)
+        monkeypatch.setattr(each, "attempted", False)
+    assert repr(check).startswith("0 of ") and len(repr(check).splitlines()) == 2
     check.elman_step.verdict(check.elman_step.answer)
-    assert "04-mathematics/01-forward-by-hand.ipynb: 1 of" in repr(check)
-    check.elman_step.solved, check.elman_step.attempted = before
+    lines = repr(check).splitlines()
+    assert lines[0].startswith("1 of ") and len(lines) == 3
+    assert "04-mathematics/01-forward-by-hand.ipynb: 1 of" in lines[1] and ", open: " in lines[1]
 
 
 def test_a_view_shows_what_was_returned():

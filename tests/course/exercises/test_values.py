@@ -100,6 +100,7 @@ def test_a_set_has_no_order():
 def test_few_digits_are_no_mistake_and_few_right_ones_are():
     right = np.array([1e3, 2.0])
     assert equal(right, (right * (1 + 1e-5)).astype(np.float32))
+    assert equal(right, list((right * (1 + 1e-5)).astype(np.float32)))
     assert not equal(right, right * (1 + 1e-5))
     assert not equal(right, (right * 1.01).astype(np.float32))
 

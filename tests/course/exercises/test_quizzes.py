@@ -1,0 +1,44 @@
+"""Neither the place nor the length of a choice gives the right one away."""
+
+import json
+
+from tests.execute import notebooks
+from tests.quizzes import Question, questions, telling
+from tests.rules import text
+
+
+def cell(*choices: str) -> dict:
+    parts = [f"<details><summary>{each}</summary>\n\nYes. So.\n\n</details>\n" for each in choices[:1]]
+    parts += [f"<details><summary>{each}</summary>\n\nNo. Not so.\n\n</details>\n" for each in choices[1:]]
+    source = "## Check yourself\n\n**1. Which?**\n\n" + "\n".join(parts[1:] + parts[:1])
+    return {"cells": [{"cell_type": "markdown", "source": source}]}
+
+
+def test_right_choices_give_nothing_away():
+    books = [json.loads(path.read_text(encoding="utf-8")) for path in notebooks()]
+    assert telling([question for book in books for question in questions(book)]) == []
+
+
+def test_every_question_has_three_choices():
+    for path in notebooks():
+        for question in questions(json.loads(path.read_text(encoding="utf-8"))):
+            assert len(question.choices) == 3, f"{path.name}: {question.text}"
+
+
+def test_a_question_is_read():
+    book = cell("right", "a wrong one", "another")
+    assert text(book["cells"][0]["source"]).count("<summary>") == 3
+    [question] = questions(book)
+    assert question == Question("**1. Which?**", ("a wrong one", "another", "right"), 2)
+    assert not question.right_is_longest
+
+
+def test_what_gives_it_away_is_found():
+    level = [Question("", ("one", "two", "six"), place) for place in (0, 1, 2) * 4]
+    # Of equal lengths the first counts as the longest.
+    assert telling(level) == []
+    assert telling(level + level[1:2] * 12)[0].startswith("the first choice is right in 17%")
+    long = [
+        Question("", tuple("longest" if i == place else "a" for i in range(3)), place) for place in (0, 1, 2)
+    ]
+    assert telling(long) == ["the right choice is the longest in 100% of the questions"]
