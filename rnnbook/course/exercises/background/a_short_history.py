@@ -5,96 +5,212 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("01-background/05-a-short-history.ipynb")
 
 
-def gates(time: int, units: int) -> dict[str, np.ndarray]:
-    z_i, z_g, c_0 = cases.normal((time, units), (time, units), (units,))
-    return {"i": (1 / (1 + np.exp(-z_i))).round(2), "g": np.tanh(z_g).round(2), "c_0": c_0}
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def gates(time: int, units: int, seed: int = 0, closed: tuple[tuple[int, int], ...] = ()) -> dict:
+    """closed: places (t, unit) at which the forget gate is shut."""
+    z_i, z_f, z_g = cases.normal(*[(time, units)] * 3, seed=seed)
+    f = sigmoid(z_f + 1).round(2)
+    for place in closed:
+        f[place] = 0.0
+    return {"i": sigmoid(z_i).round(2), "f": f, "g": np.tanh(z_g).round(2)}
 
 
 @exercise(
-    cases=lambda: [gates(2, 1), gates(4, 2), gates(3, 3)],
-    praise="To a cell one only adds: the way back through it is multiplied by one at every step.",
+    cases=lambda: [
+        gates(3, 1),
+        gates(4, 2, 1),
+        gates(5, 3, 2, closed=((2, 1),)),
+        gates(1, 2, 3),
+        gates(6, 4, 4, closed=((0, 0), (5, 2))),
+    ],
+    praise="The rows add up to the last cell; with all forget gates at 1, as in 1997, nothing would fade.",
     see="Second act: gates",
 )
-def cell_of_1997(i, g, c_0):
-    """The cell (T, H) after each step of an LSTM without a forget gate, from i and g (T, H) and c_0 (H,)."""
-    return c_0 + np.cumsum(i * g, axis=0)
+def left_in_the_cell(i, f, g):
+    """What each step's write i_t * g_t is still worth in the last cell: (T, H), from gates (T, H)."""
+    left = i * g
+    for t in range(1, len(f)):
+        left[:t] *= f[t]
+    return left
 
 
-def cell(i, g, c_0, step):
-    c, cells = c_0, []
-    for i_t, g_t in zip(i, g, strict=True):
-        c = step(c, i_t, g_t)
-        cells.append(c)
-    return np.array(cells)
+def kept(f, first=1, last=0):
+    """For each t the product of f over steps t + first .. T - 1 - last."""
+    T = len(f)
+    return np.array([f[t + first : T - last].prod(axis=0) for t in range(T)])
 
 
-cell_of_1997.mistake(
-    "The input gate is missing: g is written whole at every step.",
-    lambda i, g, c_0: cell(i, g, c_0, lambda c, i_t, g_t: c + g_t),
+left_in_the_cell.mistake(
+    "Each write also passes the forget gate of its own step; that gate acts on the old cell only.",
+    lambda i, f, g: i * g * kept(f, first=0),
 )
-cell_of_1997.mistake(
-    "You forget: 1 - i multiplies the old cell. The forget gate came in 2000.",
-    lambda i, g, c_0: cell(i, g, c_0, lambda c, i_t, g_t: (1 - i_t) * c + i_t * g_t),
+left_in_the_cell.mistake(
+    "The forget gate of the last step is missing: it acts on all earlier writes.",
+    lambda i, f, g: i * g * kept(f, last=1),
 )
-cell_of_1997.mistake("Each step overwrites the cell; it should add to it.", lambda i, g, c_0: i * g)
-cell_of_1997.mistake(
-    "You squeeze the cell at every step; it is a plain sum.",
-    lambda i, g, c_0: cell(i, g, c_0, lambda c, i_t, g_t: np.tanh(c + i_t * g_t)),
+left_in_the_cell.mistake(
+    "The gate of the step just after the write is missing; it is the first to act on it.",
+    lambda i, f, g: i * g * kept(f, first=2),
 )
-cell_of_1997.mistake(
-    "The cell starts at zero in your answer; it starts at c_0.", lambda i, g, c_0: np.cumsum(i * g, axis=0)
+left_in_the_cell.mistake(
+    "Nothing is forgotten: that is the cell of 1997, before the forget gate.", lambda i, f, g: i * g
 )
-cell_of_1997.mistake(
-    "Only the last cell is there; one after each step is asked for.",
-    lambda i, g, c_0: c_0 + (i * g).sum(axis=0),
+left_in_the_cell.mistake(
+    "You multiply the gates up to the step; a write passes those that come after it.",
+    lambda i, f, g: i * g * np.cumprod(f, axis=0),
+    lambda i, f, g: i * g * np.concatenate([np.ones_like(f[:1]), np.cumprod(f, axis=0)[:-1]]),
 )
-cell_of_1997.mistake(
-    "You add the gate to the content; a gate multiplies.", lambda i, g, c_0: c_0 + np.cumsum(i + g, axis=0)
+left_in_the_cell.mistake(
+    "You divide by a product of gates; a gate may be shut, and then that is 0 / 0.",
+    lambda i, f, g: i * g * (np.cumprod(f, axis=0)[-1] / np.cumprod(f, axis=0)),
+)
+left_in_the_cell.mistake(
+    "Each write fades once only; it passes the gate of every later step.",
+    lambda i, f, g: i * g * np.concatenate([f[1:], np.ones_like(f[:1])]),
+    lambda i, f, g: i * g * np.concatenate([np.repeat(f[-1:], len(f) - 1, axis=0), np.ones_like(f[:1])]),
+)
+left_in_the_cell.mistake(
+    "The input gate is missing: a step writes i * g, and not g.", lambda i, f, g: g * kept(f)
+)
+left_in_the_cell.mistake(
+    "What was written is missing: you return the shares that are kept.",
+    lambda i, f, g: kept(f),
+    lambda i, f, g: i * kept(f),
+)
+left_in_the_cell.mistake(
+    "1 - f is what is lost; f is the share that the gate keeps.", lambda i, f, g: i * g * kept(1 - f)
+)
+left_in_the_cell.mistake(
+    "You added the rows up to the last cell; one row per step is asked for.",
+    lambda i, f, g: left_in_the_cell(i, f, g).sum(axis=0),
 )
 
 
-def memory(time: int, units: int) -> dict[str, np.ndarray]:
-    return cases.named(query=(units,), states=(time, units))
+@left_in_the_cell.mistake(
+    "That is the cell after each step; asked for is what the last cell still holds of each write."
+)
+def cells(i, f, g):
+    c, found = np.zeros(i.shape[1]), []
+    for t in range(len(i)):
+        c = f[t] * c + i[t] * g[t]
+        found.append(c)
+    return np.array(found)
+
+
+left_in_the_cell.mistake(
+    "A squashing function stands in your answer; the cell itself is never squeezed.",
+    lambda i, f, g: np.tanh(left_in_the_cell(i, f, g)),
+)
+
+
+def memory(
+    time: int, units: int, valid: str, seed: int = 0, scale: float = 1.0, padding: float = 1.0
+) -> dict:
+    query, states = cases.normal((units,), (time, units), seed=seed)
+    valid = np.array(list(valid)) == "1"
+    states[valid] *= scale
+    states[~valid] *= padding
+    return {"query": query, "states": states, "valid": valid}
 
 
 @exercise(
-    cases=lambda: [memory(2, 2), memory(4, 3), memory(3, 1)],
-    praise="Attention in three lines: every step can be reached in one.",
+    cases=lambda: [
+        memory(2, 2, "11"),
+        memory(3, 2, "110", 1),
+        memory(5, 3, "11100", 2),
+        memory(4, 4, "0111", 3),
+        memory(6, 2, "101101", 4, padding=30.0),
+        memory(4, 3, "1110", 5, scale=1000.0),
+        memory(3, 2, "011", 9, padding=3000.0),
+        memory(3, 5, "010", 7),
+    ],
+    praise="Attention in a few lines: every step can be reached in one, and padding is not looked at.",
     see="Third act: attention, and what came of it",
 )
-def look_back(query, states):
-    """The mean (H,) of states (T, H), weighted by a softmax of their products with the query (H,)."""
-    scores = states @ query
+def look_back(query, states, valid):
+    """The mean (H,) of the valid states (T, H), weighted by a softmax of their products with query (H,)."""
+    scores = states[valid] @ query
     weights = np.exp(scores - scores.max())
+    return weights / weights.sum() @ states[valid]
+
+
+def softmax(scores, shift=np.max):
+    weights = np.exp(scores - shift(scores))
+    return weights / weights.sum()
+
+
+look_back.mistake(
+    "Padding takes part: a step that is not valid must get no weight at all.",
+    lambda query, states, valid: softmax(states @ query) @ states,
+)
+look_back.mistake(
+    "A score of 0 is no score at all, and exp(0) is 1: padding still gets a weight.",
+    lambda query, states, valid: softmax(np.where(valid, states @ query, 0.0)) @ states,
+    lambda query, states, valid: softmax(np.where(valid, states @ query, 0.0)) @ (states * valid[:, None]),
+)
+look_back.mistake(
+    "Padding is taken out after the softmax, so that the weights of the others no longer sum to one.",
+    lambda query, states, valid: (softmax(states @ query) * valid) @ states,
+)
+look_back.mistake(
+    "The query has no effect: all valid steps weigh the same.",
+    lambda query, states, valid: states[valid].mean(axis=0),
+)
+look_back.mistake(
+    "The softmax is missing: the scores themselves are your weights.",
+    lambda query, states, valid: states[valid] @ query @ states[valid],
+    lambda query, states, valid: (states[valid] @ query) / np.sum(states[valid] @ query) @ states[valid],
+)
+look_back.mistake(
+    "You take the best step alone; attention mixes.",
+    lambda query, states, valid: states[valid][np.argmax(states[valid] @ query)],
+)
+look_back.mistake(
+    "You return the last valid state, as a network without attention must.",
+    lambda query, states, valid: states[valid][-1],
+)
+look_back.mistake(
+    "You return the weights; the mixed state is asked for.",
+    lambda query, states, valid: softmax(states[valid] @ query),
+    lambda query, states, valid: softmax(np.where(valid, states @ query, -np.inf)),
+)
+look_back.mistake(
+    "exp of a large score is infinite: take the largest score off all of them first.",
+    lambda query, states, valid: softmax(states[valid] @ query, shift=lambda scores: 0) @ states[valid],
+)
+
+
+def shifted_by_padding(query, states, valid):
+    weights = np.exp(states @ query - np.max(states @ query)) * valid
     return weights / weights.sum() @ states
 
 
-def normalised(scores, axis=None):
-    weights = np.exp(scores - scores.max())
-    return weights / weights.sum(axis=axis, keepdims=axis is not None)
+look_back.mistake(
+    "You take off the largest score of all steps; where padding holds it, nothing is left of the others.",
+    shifted_by_padding,
+)
+look_back.mistake(
+    "Here the scores are plain products, without a division by a root.",
+    lambda query, states, valid: softmax(states[valid] @ query / np.sqrt(len(query))) @ states[valid],
+)
+look_back.mistake(
+    "You mix the products of states and query; the states themselves are to be mixed.",
+    lambda query, states, valid: softmax(states[valid] @ query) @ (states[valid] * query),
+    lambda query, states, valid: softmax(states[valid] @ query) @ (states[valid] @ query),
+)
+
+
+@look_back.mistake("The softmax runs over the units; it should share one whole among the steps.")
+def over_units(query, states, valid):
+    products = states[valid] * query
+    weights = np.exp(products - products.max(axis=1, keepdims=True))
+    return (weights / weights.sum(axis=1, keepdims=True) * states[valid]).sum(axis=0)
 
 
 look_back.mistake(
-    "The query has no effect: all steps weigh the same.", lambda query, states: states.mean(axis=0)
-)
-look_back.mistake(
-    "The softmax is missing: the scores themselves are the weights.",
-    lambda query, states: states @ query @ states,
-)
-look_back.mistake(
-    "The scores are divided by their sum, without exp; a score may be negative.",
-    lambda query, states: states @ query / (states @ query).sum() @ states,
-)
-look_back.mistake(
-    "You take the best step alone; attention mixes.", lambda query, states: states[np.argmax(states @ query)]
-)
-look_back.mistake(
-    "You look at the last state only, as a network without attention must.", lambda query, states: states[-1]
-)
-look_back.mistake(
-    "The softmax runs over the units; it should share one whole among the steps.",
-    lambda query, states: (normalised(states * query, axis=1) * states).sum(axis=0),
-)
-look_back.mistake(
-    "You return the weights; the mixed state is asked for.", lambda query, states: normalised(states @ query)
+    "The weights are turned round: the state most like the query gets the smallest.",
+    lambda query, states, valid: softmax(-(states[valid] @ query)) @ states[valid],
 )

@@ -5,88 +5,323 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("01-background/03-elman-1990-time.ipynb")
 
 
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def past(steps: int, units: int, seed: int = 0) -> dict[str, np.ndarray]:
+    z, delta, U = cases.normal((steps + 1, units), (units,), (units, units), seed=seed)
+    h = sigmoid(z).round(2)
+    h[0] = 0.5
+    return {"h": h, "delta": delta, "U": U}
+
+
 @exercise(
     cases=lambda: [
-        {"pairs": np.array([[1, 0], [1, 1]])},
-        {"pairs": np.array([[0, 0], [0, 1], [1, 1], [1, 0]])},
+        past(2, 2),
+        past(1, 3, seed=1),
+        past(3, 2, seed=2),
+        past(5, 4, seed=3),
+        past(4, 3, seed=4),
     ],
-    praise="Only every third bit can be predicted, and nothing in the stream says which.",
-    see="Experiment 1: exclusive-or in time",
+    praise="This is what Elman left out: his context was a gift, and nobody asked who had made it.",
+    see="The learning rule: the context is one more input",
 )
-def xor_stream(pairs):
-    """The stream (3 N,) of bits: each pair (N, 2) is followed by its exclusive-or."""
-    pairs = np.asarray(pairs)
+def left_out(h, delta, U):
+    """What Elman's rule leaves out of dL/dU (H, H), for states h (T + 1, H) and delta = dL/dz_T (H,)."""
+    missing = np.zeros_like(U)
+    for t in range(len(h) - 2, 0, -1):
+        delta = U.T @ delta * h[t] * (1 - h[t])
+        missing += np.outer(delta, h[t - 1])
+    return missing
+
+
+def walk_back(
+    h,
+    delta,
+    U,
+    slope=lambda h, t: h[t] * (1 - h[t]),
+    share=lambda delta, h, t: np.outer(delta, h[t - 1]),
+    back=lambda U, delta: U.T @ delta,
+    stop=0,
+    steps=None,
+):
+    """The solution with one thing done in another way."""
+    missing = np.zeros_like(U)
+    for t in list(range(len(h) - 2, stop, -1))[:steps]:
+        delta = back(U, delta) * slope(h, t)
+        missing = missing + share(delta, h, t)
+    return missing
+
+
+left_out.mistake(
+    "That is the whole gradient: the part of the last step is in Elman's rule already.",
+    lambda h, delta, U: walk_back(h, delta, U) + np.outer(delta, h[-2]),
+)
+left_out.mistake(
+    "That is what Elman's rule keeps, the part of the last step; asked for is what it leaves out.",
+    lambda h, delta, U: np.outer(delta, h[-2]),
+)
+left_out.mistake(
+    "You go back one step only; the error travels on, to the first step.",
+    lambda h, delta, U: walk_back(h, delta, U, steps=1),
+)
+left_out.mistake(
+    "You stop one step early: the first step has used U as well, on h_0.",
+    lambda h, delta, U: walk_back(h, delta, U, stop=1),
+)
+left_out.mistake(
+    "On the way back the error goes through U transposed.",
+    lambda h, delta, U: walk_back(h, delta, U, back=lambda U, delta: U @ delta),
+)
+left_out.mistake(
+    "1 - h * h is the slope of tanh; these units are sigmoids.",
+    lambda h, delta, U: walk_back(h, delta, U, slope=lambda h, t: 1 - h[t] ** 2),
+)
+left_out.mistake(
+    "The slope of the sigmoid is missing: the error enters each state from behind its squashing function.",
+    lambda h, delta, U: walk_back(h, delta, U, slope=lambda h, t: 1.0),
+)
+left_out.mistake(
+    "The slope belongs to another step: going from z_{t+1} to z_t the error passes the sigmoid of h_t.",
+    lambda h, delta, U: walk_back(h, delta, U, slope=lambda h, t: h[t + 1] * (1 - h[t + 1])),
+    lambda h, delta, U: walk_back(h, delta, U, slope=lambda h, t: h[t - 1] * (1 - h[t - 1])),
+)
+left_out.mistake(
+    "Step t multiplies U with the state before it; you pair its error with its own state.",
+    lambda h, delta, U: walk_back(h, delta, U, share=lambda delta, h, t: np.outer(delta, h[t])),
+)
+left_out.mistake(
+    "Your outer products are transposed: row j of dL/dU belongs to the unit j that receives.",
+    lambda h, delta, U: walk_back(h, delta, U, share=lambda delta, h, t: np.outer(h[t - 1], delta)),
+)
+left_out.mistake(
+    "The same error enters every step in your answer; it changes on its way back.",
+    lambda h, delta, U: walk_back(h, delta, U, back=lambda U, _, first=delta: U.T @ first),
+    lambda h, delta, U: sum((np.outer(delta, h[t - 1]) for t in range(1, len(h) - 1)), np.zeros_like(U)),
+)
+left_out.mistake(
+    "The error does not pass U on its way from step to step.",
+    lambda h, delta, U: walk_back(h, delta, U, back=lambda U, delta: delta),
+)
+
+
+@left_out.mistake(
+    "`delta` stands behind the slope of the last step already: you multiply by that slope again."
+)
+def slope_twice(h, delta, U):
+    return walk_back(h, delta * h[-1] * (1 - h[-1]), U)
+
+
+left_out.mistake(
+    "You give the part of the furthest step alone; the steps before the last one add up.",
+    lambda h, delta, U: walk_back(h, delta, U) - (walk_back(h, delta, U, stop=1) if len(h) > 2 else 0),
+)
+
+
+def bits(text: str) -> np.ndarray:
+    return np.array([int(bit) for bit in text])
+
+
+def stream(count: int, seed: int) -> np.ndarray:
+    """Elman's stream of so many groups of three."""
+    pairs = np.random.default_rng(seed).integers(2, size=(count, 2))
     return np.column_stack([pairs, pairs[:, 0] ^ pairs[:, 1]]).ravel()
 
 
-def with_third(pairs, third):
-    return np.column_stack([pairs, third]).ravel()
+@exercise(
+    cases=lambda: [
+        {"train": bits("0110"), "test": bits("011"), "n": 1},
+        {"train": bits("00110110"), "test": bits("11101000"), "n": 2},
+        {"train": stream(20, 0), "test": stream(9, 1), "n": 2},
+        {"train": stream(12, 2), "test": stream(10, 3), "n": 0},
+        {"train": stream(15, 4), "test": stream(9, 5), "n": 4},
+        {"train": bits("1011101"), "test": bits("0000110"), "n": 1},
+    ],
+    praise="A network has a memory only as far as its error is below the error of such a table.",
+    see="Experiment 2: consonants and their vowels",
+)
+def table_error(train, test, n):
+    """The RMS error on test of a table that answers with the mean bit after the same n bits in train."""
+    seen = {}
+    for t in range(n, len(train)):
+        seen.setdefault(tuple(train[t - n : t]), []).append(train[t])
+    forecasts = [np.mean(seen.get(tuple(test[t - n : t]), [0.5])) for t in range(n, len(test))]
+    return float(np.sqrt(np.mean((np.array(forecasts) - test[n:]) ** 2)))
 
 
-xor_stream.mistake(
-    "That is 'or': two ones give 1, and their exclusive-or is 0.",
-    lambda pairs: with_third(pairs, pairs[:, 0] | pairs[:, 1]),
+def forecast(train, test, n, key=lambda bits, t, n: tuple(bits[t - n : t]), unseen=0.5, mean=np.mean):
+    """Forecasts and truth, with one thing done in another way. unseen: None leaves such steps out."""
+    seen = {}
+    for t in range(n, len(train)):
+        seen.setdefault(key(train, t, n), []).append(train[t])
+    pairs = []
+    for t in range(n, len(test)):
+        after = seen.get(key(test, t, n))
+        if after is not None:
+            pairs.append((mean(after), test[t]))
+        elif unseen is not None:
+            pairs.append((unseen, test[t]))
+    return np.array(pairs).reshape(-1, 2).T
+
+
+def rms(pair):
+    return float(np.sqrt(np.mean((pair[0] - pair[1]) ** 2)))
+
+
+table_error.mistake(
+    "The root is missing: that is the mean squared error.",
+    lambda train, test, n: table_error(train, test, n) ** 2,
 )
-xor_stream.mistake(
-    "That is 'and'; the exclusive-or is 1 where the two bits differ.",
-    lambda pairs: with_third(pairs, pairs[:, 0] & pairs[:, 1]),
+table_error.mistake(
+    "You average sizes of errors; square them, average, and take the root.",
+    lambda train, test, n: float(np.mean(np.abs(np.subtract(*forecast(train, test, n))))),
 )
-xor_stream.mistake(
-    "Your third bit is 1 where the two are equal; it should be 1 where they differ.",
-    lambda pairs: with_third(pairs, (pairs[:, 0] == pairs[:, 1]).astype(int)),
+table_error.mistake(
+    "Your table answers with the commoner bit; under squared error the mean is the best answer.",
+    lambda train, test, n: rms(forecast(train, test, n, mean=lambda after: float(np.mean(after) > 0.5))),
+    lambda train, test, n: rms(forecast(train, test, n, mean=lambda after: float(np.mean(after) >= 0.5))),
 )
-xor_stream.mistake(
-    "The exclusive-or stands before its two bits; it must follow them.",
-    lambda pairs: np.column_stack([pairs[:, 0] ^ pairs[:, 1], pairs]).ravel(),
+table_error.mistake(
+    "The table is made from the test bits: it has seen the answers.",
+    lambda train, test, n: table_error(test, test, n),
 )
-xor_stream.mistake(
-    "The result is a table; the network hears one long row of bits.",
-    lambda pairs: with_third(pairs, pairs[:, 0] ^ pairs[:, 1]).reshape(-1, 3),
+table_error.mistake(
+    "You judge the table on the bits it was made from; judge it on `test`.",
+    lambda train, test, n: table_error(train, train, n),
 )
-xor_stream.mistake(
-    "First come all first bits, then all second ones: the groups of three are torn apart.",
-    lambda pairs: np.concatenate([pairs[:, 0], pairs[:, 1], pairs[:, 0] ^ pairs[:, 1]]),
+table_error.mistake(
+    "The bit to be predicted is among the bits that your table looks at.",
+    lambda train, test, n: rms(
+        forecast(train, test, n, key=lambda bits, t, n: tuple(bits[t - n + 1 : t + 1]))
+    ),
+    lambda train, test, n: rms(forecast(train, test, n, key=lambda bits, t, n: tuple(bits[t - n : t + 1]))),
 )
+table_error.mistake(
+    "Your table looks at one bit more than `n`.", lambda train, test, n: table_error(train, test, n + 1)
+)
+table_error.mistake(
+    "Your table looks at one bit fewer than `n`.",
+    lambda train, test, n: rms(forecast(train, test, n, key=lambda bits, t, n: tuple(bits[t - n + 1 : t]))),
+    lambda train, test, n: rms(
+        forecast(train, test, n, key=lambda bits, t, n: tuple(bits[t - n : max(t - 1, 0)]))
+    ),
+)
+table_error.mistake(
+    "Bits that were never seen in training are answered with 0; an answer of 0.5 is asked for.",
+    lambda train, test, n: rms(forecast(train, test, n, unseen=0)),
+)
+table_error.mistake(
+    "You leave out the steps whose last bits are new; they count, with an answer of 0.5.",
+    lambda train, test, n: rms(forecast(train, test, n, unseen=None)),
+)
+table_error.mistake(
+    "Where the last bits are new you answer with the mean of all training bits; 0.5 is asked for.",
+    lambda train, test, n: rms(forecast(train, test, n, unseen=np.mean(train))),
+    lambda train, test, n: rms(forecast(train, test, n, unseen=np.mean(train[n:]))),
+)
+
+
+def looked_up(train, test, n):
+    seen = {}
+    for t in range(n, len(train)):
+        seen.setdefault(tuple(train[t - n : t]), []).append(train[t])
+    return rms((np.array([np.mean(seen[tuple(test[t - n : t])]) for t in range(n, len(test))]), test[n:]))
+
+
+table_error.mistake(
+    "Where the last bits are new your table has no answer; it should say 0.5.",
+    looked_up,
+    lambda train, test, n: rms(forecast(train, test, n, unseen=float("nan"))),
+)
+table_error.mistake(
+    "You count the ones among the last bits; which of them came first matters, too.",
+    lambda train, test, n: rms(forecast(train, test, n, key=lambda bits, t, n: int(sum(bits[t - n : t])))),
+)
+
+
+@table_error.mistake(
+    "You average one error per entry of the table; an entry that is used more often weighs more."
+)
+def mean_over_entries(train, test, n):
+    squares = {}
+    for t, (answer, right) in enumerate(forecast(train, test, n).T, start=n):
+        squares.setdefault(tuple(test[t - n : t]), []).append((answer - right) ** 2)
+    return float(np.sqrt(np.mean([np.mean(group) for group in squares.values()])))
+
+
+def heard(steps: int, inputs: int, units: int, outputs: int, seed: int = 0) -> dict[str, np.ndarray]:
+    shapes = (steps, inputs), (units, inputs), (units, units), (units,), (outputs, units), (outputs,)
+    return dict(zip(("x", "W", "U", "b", "V", "c"), cases.normal(*shapes, seed=seed), strict=True))
 
 
 @exercise(
     cases=lambda: [
-        {"errors": np.array([1.0, 2.0, 3.0, 5.0]), "period": 2},
-        {"errors": np.abs(cases.normal((9,))[0]), "period": 3},
-        {"errors": np.abs(cases.normal((11,))[0]), "period": 4},
+        heard(2, 1, 2, 1),
+        heard(4, 3, 2, 3, seed=1),
+        heard(5, 2, 4, 3, seed=2),
+        heard(3, 4, 3, 2, seed=3),
     ],
-    praise="This is the curve of the paper's figure: the error against the place in the cycle.",
-    see="Experiment 1: exclusive-or in time",
+    praise="Three faults that raise no error: only a comparison by numbers finds such things.",
+    see="The network",
 )
-def error_by_place(errors, period):
-    """The mean error (period,) at each place of a cycle; errors (T,) begin at place 0."""
-    errors = np.asarray(errors)
-    return np.array([errors[place::period].mean() for place in range(period)])
+def elman_forecasts(x, W, U, b, V, c):
+    """The outputs (T, K) of Elman's network for inputs x (T, D), sigmoid units, a context of 0.5 at first."""
+    context, outputs = np.full(len(b), 0.5), []
+    for x_t in x:
+        context = 1 / (1 + np.exp(-(W @ x_t + U @ context + b)))
+        outputs.append(1 / (1 + np.exp(-(V @ context + c))))
+    return np.array(outputs)
 
 
-error_by_place.mistake(
-    "You cut the stream into pieces one after the other; a place comes once in every cycle.",
-    lambda errors, period: np.array([piece.mean() for piece in np.array_split(errors, period)]),
+def faulty(x, W, U, b, V, c, start=0.5, late=False, raw=False, output=sigmoid, f=sigmoid):
+    """start: of the context. late: the outputs read the old context. raw: the context copies the sums."""
+    context, outputs = np.full(len(b), start), []
+    for x_t in x:
+        z = W @ x_t + U @ context + b
+        outputs.append(output(V @ (context if late else f(z)) + c))
+        context = z if raw else f(z)
+    return np.array(outputs)
+
+
+elman_forecasts.mistake(
+    "All three faults are still there.", lambda *case: faulty(*case, start=0.0, late=True, raw=True)
 )
-error_by_place.mistake(
-    "You sum; the mean is asked for, so that streams of any length compare.",
-    lambda errors, period: np.array([errors[place::period].sum() for place in range(period)]),
+elman_forecasts.mistake(
+    "Two of three: the context still begins at zero. Where does it begin in the paper?",
+    lambda *case: faulty(*case, start=0.0),
 )
-error_by_place.mistake(
-    "The rest of an unfinished cycle is left out; it counts at its places.",
-    lambda errors, period: errors[: len(errors) // period * period].reshape(-1, period).mean(axis=0),
+elman_forecasts.mistake(
+    "Two of three: the output still reads the context, which is the state of one step before.",
+    lambda *case: faulty(*case, late=True),
 )
-error_by_place.mistake(
-    "The places are shifted by one: the stream begins at place 0.",
-    lambda errors, period: np.roll(error_by_place(errors, period), 1),
+elman_forecasts.mistake(
+    "Two of three: the context still copies the sums; it should copy the hidden units.",
+    lambda *case: faulty(*case, raw=True),
 )
-
-
-@error_by_place.mistake("You average over the places of each cycle, and not over the cycles.")
-def over_places(errors, period):
-    return np.array([errors[start : start + period].mean() for start in range(0, len(errors), period)])
-
-
-error_by_place.mistake(
-    "That is the first cycle alone; all of them count.", lambda errors, period: errors[:period]
+elman_forecasts.mistake(
+    "You mended what the context copies. Two faults are left: where it begins, and what the output reads.",
+    lambda *case: faulty(*case, start=0.0, late=True),
+)
+elman_forecasts.mistake(
+    "You mended what the output reads. Two faults are left: where the context begins, and what it copies.",
+    lambda *case: faulty(*case, start=0.0, raw=True),
+)
+elman_forecasts.mistake(
+    "You mended the beginning. Two faults are left: what the output reads, and what the context copies.",
+    lambda *case: faulty(*case, late=True, raw=True),
+)
+elman_forecasts.mistake(
+    "The outputs have lost their sigmoid.",
+    lambda *case: faulty(*case, output=lambda z: z),
+)
+elman_forecasts.mistake(
+    "The hidden units are tanh in your answer; they are sigmoids.", lambda *case: faulty(*case, f=np.tanh)
+)
+elman_forecasts.mistake(
+    "The context never changes: after each step it must copy the hidden units.",
+    lambda x, W, U, b, V, c: np.array([faulty(row[None], W, U, b, V, c)[0] for row in x]),
+)
+elman_forecasts.mistake(
+    "The last output alone is there; every step has one.", lambda *case: faulty(*case)[-1]
 )

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 
 from rnnbook.course.exercises import exercises_of
@@ -11,101 +13,227 @@ def marks(found: str, true: str) -> dict[str, np.ndarray]:
 
 @exercise(
     cases=lambda: [
-        marks("10100", "10010"),
-        marks("11110", "10000"),
-        marks("1000000", "1101100"),
-        marks("000", "101"),
-        marks("010", "101"),
+        marks("1011", "1010"),
+        marks("100110100", "101100100"),
+        marks("1000000", "1010010"),
+        marks("11111111", "10011000"),
+        marks("101010110001", "100010110011"),
+        marks("1001000100", "1001000100"),
+        marks("1000100", "1010101"),
+        marks("110010100100", "101010010100"),
     ],
-    praise="One number that neither a cut everywhere nor a cut nowhere can win.",
+    praise="A cut in the wrong place spoils two words: this score is harder than that of the boundaries.",
     see="How good is it as a segmenter?",
 )
-def boundary_f1(found, true):
-    """The F1 of boundaries: both arguments are (N,) booleans; 0 where nothing that is true was found."""
-    found, true = np.asarray(found, bool), np.asarray(true, bool)
-    hits = (found & true).sum()
-    return 0.0 if hits == 0 else 2 * hits / (found.sum() + true.sum())
+def word_f1(found, true):
+    """The F1 of whole words: found and true (N,) are True at the first letter of each word."""
+
+    def words(starts):
+        edges = [*np.flatnonzero(starts).tolist(), len(starts)]
+        return {(edges[k], edges[k + 1]) for k in range(len(edges) - 1)}
+
+    return 2 * len(words(found) & words(true)) / (found.sum() + true.sum())
 
 
-def rates(found, true):
-    hits = (found & true).sum()
-    return hits / max(found.sum(), 1), hits / max(true.sum(), 1)
+def spans(starts, close=True):
+    edges = [*np.flatnonzero(starts).tolist(), *([len(starts)] if close else [])]
+    return list(pairwise(edges))
 
 
-boundary_f1.mistake(
-    "That is the precision: who finds one sure boundary and no other gets 1.",
-    lambda found, true: rates(found, true)[0],
+def f1(hits, found, true):
+    return 2 * hits / (found + true)
+
+
+def word_hits(found, true):
+    return len(set(spans(found)) & set(spans(true)))
+
+
+word_f1.mistake(
+    "That is the F1 of boundaries: a word is found only if its beginning and its end are.",
+    lambda found, true: f1((found & true).sum(), found.sum(), true.sum()),
+    lambda found, true: f1((found & true)[1:].sum(), found[1:].sum(), true[1:].sum() or 1),
 )
-boundary_f1.mistake(
-    "That is the recall: who cuts everywhere gets 1.", lambda found, true: rates(found, true)[1]
+word_f1.mistake(
+    "That is the recall: who divides by the true words only does not mind false ones.",
+    lambda found, true: word_hits(found, true) / true.sum(),
 )
-boundary_f1.mistake(
-    "You take the plain mean of the two rates; F1 is their harmonic mean.",
-    lambda found, true: sum(rates(found, true)) / 2,
+word_f1.mistake(
+    "That is the precision: who divides by the found words only does not mind missed ones.",
+    lambda found, true: word_hits(found, true) / found.sum(),
 )
-boundary_f1.mistake(
-    "That is the share of right places; most places are no boundary, and easy.",
+word_f1.mistake(
+    "You take the plain mean of precision and recall; F1 is their harmonic mean.",
+    lambda found, true: word_hits(found, true) * (1 / found.sum() + 1 / true.sum()) / 2,
+)
+word_f1.mistake("The factor 2 is missing.", lambda found, true: word_f1(found, true) / 2)
+
+
+def without_a_cut_inside(found, true):
+    """True words whose beginning and end are cuts, whatever is cut between them."""
+    edges = {*np.flatnonzero(found).tolist(), len(found)}
+    return sum(start in edges and end in edges for start, end in spans(true))
+
+
+word_f1.mistake(
+    "A word that is cut in two is not found, though its beginning and its end are cuts.",
+    lambda found, true: f1(without_a_cut_inside(found, true), found.sum(), true.sum()),
+)
+word_f1.mistake(
+    "The last word is missing: it ends with the text.",
+    lambda found, true: f1(len(set(spans(found, False)) & set(spans(true, False))), found.sum(), true.sum()),
+    lambda found, true: f1(
+        len(set(spans(found, False)) & set(spans(true, False))), found.sum() - 1, (true.sum() - 1) or 1
+    ),
+)
+
+
+@word_f1.mistake("You compare the lengths of words; they must also stand at the same place.")
+def lengths_only(found, true):
+    lengths = [sorted(end - start for start, end in spans(starts)) for starts in (found, true)]
+    hits = sum(min(lengths[0].count(size), lengths[1].count(size)) for size in set(lengths[0]))
+    return f1(hits, found.sum(), true.sum())
+
+
+word_f1.mistake(
+    "You compare the k-th word found with the k-th true one; after one false cut they run apart.",
+    lambda found, true: f1(
+        sum(one == other for one, other in zip(spans(found), spans(true), strict=False)),
+        found.sum(),
+        true.sum(),
+    ),
+)
+word_f1.mistake(
+    "That is the share of letters that are marked rightly; most letters begin no word, and are easy.",
     lambda found, true: (found == true).mean(),
 )
-boundary_f1.mistake("The factor 2 is missing.", lambda found, true: boundary_f1(found, true) / 2)
-
-
-@boundary_f1.mistake("Where nothing right was found you divide by zero; F1 is 0 there.")
-def divides_by_nothing(found, true):
-    precision, recall = rates(found, true)
-    return 2 * precision * recall / np.float64(precision + recall)
-
-
-boundary_f1.mistake(
-    "You divide hits by all places that either marks; that is another score, Jaccard's.",
-    lambda found, true: (found & true).sum() / max((found | true).sum(), 1),
+word_f1.mistake(
+    "You divide by all words that stand in one list or the other; that is Jaccard's score.",
+    lambda found, true: word_hits(found, true) / (found.sum() + true.sum() - word_hits(found, true)),
 )
+word_f1.mistake(
+    "Where no word is right you divide zero by zero; F1 is 0 there.",
+    lambda found, true: word_f1(found, true) if word_hits(found, true) else float("nan"),
+    lambda found, true: word_f1(found, true) if word_hits(found, true) else 1 // 0,
+)
+
+
+def sorted_words(groups: list[int], kinds: str) -> dict[str, np.ndarray]:
+    return {"groups": np.array(groups), "kinds": np.array(kinds.split())}
 
 
 @exercise(
     cases=lambda: [
-        {"groups": [0, 0, 1, 1], "kinds": ["noun", "noun", "verb", "noun"]},
-        {"groups": [1, 1, 1, 1, 2], "kinds": ["noun", "noun", "verb", "verb", "verb"]},
-        {"groups": [0, 0, 0, 5, 5, 7], "kinds": ["a", "a", "b", "b", "b", "c"]},
+        sorted_words([0, 0, 1, 1], "noun noun verb noun"),
+        sorted_words([1, 1, 1, 1, 2], "verb noun noun verb verb"),
+        sorted_words([5, 0, 5, 0, 0, 7, 5, 0], "a b b c c a b c"),
+        sorted_words([3, 3, 3, 3, 8, 8, 8, 1], "b a a a c a c b"),
+        sorted_words([0, 1, 2, 0, 1, 2], "x x x x x x"),
+        sorted_words([1, 1, 1, 1, 0, 0, 0, 0], "c a a a b b b c"),
+        sorted_words([2, 2, 2, 2, 2, 4, 4, 4, 9], "n v v v n n n v n"),
     ],
-    praise="A tree that looks good has become a number; compare it with that of no tree at all.",
+    praise="A tree is worth what it adds to no tree at all: a number now says how much that is.",
     see="A tree of words",
 )
-def purity(groups, kinds):
-    """The share of words whose kind is the commonest one in their group; both arguments are (N,)."""
-    groups, kinds = np.asarray(groups), np.asarray(kinds)
-    largest = [np.unique(kinds[groups == group], return_counts=True)[1].max() for group in np.unique(groups)]
-    return sum(largest) / len(kinds)
+def purity_gain(groups, kinds):
+    """The purity of groups (N,) less that of one single group; kinds (N,) are the words' true kinds."""
+
+    def purity(groups):
+        largest = [
+            np.unique(kinds[groups == group], return_counts=True)[1].max() for group in np.unique(groups)
+        ]
+        return sum(largest) / len(kinds)
+
+    return purity(groups) - purity(np.zeros(len(kinds)))
+
+
+def purity_of(groups, kinds, largest=lambda kinds: np.unique(kinds, return_counts=True)[1].max()):
+    return sum(largest(kinds[groups == group]) for group in np.unique(groups)) / len(kinds)
+
+
+def nothing(kinds):
+    return purity_of(np.zeros(len(kinds)), kinds)
 
 
 def shares(groups, kinds):
-    groups, kinds = np.array(groups), np.array(kinds)
-    for group in np.unique(groups):
-        counts = np.unique(kinds[groups == group], return_counts=True)[1]
-        yield counts.max(), counts.sum()
+    """The share of the commonest kind in each group."""
+    return [purity_of(np.zeros(np.sum(groups == g)), kinds[groups == g]) for g in np.unique(groups)]
 
 
-purity.mistake(
+purity_gain.mistake(
+    "That is the purity itself; take off what no tree at all would have.",
+    lambda groups, kinds: purity_of(groups, kinds),
+)
+purity_gain.mistake(
     "Every group has the same weight in your mean; every word should have.",
-    lambda groups, kinds: np.mean([largest / size for largest, size in shares(groups, kinds)]),
+    lambda groups, kinds: np.mean(shares(groups, kinds)) - nothing(kinds),
 )
-purity.mistake(
-    "That is the number of words; divide by all of them.",
-    lambda groups, kinds: sum(largest for largest, _ in shares(groups, kinds)),
+purity_gain.mistake(
+    "You take the kind of each group's first word; the commonest kind of the group counts.",
+    lambda groups, kinds: purity_of(groups, kinds, lambda part: np.sum(part == part[0])) - nothing(kinds),
+    lambda groups, kinds: (
+        purity_of(groups, kinds, lambda part: np.sum(part == part[0])) - np.mean(kinds == kinds[0])
+    ),
 )
-purity.mistake(
-    "That is the share of the commonest kind overall, the purity of no tree at all.",
-    lambda groups, kinds: purity([0] * len(kinds), kinds),
+purity_gain.mistake(
+    "Those are numbers of words; divide by all of them.",
+    lambda groups, kinds: len(kinds) * purity_gain(groups, kinds),
 )
-purity.mistake(
-    "You count groups that are wholly of one kind.",
-    lambda groups, kinds: np.mean([largest == size for largest, size in shares(groups, kinds)]),
-)
-purity.mistake(
+purity_gain.mistake(
     "Groups and kinds are exchanged: that is how well each kind keeps together.",
-    lambda groups, kinds: purity(kinds, groups),
+    lambda groups, kinds: purity_gain(kinds, groups),
 )
-purity.mistake(
-    "You take the purest group alone.",
-    lambda groups, kinds: max(largest / size for largest, size in shares(groups, kinds)),
+purity_gain.mistake(
+    "You count groups that are wholly of one kind; a mixed group has a purity too.",
+    lambda groups, kinds: np.mean(np.array(shares(groups, kinds)) == 1) - nothing(kinds),
+    lambda groups, kinds: (
+        purity_of(groups, kinds, lambda part: len(part) * (len(set(part)) == 1)) - nothing(kinds)
+    ),
 )
+purity_gain.mistake(
+    "You take the purest group alone.", lambda groups, kinds: max(shares(groups, kinds)) - nothing(kinds)
+)
+purity_gain.mistake(
+    "No tree at all has the share of the commonest kind, and not one over the number of kinds.",
+    lambda groups, kinds: purity_of(groups, kinds) - 1 / len(set(kinds)),
+)
+purity_gain.mistake(
+    "You divide by the purity of no tree; the difference is asked for.",
+    lambda groups, kinds: purity_of(groups, kinds) / nothing(kinds),
+    lambda groups, kinds: purity_gain(groups, kinds) / nothing(kinds),
+)
+purity_gain.mistake(
+    "You divide by what was left to gain; the plain difference is asked for.",
+    lambda groups, kinds: purity_gain(groups, kinds) / (1 - nothing(kinds)) if nothing(kinds) < 1 else 0.0,
+    lambda groups, kinds: np.float64(purity_gain(groups, kinds)) / (1 - nothing(kinds)),
+)
+purity_gain.mistake(
+    "The sign is turned: a good tree gains.", lambda groups, kinds: -purity_gain(groups, kinds)
+)
+
+
+@purity_gain.mistake(
+    "You ask for the commonest kind of all words in each group; a group has its own commonest kind."
+)
+def overall_kind(groups, kinds):
+    names, counts = np.unique(kinds, return_counts=True)
+    common = names[counts.argmax()]
+    return purity_of(groups, kinds, lambda part: np.sum(part == common)) - nothing(kinds)
+
+
+purity_gain.mistake(
+    "The numbers of the groups may have gaps; a group without words has no commonest kind.",
+    lambda groups, kinds: (
+        sum(
+            np.unique(kinds[groups == group], return_counts=True)[1].max()
+            for group in range(groups.max() + 1)
+        )
+        / len(kinds)
+        - nothing(kinds)
+    ),
+)
+
+
+@purity_gain.mistake("The smallest kind of each group counts in your answer; the commonest should.")
+def rarest(groups, kinds):
+    least = lambda part: np.unique(part, return_counts=True)[1].min()
+    return purity_of(groups, kinds, least) - nothing(kinds)

@@ -4,124 +4,241 @@ from rnnbook.course.exercises import cases, exercises_of
 
 exercise = exercises_of("01-background/02-jordan-1986.ipynb")
 
+CORNERS = {"a": (-1.0, -1.0), "b": (-1.0, 1.0), "c": (1.0, 1.0), "d": (1.0, -1.0)}
 
-def lesson(time: int, actions: int, decay: float) -> dict:
-    return {"targets": cases.normal((time, actions))[0], "decay": decay}
+
+def path(corners: str, decay: float) -> dict:
+    return {"targets": np.array([CORNERS[corner] for corner in corners]), "decay": decay}
 
 
 @exercise(
-    cases=lambda: [lesson(3, 1, 0.5), lesson(5, 2, 0.8), lesson(4, 2, 0.0)],
-    praise="All states are known before training starts: forcing cuts the loop.",
-    see="The network",
+    cases=lambda: [
+        {"targets": np.array([[1.0], [1.0], [0.0]]), "decay": 0.0},
+        path("aabbccdd", 0.0),
+        path("acacbdbd", 0.0),
+        path("abcdacbd", 1.0),
+        path("acacbdbd", 0.5),
+        path("abcdabcd", 1.0),
+        path("bacaadba", 0.0),
+        {"targets": np.array([[2.0], [-1.0], [-1.0], [2.0], [-2.0], [1.0], [2.0]]), "decay": 1.0},
+        {"targets": np.array([[1.0], [-0.5], [1.0], [-0.5], [0.0], [2.0]]), "decay": 0.5},
+        {"targets": np.array([[3.0, 1.0, 2.0]]), "decay": 0.7},
+    ],
+    praise="Where two steps see the same state and must act differently, no weights can do it.",
+    see="Teacher forcing",
 )
-def forced_states(targets, decay):
-    """The state s_t before each step (T, K), when the teacher's actions (T, K) are fed back; s_1 is zero."""
+def conflicts(targets, decay):
+    """How many pairs of steps see the same state (to 1e-9) and have different targets (T, K)."""
+    states = [np.zeros(targets.shape[1])]
+    for action in targets[:-1]:
+        states.append(decay * states[-1] + action)
+    alike = lambda a, b: np.allclose(a, b, rtol=0, atol=1e-9)
+    return sum(
+        alike(states[t], states[u]) and not alike(targets[t], targets[u])
+        for u in range(len(targets))
+        for t in range(u)
+    )
+
+
+def states_before(targets, decay):
     states = [np.zeros(targets.shape[1])]
     for action in targets[:-1]:
         states.append(decay * states[-1] + action)
     return np.array(states)
 
 
-@forced_states.mistake("The state already holds the action of its own step; only past actions feed back.")
-def holds_the_present(targets, decay):
-    s, states = np.zeros(targets.shape[1]), []
-    for action in targets:
-        s = decay * s + action
-        states.append(s)
-    return np.array(states)
+def clashes(states, targets, same=np.all, differ=np.any):
+    """The pairs (t, u), t < u, of the same state and different targets."""
+    near = lambda a, b: np.abs(a - b) < 1e-9
+    return [
+        (t, u)
+        for u in range(len(targets))
+        for t in range(u)
+        if same(near(states[t], states[u])) and differ(~near(targets[t], targets[u]))
+    ]
 
 
-forced_states.mistake(
-    "Nothing decays: each state keeps a part of its old value, and you keep all.",
-    lambda targets, decay: forced_states(targets, 1.0),
+conflicts.mistake(
+    "Your state already holds the action of its own step; before a step only past actions are known.",
+    lambda targets, decay: len(
+        clashes(states_before(np.concatenate([targets, targets[:1]]), decay)[1:], targets)
+    ),
 )
-forced_states.mistake(
-    "Only the last action is kept; the older ones live on, each weaker than the next.",
-    lambda targets, decay: forced_states(targets, 0.0),
+conflicts.mistake(
+    "Nothing decays in your states: `decay` of the old state is kept, and you keep all.",
+    lambda targets, decay: conflicts(targets, 1.0),
+)
+conflicts.mistake(
+    "Your state is the last action alone; older actions live on in it, each weaker than the next.",
+    lambda targets, decay: conflicts(targets, 0.0),
+)
+conflicts.mistake(
+    "Two steps that see the same state and do the same are no conflict.",
+    lambda targets, decay: len(clashes(states_before(targets, decay), targets, differ=lambda parts: True)),
+)
+conflicts.mistake(
+    "Each pair is counted twice: (t, u) and (u, t) are one pair.",
+    lambda targets, decay: 2 * conflicts(targets, decay),
+)
+conflicts.mistake(
+    "You compare each step with the next one only; any two steps may be in conflict.",
+    lambda targets, decay: sum(u == t + 1 for t, u in clashes(states_before(targets, decay), targets)),
+)
+conflicts.mistake(
+    "You count the steps that are in conflict; the pairs are asked for.",
+    lambda targets, decay: len(
+        {step for pair in clashes(states_before(targets, decay), targets) for step in pair}
+    ),
+    lambda targets, decay: len({u for _, u in clashes(states_before(targets, decay), targets)}),
+)
+conflicts.mistake(
+    "Two states are the same only if all their numbers agree; one is enough in your answer.",
+    lambda targets, decay: len(clashes(states_before(targets, decay), targets, same=np.any)),
+)
+conflicts.mistake(
+    "Two actions differ as soon as one of their numbers does; in your answer all must.",
+    lambda targets, decay: len(clashes(states_before(targets, decay), targets, differ=np.all)),
+)
+conflicts.mistake(
+    "You say whether there is a conflict; how many there are is asked for.",
+    lambda targets, decay: conflicts(targets, decay) > 0,
+)
+conflicts.mistake(
+    "The first step is missing: it sees the state zero, and may be in conflict too.",
+    lambda targets, decay: len(clashes(states_before(targets, decay)[1:], targets[1:])),
 )
 
 
-@forced_states.mistake("You decay the action that comes in, too.")
-def decays_the_new(targets, decay):
-    states = [np.zeros(targets.shape[1])]
-    for action in targets[:-1]:
-        states.append(decay * (states[-1] + action))
-    return np.array(states)
+@conflicts.mistake("The targets are not compared: you look for steps of equal targets and unequal states.")
+def turned_round(targets, decay):
+    return len(clashes(targets, states_before(targets, decay)))
 
 
-forced_states.mistake(
-    "You mix old and new with weights that sum to one; Jordan adds the whole action to the decayed state.",
-    lambda targets, decay: (1 - decay) * forced_states(targets, decay),
-)
-forced_states.mistake(
-    "There is one state too many: the last one comes after the last step.",
-    lambda targets, decay: forced_states(np.concatenate([targets, targets[-1:]]), decay),
-    see="Teacher forcing",
-)
-
-
-def performer(steps: int, inputs: int, units: int, actions: int, decay: float) -> dict:
-    shapes = (inputs,), (units, inputs), (units, actions), (units,), (actions, units), (actions,)
-    plan, W, U, b, V, c = cases.normal(*shapes)
-    return {"plan": plan, "steps": steps, "W": W, "U": U, "b": b, "V": V, "c": c, "decay": decay}
+def lesson(steps: int, inputs: int, units: int, actions: int, decay: float, seed: int = 0) -> dict:
+    shapes = (
+        (inputs,),
+        (steps, actions),
+        (units, inputs),
+        (units, actions),
+        (units,),
+        (actions, units),
+        (actions,),
+    )
+    names = ("plan", "targets", "W", "U", "b", "V", "c")
+    return dict(zip(names, cases.normal(*shapes, seed=seed), strict=True)) | {"decay": decay}
 
 
 @exercise(
-    cases=lambda: [performer(2, 2, 2, 2, 0.5), performer(4, 3, 4, 2, 0.8), performer(5, 2, 3, 3, 0.3)],
-    praise="One unchanging plan becomes a sequence, because the network sees what it has just done.",
-    see="The network",
+    cases=lambda: [
+        lesson(2, 1, 2, 1, 0.5),
+        lesson(5, 3, 4, 2, 0.8),
+        lesson(4, 2, 3, 3, 0.3, seed=1),
+        lesson(6, 4, 2, 3, 0.6, seed=2),
+    ],
+    parts=("the errors with the teacher", "the errors alone"),
+    praise="The first step is the same for both; after that the network alone lives with its own mistakes.",
+    see="What forcing hides",
 )
-def run_freely(plan, steps, W, U, b, V, c, decay):
-    """The actions (steps, K) of a Jordan network (tanh, output V h + c) that is fed its own actions."""
-    s, actions = np.zeros(len(c)), []
-    for _ in range(steps):
-        y = V @ np.tanh(W @ plan + U @ s + b) + c
-        actions.append(y)
-        s = decay * s + y
-    return np.array(actions)
+def guided_and_alone(plan, targets, W, U, b, V, c, decay):
+    """The largest error (T,) of each step's action with the teacher's states, and (T,) when it runs alone."""
+
+    def errors(forced):
+        s, found = np.zeros(len(c)), []
+        for right in targets:
+            y = V @ np.tanh(W @ plan + U @ s + b) + c
+            found.append(np.abs(y - right).max())
+            s = decay * s + (right if forced else y)
+        return np.array(found)
+
+    return errors(True), errors(False)
 
 
-def performing(plan, steps, W, U, b, V, c, renew, start_plan_only=False):
-    s, actions = np.zeros(U.shape[1]), []
-    for t in range(steps):
-        x = plan if t == 0 or not start_plan_only else 0 * plan
-        h = np.tanh(W @ x + U @ s + b)
-        y = V @ h + c
-        actions.append(y)
-        s = renew(s, y)
-    return np.array(actions)
+def decayed(s, action, decay):
+    return decay * s + action
 
 
-run_freely.mistake(
-    "The actions do not feed back: the state stays zero, and every action is the same.",
-    lambda plan, steps, W, U, b, V, c, decay: performing(plan, steps, W, U, b, V, c, lambda s, y: s),
+def largest(y, right):
+    return np.abs(y - right).max()
+
+
+def errors(case, forced, renew=decayed, measure=largest, g=lambda y: y, plan_once=False, early=False):
+    """The errors of one of the two runs, with one thing done in another way.
+
+    early: the teacher's action enters the state before its own step.
+    """
+    plan, targets, W, U, b, V, c, decay = case
+    s, found = np.zeros(len(c)), []
+    for t, right in enumerate(targets):
+        if early:
+            s = renew(s, right, decay)
+        y = g(V @ np.tanh(W @ (0 * plan if plan_once and t else plan) + U @ s + b) + c)
+        found.append(measure(y, right))
+        if not early:
+            s = renew(s, right if forced else y, decay)
+    return np.array(found)
+
+
+def both(*case, **changes):
+    return errors(case, True, **changes), errors(case, False, **changes)
+
+
+guided_and_alone.mistake(
+    "The two results are exchanged: the errors with the teacher come first.",
+    lambda *case: both(*case)[::-1],
 )
-run_freely.mistake(
-    "The old state is thrown away; a part of it, `decay`, stays.",
-    lambda plan, steps, W, U, b, V, c, decay: performing(plan, steps, W, U, b, V, c, lambda s, y: y),
+guided_and_alone.mistake(
+    "The network alone is still fed the teacher's actions.", lambda *case: errors(case, True), part=1
 )
-run_freely.mistake(
+guided_and_alone.mistake(
+    "With the teacher, too, your network is fed its own actions.", lambda *case: errors(case, False), part=0
+)
+guided_and_alone.mistake(
+    "The errors of one step's action are averaged; the largest is asked for.",
+    lambda *case: both(*case, measure=lambda y, right: np.abs(y - right).mean()),
+    lambda *case: both(*case, measure=lambda y, right: np.sqrt(((y - right) ** 2).mean())),
+)
+guided_and_alone.mistake(
+    "The largest error may be a negative one: take its size.",
+    lambda *case: both(*case, measure=lambda y, right: (y - right).max()),
+    lambda *case: both(*case, measure=lambda y, right: (right - y).max()),
+)
+guided_and_alone.mistake(
+    "Your errors are squared.", lambda *case: both(*case, measure=lambda y, right: ((y - right) ** 2).max())
+)
+guided_and_alone.mistake(
+    "You give one error for the whole run; each step has its own.",
+    lambda *case: tuple(found.max() for found in both(*case)),
+)
+guided_and_alone.mistake(
+    "All numbers of all actions are there; of each step only the largest error is asked for.",
+    lambda *case: both(*case, measure=lambda y, right: np.abs(y - right)),
+)
+guided_and_alone.mistake(
+    "The output is squeezed; here it is V h + c as it stands.", lambda *case: both(*case, g=np.tanh)
+)
+guided_and_alone.mistake(
     "The old state stays whole; only `decay` of it does.",
-    lambda plan, steps, W, U, b, V, c, decay: performing(plan, steps, W, U, b, V, c, lambda s, y: s + y),
+    lambda *case: both(*case, renew=lambda s, action, decay: s + action),
 )
-
-
-@run_freely.mistake("The plan is there at the first step only; it stays the same throughout.")
-def plan_once(plan, steps, W, U, b, V, c, decay):
-    return performing(plan, steps, W, U, b, V, c, lambda s, y: decay * s + y, start_plan_only=True)
-
-
-@run_freely.mistake("You squeeze the actions; the output is V h + c as it stands.")
-def actions_squeezed(plan, steps, W, U, b, V, c, decay):
-    s, actions = np.zeros(len(c)), []
-    for _ in range(steps):
-        y = np.tanh(V @ np.tanh(W @ plan + U @ s + b) + c)
-        actions.append(y)
-        s = decay * s + y
-    return np.array(actions)
-
-
-@run_freely.mistake("You return the states; the actions are asked for.")
-def returns_states(plan, steps, W, U, b, V, c, decay):
-    actions = run_freely(plan, steps, W, U, b, V, c, decay)
-    return forced_states(actions, decay)
+guided_and_alone.mistake(
+    "The old state is thrown away; `decay` of it stays.",
+    lambda *case: both(*case, renew=lambda s, action, decay: action),
+)
+guided_and_alone.mistake(
+    "The action that comes in is added whole; only the old state decays.",
+    lambda *case: both(*case, renew=lambda s, action, decay: decay * (s + action)),
+    lambda *case: both(*case, renew=lambda s, action, decay: decay * s + (1 - decay) * action),
+)
+guided_and_alone.mistake(
+    "The plan is there at the first step only; it stays the same throughout.",
+    lambda *case: both(*case, plan_once=True),
+)
+guided_and_alone.mistake(
+    "The teacher shows the action of the very step that it asks for: the state must hold past actions only.",
+    lambda *case: errors(case, True, early=True),
+    part=0,
+)
+guided_and_alone.mistake(
+    "The state stays zero: nothing feeds back.",
+    lambda *case: both(*case, renew=lambda s, action, decay: s),
+)

@@ -4,114 +4,268 @@ from rnnbook.course.exercises import cases, exercises_of
 
 exercise = exercises_of("02-core-concepts/05-recurrent-and-recursive.ipynb")
 
-
-def nested(value):
-    """Trees are compared as text: (1, 2) is not [1, 2], and ((1, 2), 3) is not (1, 2, 3)."""
-    return repr(value)
+TREES = ((0, 1), 7, ((0, 1), 2), (4, ((5, 6), 7)), (((1, 1), 0), (0, (1, (0, 1)))), ((((3, 2), 1), 0), 5))
 
 
 @exercise(
-    cases=lambda: [{"leaves": leaves} for leaves in ([5], [1, 2], [1, 2, 3], [0, 1, 1, 0, 1])],
-    view=nested,
-    praise="A recursive network on this tree is a recurrent network on its leaves.",
+    cases=lambda: [{"tree": tree} for tree in TREES],
+    praise="In a chain the first leaf is furthest away; a balanced tree keeps all of them near.",
     see="A chain is the special tree",
 )
-def lean_left(leaves):
-    """The tree of nested pairs that leans to the left as far as it can: [1, 2, 3] gives ((1, 2), 3)."""
-    tree = leaves[0]
-    for leaf in leaves[1:]:
-        tree = (tree, leaf)
-    return tree
+def leaf_depths(tree):
+    """How many steps lead from each leaf up to the root: a list, from the leftmost leaf to the rightmost."""
+    if not isinstance(tree, tuple):
+        return [0]
+    return [1 + depth for child in tree for depth in leaf_depths(child)]
 
 
-@lean_left.mistake("Your tree leans to the right: (1, (2, 3)).")
-def leans_right(leaves):
-    tree = leaves[-1]
-    for leaf in leaves[-2::-1]:
-        tree = (leaf, tree)
-    return tree
+def leaves(tree):
+    return [leaf for child in tree for leaf in leaves(child)] if isinstance(tree, tuple) else [tree]
 
 
-lean_left.mistake(
-    "Your tree is flat: every node has two children, nested pairs.",
-    lambda leaves: tuple(leaves),
-    see="Expressions",
+def height(tree):
+    return 1 + max(map(height, tree)) if isinstance(tree, tuple) else 0
+
+
+leaf_depths.mistake(
+    "You count from 1; a leaf that is the whole tree is 0 steps from the root.",
+    lambda tree: [1 + depth for depth in leaf_depths(tree)],
+)
+leaf_depths.mistake(
+    "That is the height of the tree, the longest of the ways; each leaf has its own.",
+    lambda tree: height(tree),
+    lambda tree: [height(tree)] * len(leaves(tree)),
+)
+leaf_depths.mistake(
+    "You count as if the leaves stood in a chain; the brackets decide how far each is from the root.",
+    lambda tree: list(range(len(leaves(tree)))),
+    lambda tree: list(range(len(leaves(tree)) - 1, -1, -1)),
+    lambda tree: [max(0, len(leaves(tree)) - max(1, k)) for k in range(len(leaves(tree)))],
+    lambda tree: list(range(1, len(leaves(tree)) + 1)),
+)
+leaf_depths.mistake(
+    "The leaves come from right to left; begin with the leftmost.", lambda tree: leaf_depths(tree)[::-1]
+)
+leaf_depths.mistake(
+    "Your list is sorted; it should follow the leaves from left to right.",
+    lambda tree: sorted(leaf_depths(tree)),
+    lambda tree: sorted(leaf_depths(tree), reverse=True),
+)
+leaf_depths.mistake(
+    "You return the leaves; how far each is from the root is asked for.", lambda tree: leaves(tree)
+)
+leaf_depths.mistake(
+    "You count the step to the node above only; the way goes on, up to the root.",
+    lambda tree: [int(isinstance(tree, tuple))] * len(leaves(tree)),
+)
+leaf_depths.mistake(
+    "Your list is nested like the tree; a flat list is asked for.", lambda tree: nested_depths(tree)
 )
 
 
-@lean_left.mistake("The new leaf stands on the left; the left child is everything so far.")
-def new_leaf_left(leaves):
-    tree = leaves[0]
-    for leaf in leaves[1:]:
-        tree = (leaf, tree)
-    return tree
+def nested_depths(tree, depth=0, kind=list):
+    if not isinstance(tree, tuple):
+        return depth if depth else [0]
+    return kind(nested_depths(child, depth + 1, kind) for child in tree)
 
 
-lean_left.mistake("The last leaf is missing.", lambda leaves: lean_left(leaves[:-1] or leaves))
-lean_left.mistake(
-    "The first leaf stands alone in a pair with None; it is the innermost left child itself.",
-    lambda leaves: lean_left([None, *leaves]),
+@leaf_depths.mistake("The inner nodes are in your list; only the leaves should be.")
+def all_nodes(tree, depth=0):
+    below = [d for child in tree for d in all_nodes(child, depth + 1)] if isinstance(tree, tuple) else []
+    return [depth, *below]
+
+
+def one_side(tree, side):
+    if not isinstance(tree, tuple):
+        return [0]
+    return [(k == side) + depth for k, child in enumerate(tree) for depth in one_side(child, side)]
+
+
+leaf_depths.mistake(
+    "You count steps to the left only, or to the right only; both lead away from the root.",
+    lambda tree: one_side(tree, 0),
+    lambda tree: one_side(tree, 1),
 )
-lean_left.mistake(
-    "You begin from the last leaf: the order of the leaves is turned round.",
-    lambda leaves: lean_left(leaves[::-1]),
+leaf_depths.mistake(
+    "You add up the ways of all leaves; give one number per leaf.",
+    lambda tree: sum(leaf_depths(tree)),
 )
 
 
-def expression(tree, leaves: int, units: int) -> dict:
-    E, A, B, b = cases.normal((leaves, units), (units, units), (units, units), (units,))
-    return {"tree": tree, "E": E, "A": A, "B": B, "b": b}
+def pulled(tree, rows: int, units: int, seed: int = 0) -> dict:
+    shapes = (rows, units), (units, units), (units, units), (units,), (units,)
+    E, A, B, b, d_root = cases.normal(*shapes, seed=seed)
+    return {"tree": tree, "E": E, "A": (0.7 * A).round(2), "B": (0.7 * B).round(2), "b": b, "d_root": d_root}
 
 
 @exercise(
     cases=lambda: [
-        expression(1, 2, 2),
-        expression((0, 1), 2, 2),
-        expression(((0, 1), 1), 2, 3),
-        expression(((2, 0), (1, (0, 2))), 3, 2),
+        pulled((0, 1), 2, 2),
+        pulled(2, 3, 2, seed=1),
+        pulled((1, 1), 2, 3, seed=2),
+        pulled(((0, 2), 1), 4, 3, seed=3),
+        pulled((3, (0, (1, 0))), 4, 2, seed=4),
+        pulled(((2, 0), ((1, 2), 3)), 5, 3, seed=5),
     ],
-    praise="One step, repeated up a tree instead of along a chain.",
-    see="The recursive network",
+    praise="Back-propagation through structure: down each branch, and added up where a leaf is met again.",
+    see="Many trees at once",
 )
-def tree_vector(tree, E, A, B, b):
-    """The vector (H,) of a tree of nested pairs; a leaf is the number of its row of E (K, H)."""
+def leaf_gradients(tree, E, A, B, b, d_root):
+    """dL/dE (K, H) for a tree of nested pairs over rows of E, from d_root = dL/dh (H,) at its root."""
+
+    def vector(tree):
+        if not isinstance(tree, tuple):
+            return E[tree]
+        return np.tanh(A @ vector(tree[0]) + B @ vector(tree[1]) + b)
+
+    def descend(tree, d_h):
+        if isinstance(tree, tuple):
+            delta = d_h * (1 - vector(tree) ** 2)
+            descend(tree[0], A.T @ delta)
+            descend(tree[1], B.T @ delta)
+        else:
+            dE[tree] += d_h
+
+    dE = np.zeros_like(E)
+    descend(tree, d_root)
+    return dE
+
+
+def vector(tree, E, A, B, b):
     if not isinstance(tree, tuple):
         return E[tree]
-    left, right = tree
-    return np.tanh(A @ tree_vector(left, E, A, B, b) + B @ tree_vector(right, E, A, B, b) + b)
+    return np.tanh(A @ vector(tree[0], E, A, B, b) + B @ vector(tree[1], E, A, B, b) + b)
 
 
-tree_vector.mistake(
-    "The two children get the same matrix; A is for the left and B for the right.",
-    lambda tree, E, A, B, b: tree_vector(tree, E, A, A, b),
+def downwards(
+    tree,
+    E,
+    A,
+    B,
+    b,
+    d_root,
+    slope=lambda h, children: 1 - h * h,
+    left=lambda A, B: A.T,
+    right=lambda A, B: B.T,
+    collect=np.add,
+    at_leaf=lambda d_h, leaf: d_h,
+    split=1.0,
+    down=True,
+):
+    """The solution with one thing done in another way."""
+    dE = np.zeros_like(E)
+
+    def descend(tree, d_h):
+        if not isinstance(tree, tuple):
+            dE[tree] = collect(dE[tree], at_leaf(d_h, E[tree]))
+            return
+        h, children = vector(tree, E, A, B, b), [vector(child, E, A, B, b) for child in tree]
+        delta = split * d_h * slope(h, children)
+        descend(tree[0], left(A, B) @ (delta if down else split * d_root * slope(h, children)))
+        descend(tree[1], right(A, B) @ (delta if down else split * d_root * slope(h, children)))
+
+    descend(tree, d_root)
+    return dE
+
+
+leaf_gradients.mistake(
+    "A leaf that stands twice in the tree gets two gradients, and they add up; you keep one of them.",
+    lambda *case: downwards(*case, collect=lambda old, new: new),
+    lambda *case: downwards(*case, collect=lambda old, new: old if old.any() else new),
 )
-tree_vector.mistake("Left and right are exchanged.", lambda tree, E, A, B, b: tree_vector(tree, E, B, A, b))
-tree_vector.mistake(
-    "The leaves are squeezed as well; a leaf is its row of E as it stands.",
-    lambda tree, E, A, B, b: tree_vector(tree, np.tanh(E), A, B, b),
+leaf_gradients.mistake(
+    "The slope of tanh is missing: the error enters each node from behind its squashing function.",
+    lambda *case: downwards(*case, slope=lambda h, children: 1.0),
+)
+leaf_gradients.mistake(
+    "h * (1 - h) is the slope of the sigmoid; the nodes are tanh.",
+    lambda *case: downwards(*case, slope=lambda h, children: h * (1 - h)),
+)
+leaf_gradients.mistake(
+    "Left and right are exchanged: A made the left child's part, so its error goes back through A.",
+    lambda *case: downwards(*case, left=lambda A, B: B.T, right=lambda A, B: A.T),
+)
+leaf_gradients.mistake(
+    "On the way down the error goes through A and B transposed.",
+    lambda *case: downwards(*case, left=lambda A, B: A, right=lambda A, B: B),
+)
+leaf_gradients.mistake(
+    "Both children get the same error; the right one's goes through B.",
+    lambda *case: downwards(*case, right=lambda A, B: A.T),
+)
+leaf_gradients.mistake(
+    "The leaves are not squeezed, and yet your error passes a slope at them.",
+    lambda *case: downwards(*case, at_leaf=lambda d_h, leaf: d_h * (1 - leaf**2)),
+    lambda *case: downwards(*case, at_leaf=lambda d_h, leaf: d_h * (1 - np.tanh(leaf) ** 2)),
+)
+leaf_gradients.mistake(
+    "The same error enters every node in your answer; it changes on its way down.",
+    lambda *case: downwards(*case, down=False),
+    lambda *case: downwards(
+        *case,
+        slope=lambda h, children: 1.0,
+        left=lambda A, B: np.eye(len(A)),
+        right=lambda A, B: np.eye(len(A)),
+    ),
+)
+leaf_gradients.mistake(
+    "You halve the error for two children; each gets all of it, through its own matrix.",
+    lambda *case: downwards(*case, split=0.5),
 )
 
 
-@tree_vector.mistake("The nodes are not squeezed: tanh is missing.")
-def nodes_unsqueezed(tree, E, A, B, b):
+def one_level(tree, E, A, B, b, d_root):
+    dE = np.zeros_like(E)
     if not isinstance(tree, tuple):
-        return E[tree]
-    return A @ nodes_unsqueezed(tree[0], E, A, B, b) + B @ nodes_unsqueezed(tree[1], E, A, B, b) + b
+        dE[tree] += d_root
+        return dE
+    delta = d_root * (1 - vector(tree, E, A, B, b) ** 2)
+    for child, matrix in zip(tree, (A, B), strict=True):
+        if not isinstance(child, tuple):
+            dE[child] += matrix.T @ delta
+    return dE
 
 
-@tree_vector.mistake(
-    "You read the leaves as a chain and leave out the brackets.", see="A chain is the special tree"
+leaf_gradients.mistake(
+    "Your error stops one level below the root; it goes on, down to every leaf.", one_level
 )
-def brackets_ignored(tree, E, A, B, b):
-    def leaves(tree):
-        return leaves(tree[0]) + leaves(tree[1]) if isinstance(tree, tuple) else [tree]
-
-    return tree_vector(lean_left(leaves(tree)), E, A, B, b)
 
 
-tree_vector.mistake(
-    "The bias is missing at the nodes.", lambda tree, E, A, B, b: tree_vector(tree, E, A, B, 0 * b)
+def by_leaf(tree, E, A, B, b, d_h):
+    if not isinstance(tree, tuple):
+        return [d_h]
+    delta = d_h * (1 - vector(tree, E, A, B, b) ** 2)
+    return by_leaf(tree[0], E, A, B, b, A.T @ delta) + by_leaf(tree[1], E, A, B, b, B.T @ delta)
+
+
+leaf_gradients.mistake(
+    "You return one gradient per leaf of the tree; one per row of E is asked for, zero where it is not used.",
+    lambda *case: np.array(by_leaf(*case)),
 )
-tree_vector.mistake(
-    "The matrices are transposed.", lambda tree, E, A, B, b: tree_vector(tree, E, A.T, B.T, b)
+leaf_gradients.mistake(
+    "Your slopes are one level off: the error passes the slope of a node before it goes to its children.",
+    lambda *case: slope_of_child(*case),
+)
+
+
+def slope_of_child(tree, E, A, B, b, d_root):
+    """The root's error passes no slope, and that of each child its own, leaves too."""
+    dE = np.zeros_like(E)
+
+    def descend(tree, d_h):
+        if not isinstance(tree, tuple):
+            dE[tree] += d_h
+            return
+        for child, matrix in zip(tree, (A, B), strict=True):
+            descend(child, matrix.T @ d_h * (1 - vector(child, E, A, B, b) ** 2))
+
+    descend(tree, d_root)
+    return dE
+
+
+leaf_gradients.mistake(
+    "The mean of a leaf's gradients is taken where it stands twice; they add up.",
+    lambda tree, *rest: (
+        downwards(tree, *rest) / np.maximum(np.bincount(leaves(tree), minlength=len(rest[0])), 1)[:, None]
+    ),
 )

@@ -5,105 +5,217 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("02-core-concepts/01-unrolling.ipynb")
 
 
-def one_sequence(time: int, inputs: int, units: int) -> dict[str, np.ndarray]:
-    weights = {"W": (units, inputs), "U": (units, units), "b": (units,)}
-    return cases.named(x=(time, inputs), h0=(units,), **weights)
+def recorded(time, inputs, units, faults: dict[int, dict[int, float]], seed=0, start=1.0, loop=1.0) -> dict:
+    """A run in which some layers put out something else. faults: layer to the changes of its units."""
+    shapes = (time, inputs), (units,), (units, inputs), (units, units), (units,)
+    x, h0, W, U, b = cases.normal(*shapes, seed=seed)
+    h0, U = start * h0, loop * U
+    state, h = h0, []
+    for t in range(time):
+        state = np.tanh(W @ x[t] + U @ state + b)
+        for unit, change in faults.get(t, {}).items():
+            state[unit] += change
+        h.append(state)
+    return {"h": np.array(h), "x": x, "h0": h0, "W": W, "U": U, "b": b}
 
 
 @exercise(
-    cases=lambda: [one_sequence(2, 2, 2), one_sequence(4, 2, 3), one_sequence(3, 3, 1)],
-    praise="With these inputs, ordinary dense layers of the matrix [W U] are the recurrent network.",
-    see="Two drawings of one network",
-)
-def dense_inputs(x, h0, W, U, b):
-    """What goes into the dense layer of each step (T, D + H): first x_t, then the state before it (tanh)."""
-    h, rows = h0, []
-    for x_t in x:
-        rows.append(np.concatenate([x_t, h]))
-        h = np.tanh(W @ x_t + U @ h + b)
-    return np.array(rows)
-
-
-def rows_of(x, h0, step):
-    """The solution's loop with another step."""
-    h, rows = h0, []
-    for x_t in x:
-        rows.append(np.concatenate([x_t, h]))
-        h = step(x_t, h)
-    return np.array(rows)
-
-
-@dense_inputs.mistake(
-    "You put in the state that the layer itself makes; it reads the one before.",
+    cases=lambda: [
+        recorded(3, 2, 2, {1: {0: 0.5}}),
+        recorded(6, 3, 4, {2: {1: -0.3}, 4: {3: 0.1, 0: 0.2}}, seed=1),
+        recorded(5, 4, 3, {}, seed=2),
+        recorded(4, 2, 3, {0: {2: 0.7}}, seed=3),
+        recorded(7, 2, 5, {5: {4: 0.01}, 6: dict.fromkeys(range(5), 0.2)}, seed=4),
+        recorded(1, 3, 2, {0: {1: 1.0}}, seed=5),
+        recorded(4, 3, 2, {2: {0: 0.4}}, seed=6, start=0.0),
+        recorded(5, 2, 3, {1: {2: -0.2}, 4: {1: 0.3}}, seed=7, loop=0.0),
+    ],
+    praise="Each layer is judged by its own input: so one finds the fault, and not all that follows from it.",
     see="The unrolled network, from ordinary layers",
 )
-def own_output(x, h0, W, U, b):
-    rows = dense_inputs(x, h0, W, U, b)
-    return np.column_stack([x, np.tanh(rows @ np.column_stack([W, U]).T + b)])
+def broken_layers(h, x, h0, W, U, b):
+    """The numbers (from 0) of the layers whose recorded output h[t] does not follow from what they read."""
+    before = np.concatenate([h0[None], h[:-1]])
+    wrong = np.abs(np.tanh(x @ W.T + before @ U.T + b) - h).max(axis=1) > 1e-6
+    return np.flatnonzero(wrong).tolist()
 
 
-dense_inputs.mistake(
-    "The state stands before the input; with the matrix [W U] the input comes first.",
-    lambda x, h0, W, U, b: np.roll(dense_inputs(x, h0, W, U, b), len(h0), axis=1),
-    see="The unrolled network, from ordinary layers",
+def befores(h, h0):
+    return np.concatenate([h0[None], h[:-1]])
+
+
+def rerun(h, x, h0, W, U, b):
+    state, states = h0, []
+    for x_t in x:
+        state = np.tanh(W @ x_t + U @ state + b)
+        states.append(state)
+    return np.array(states)
+
+
+def far(ought, h, measure=np.max):
+    return np.flatnonzero(measure(np.abs(ought - h), axis=1) > 1e-6).tolist()
+
+
+broken_layers.mistake(
+    "You run the network again from h0, and all after a fault differ; a layer reads what was recorded.",
+    lambda h, *rest: far(rerun(h, *rest), h),
 )
-dense_inputs.mistake(
-    "Your states are not squeezed: the layers have tanh.",
-    lambda x, h0, W, U, b: rows_of(x, h0, lambda x_t, h: W @ x_t + U @ h + b),
+broken_layers.mistake(
+    "You look for the first broken layer only; there may be more.",
+    lambda *case: broken_layers(*case)[:1],
+    lambda *case: min(broken_layers(*case), default=None),
 )
-dense_inputs.mistake(
-    "The first layer gets zeros; it should get h0.",
-    lambda x, h0, W, U, b: rows_of(x, np.zeros_like(h0), lambda x_t, h: np.tanh(W @ x_t + U @ h + b)),
+broken_layers.mistake(
+    "You count from 1; the layers are numbered from 0.", lambda *case: [t + 1 for t in broken_layers(*case)]
 )
-dense_inputs.mistake(
-    "Every layer gets h0: the output of a layer must go into the next one.",
-    lambda x, h0, W, U, b: np.array([np.concatenate([x_t, h0]) for x_t in x]),
+broken_layers.mistake(
+    "A layer reads the state before it; you give it its own output.",
+    lambda h, x, h0, W, U, b: far(np.tanh(x @ W.T + h @ U.T + b), h),
 )
-dense_inputs.mistake(
-    "The bias is missing in the states.",
-    lambda x, h0, W, U, b: rows_of(x, h0, lambda x_t, h: np.tanh(W @ x_t + U @ h)),
+broken_layers.mistake(
+    "The first layer reads h0, and not zeros.",
+    lambda h, x, h0, W, U, b: far(np.tanh(x @ W.T + befores(h, 0 * h0) @ U.T + b), h),
+)
+broken_layers.mistake(
+    "The first layer reads h0; np.roll, or an index of -1, gives it the last state.",
+    lambda h, x, h0, W, U, b: far(np.tanh(x @ W.T + np.roll(h, 1, axis=0) @ U.T + b), h),
+)
+broken_layers.mistake(
+    "The first layer is not looked at; it may be broken as well.",
+    lambda *case: [t for t in broken_layers(*case) if t > 0],
+)
+broken_layers.mistake(
+    "All layers read h0 in your answer; each reads the state recorded just before it.",
+    lambda h, x, h0, W, U, b: far(np.tanh(x @ W.T + h0 @ U.T + b), h),
+)
+broken_layers.mistake(
+    "A layer is broken as soon as one of its units is wrong; you ask that all are.",
+    lambda h, x, h0, W, U, b: far(np.tanh(x @ W.T + befores(h, h0) @ U.T + b), h, np.min),
+)
+broken_layers.mistake(
+    "That is the list of the layers that are right.",
+    lambda h, *rest: [t for t in range(len(h)) if t not in broken_layers(h, *rest)],
+)
+broken_layers.mistake(
+    "You return one True or False per layer; the numbers of the broken ones are asked for.",
+    lambda h, *rest: [t in broken_layers(h, *rest) for t in range(len(h))],
+)
+broken_layers.mistake(
+    "Every layer is broken in your answer: compare with tanh(W x_t + U h_before + b), to 1e-6.",
+    lambda h, *rest: list(range(len(h))),
+)
+broken_layers.mistake(
+    "You blame the layer that reads the wrong state; blame the one that put it out.",
+    lambda h, *rest: [t + 1 for t in broken_layers(h, *rest) if t + 1 < len(h)],
+)
+broken_layers.mistake(
+    "Your tolerance is too wide: a small fault is a fault, from 1e-6 on.",
+    lambda h, x, h0, W, U, b: np.flatnonzero(
+        np.abs(np.tanh(x @ W.T + befores(h, h0) @ U.T + b) - h).max(axis=1) > 0.05
+    ).tolist(),
 )
 
 
-def layer_gradients(layers: int, inputs: int, units: int) -> dict:
-    return {"gradients": cases.normal(*[(units, inputs + units)] * layers), "D": inputs}
+def deltas(time: int, inputs: int, units: int, seed: int = 0) -> dict[str, np.ndarray]:
+    shapes = (time, units), (time, inputs), (time, units), (units,)
+    delta, x, h, h0 = cases.normal(*shapes, seed=seed)
+    return {"delta": delta, "x": x, "h": np.tanh(h).round(2), "h0": h0}
 
 
 @exercise(
-    cases=lambda: [layer_gradients(2, 2, 2), layer_gradients(3, 1, 2), layer_gradients(4, 3, 2)],
-    praise="A shared weight is many copies on one axle: their gradients add up.",
+    cases=lambda: [
+        deltas(2, 2, 1, 5),
+        deltas(4, 3, 2, 1),
+        deltas(3, 3, 3, 2),
+        deltas(5, 2, 4, 3),
+        deltas(1, 3, 2, 4),
+    ],
+    parts=("dL/dW", "dL/dU", "dL/db"),
+    praise="Every copy has its say, and the shared weight follows the sum.",
     see="The gradients agree as well",
 )
-def tied(gradients, D):
-    """dL/dW (H, D) and dL/dU (H, H) of shared weights, from one gradient (H, D + H) a layer."""
-    total = np.sum(gradients, axis=0)
-    return total[:, :D], total[:, D:]
+def tied_gradients(delta, x, h, h0):
+    """dL/dW (H, D), dL/dU (H, H) and dL/db (H,) of shared weights, from delta (T, H), dL/dz of each layer."""
+    before = np.concatenate([h0[None], h[:-1]])
+    return delta.T @ x, delta.T @ before, delta.sum(axis=0)
 
 
-tied.mistake(
-    "You take the mean over the layers. One axle turns all dials by the same amount: a sum.",
-    lambda gradients, D: tied([np.mean(gradients, axis=0)], D),
+def gradient_of_U(delta, h, h0, first=None):
+    return delta.T @ np.concatenate([(h0 if first is None else first)[None], h[:-1]])
+
+
+tied_gradients.mistake(
+    "You take the mean over the layers. One axle turns all copies by the same amount: a sum.",
+    lambda delta, *rest: tied_gradients(delta / len(delta), *rest),
 )
-tied.mistake(
+tied_gradients.mistake(
     "Only the last layer has a say in your answer.",
-    lambda gradients, D: tied(gradients[-1:], D),
+    lambda delta, x, h, h0: tied_gradients(delta[-1:], x[-1:], h[-1:], h[-2] if len(h) > 1 else h0),
 )
-tied.mistake(
-    "The two results are exchanged: the first D columns belong to W.",
-    lambda gradients, D: tied(gradients, D)[::-1],
+tied_gradients.mistake(
+    "The copy of U in a layer multiplies the state before it; you pair it with the layer's own state.",
+    lambda delta, x, h, h0: delta.T @ h,
+    part=1,
     see="The unrolled network, from ordinary layers",
 )
-tied.mistake(
-    "You cut after H columns; the input's part has D.",
-    lambda gradients, D: tied(gradients, len(gradients[0])),
+tied_gradients.mistake(
+    "The first layer read h0; in your answer its copy of U read zeros.",
+    lambda delta, x, h, h0: delta[1:].T @ h[:-1],
+    part=1,
     see="The unrolled network, from ordinary layers",
 )
-tied.mistake(
-    "You kept one gradient a layer; the recurrent network has one W and one U.",
-    lambda gradients, D: (np.array(gradients)[:, :, :D], np.array(gradients)[:, :, D:]),
-    see="Shared, and not shared",
+tied_gradients.mistake(
+    "np.roll brings the last state to the front; the first layer read h0.",
+    lambda delta, x, h, h0: gradient_of_U(delta, h, h0, h[-1]),
+    part=1,
 )
-tied.mistake(
-    "You added the sizes. Layers may pull in opposite directions, and then they cancel.",
-    lambda gradients, D: tied(np.abs(gradients), D),
+tied_gradients.mistake(
+    "Your states are one step late: each layer reads the state just before it.",
+    lambda delta, x, h, h0: delta[1:].T @ np.concatenate([h0[None], h[:-2]])[: len(h) - 1],
+    part=1,
+)
+tied_gradients.mistake(
+    "Your matrices are transposed: row j belongs to unit j of the layer, as in W and U.",
+    lambda *case: (tied_gradients(*case)[0].T, tied_gradients(*case)[1].T, tied_gradients(*case)[2]),
+    lambda *case: (tied_gradients(*case)[0], tied_gradients(*case)[1].T, tied_gradients(*case)[2]),
+)
+tied_gradients.mistake(
+    "One gradient of b per layer is left; the layers share one bias, so add them up.",
+    lambda delta, x, h, h0: delta,
+    part=2,
+)
+tied_gradients.mistake(
+    "The gradient of b is averaged; it is a sum over the layers, as the others are.",
+    lambda delta, x, h, h0: delta.mean(axis=0),
+    part=2,
+)
+tied_gradients.mistake(
+    "The gradient of b is one sum over layers and units; each unit has a bias of its own.",
+    lambda delta, x, h, h0: delta.sum(),
+    lambda delta, x, h, h0: delta.sum(axis=1),
+    part=2,
+)
+tied_gradients.mistake(
+    "You added sizes. Layers may pull in opposite directions, and then they cancel.",
+    lambda delta, x, h, h0: (
+        np.abs(delta).T @ np.abs(x),
+        np.abs(delta).T @ np.abs(befores(h, h0)),
+        np.abs(delta).sum(axis=0),
+    ),
+)
+tied_gradients.mistake(
+    "One gradient per layer is left; the recurrent network has one W and one U.",
+    lambda delta, x, h, h0: (
+        delta[:, :, None] * x[:, None],
+        delta[:, :, None] * befores(h, h0)[:, None],
+        delta,
+    ),
+)
+tied_gradients.mistake(
+    "The slope of tanh is in `delta` already: it is the gradient of what goes into the tanh.",
+    lambda delta, x, h, h0: tied_gradients(delta * (1 - h**2), x, h, h0),
+)
+tied_gradients.mistake(
+    "The results are exchanged: W, then U, then b.",
+    lambda *case: (tied_gradients(*case)[1], tied_gradients(*case)[0], tied_gradients(*case)[2]),
 )
