@@ -69,6 +69,7 @@ left_in_the_cell.mistake(
 )
 left_in_the_cell.mistake(
     "Each write fades once only; it passes the gate of every later step.",
+    lambda i, f, g: i * g * f[-1],
     lambda i, f, g: i * g * np.concatenate([f[1:], np.ones_like(f[:1])]),
     lambda i, f, g: i * g * np.concatenate([np.repeat(f[-1:], len(f) - 1, axis=0), np.ones_like(f[:1])]),
 )
@@ -213,4 +214,27 @@ def over_units(query, states, valid):
 look_back.mistake(
     "The weights are turned round: the state most like the query gets the smallest.",
     lambda query, states, valid: softmax(-(states[valid] @ query)) @ states[valid],
+)
+
+
+left_in_the_cell.mistake(
+    "The later gates are added or averaged in your answer; one after the other they multiply.",
+    lambda i, f, g: i * g * later(f, np.sum),
+    lambda i, f, g: i * g * later(f, np.mean),
+)
+
+
+def later(f, pool):
+    """The later gates of each step pooled; 1 for the last step."""
+    return np.array([*(pool(f[t + 1 :], axis=0) for t in range(len(f) - 1)), np.ones(f.shape[1])])
+
+
+look_back.mistake(
+    "The weights sum to one already; you divide by the number of steps once more.",
+    lambda query, states, valid: look_back(query, states, valid) / len(states),
+    lambda query, states, valid: look_back(query, states, valid) / valid.sum(),
+)
+look_back.mistake(
+    "You take the first steps, as many as are valid; `valid` says which they are.",
+    lambda query, states, valid: look_back(query, states, np.arange(len(valid)) < valid.sum()),
 )

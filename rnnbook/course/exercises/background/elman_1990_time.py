@@ -136,7 +136,7 @@ def stream(count: int, seed: int) -> np.ndarray:
         {"train": stream(20, 0), "test": stream(9, 1), "n": 2},
         {"train": stream(12, 2), "test": stream(10, 3), "n": 0},
         {"train": stream(15, 4), "test": stream(9, 5), "n": 4},
-        {"train": bits("1011101"), "test": bits("0000110"), "n": 1},
+        {"train": bits("1011101"), "test": bits("0000110100"), "n": 2},
     ],
     praise="A network has a memory only as far as its error is below the error of such a table.",
     see="Experiment 2: consonants and their vowels",
@@ -288,15 +288,16 @@ elman_forecasts.mistake(
     "All three faults are still there.", lambda *case: faulty(*case, start=0.0, late=True, raw=True)
 )
 elman_forecasts.mistake(
-    "Two of three: the context still begins at zero. Where does it begin in the paper?",
+    "Two of three are mended: the context does not begin where it does in the paper.",
+    lambda *case: faulty(*case, start=1.0),
     lambda *case: faulty(*case, start=0.0),
 )
 elman_forecasts.mistake(
-    "Two of three: the output still reads the context, which is the state of one step before.",
+    "Two of three are mended: the output still reads the context, which is the state of one step before.",
     lambda *case: faulty(*case, late=True),
 )
 elman_forecasts.mistake(
-    "Two of three: the context still copies the sums; it should copy the hidden units.",
+    "Two of three are mended: the context still copies the sums; it should copy the hidden units.",
     lambda *case: faulty(*case, raw=True),
 )
 elman_forecasts.mistake(
@@ -325,3 +326,37 @@ elman_forecasts.mistake(
 elman_forecasts.mistake(
     "The last output alone is there; every step has one.", lambda *case: faulty(*case)[-1]
 )
+
+
+left_out.mistake(
+    "You go one step too far: before h_0 there is nothing, and h[-1] is the last state.",
+    lambda h, delta, U: walk_back(h, delta, U, stop=-1),
+)
+table_error.mistake(
+    "Your table keeps only the last bit that came after; it should answer with the mean of all of them.",
+    lambda train, test, n: rms(forecast(train, test, n, mean=lambda after: after[-1])),
+    lambda train, test, n: rms(forecast(train, test, n, mean=lambda after: after[0])),
+)
+table_error.mistake(
+    "With n = 0 a slice [-n:] is everything, and not nothing.",
+    lambda train, test, n: rms(forecast(train, test, n, key=lambda bits, t, n: tuple(bits[:t][-n:]))),
+)
+table_error.mistake(
+    "You divide by all bits of the test stream; the first n have no answer, and do not count.",
+    lambda train, test, n: table_error(train, test, n) * np.sqrt((len(test) - n) / len(test)),
+    lambda train, test, n: np.sqrt(
+        (table_error(train, test, n) ** 2 * (len(test) - n) + 0.25 * n) / len(test)
+    ),
+)
+
+
+@table_error.mistake("Your table goes on learning from the test bits.")
+def learns_on(train, test, n):
+    seen, pairs = {}, []
+    for t in range(n, len(train)):
+        seen.setdefault(tuple(train[t - n : t]), []).append(train[t])
+    for t in range(n, len(test)):
+        after = seen.setdefault(tuple(test[t - n : t]), [])
+        pairs.append((np.mean(after) if after else 0.5, test[t]))
+        after.append(test[t])
+    return rms(np.array(pairs).T)

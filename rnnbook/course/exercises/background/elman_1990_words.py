@@ -87,13 +87,22 @@ word_f1.mistake(
 )
 
 
-@word_f1.mistake("You compare the lengths of words; they must also stand at the same place.")
-def lengths_only(found, true):
-    lengths = [sorted(end - start for start, end in spans(starts)) for starts in (found, true)]
+def lengths_in_order(found, true):
+    lengths = [[end - start for start, end in spans(starts)] for starts in (found, true)]
+    return f1(sum(a == b for a, b in zip(*lengths, strict=False)), found.sum(), true.sum())
+
+
+def lengths_in_any_order(found, true):
+    lengths = [[end - start for start, end in spans(starts)] for starts in (found, true)]
     hits = sum(min(lengths[0].count(size), lengths[1].count(size)) for size in set(lengths[0]))
     return f1(hits, found.sum(), true.sum())
 
 
+word_f1.mistake(
+    "You compare the lengths of words; they must also stand at the same place.",
+    lengths_in_order,
+    lengths_in_any_order,
+)
 word_f1.mistake(
     "You compare the k-th word found with the k-th true one; after one false cut they run apart.",
     lambda found, true: f1(
@@ -181,6 +190,7 @@ purity_gain.mistake(
 purity_gain.mistake(
     "Groups and kinds are exchanged: that is how well each kind keeps together.",
     lambda groups, kinds: purity_gain(kinds, groups),
+    lambda groups, kinds: purity_of(kinds, groups) - nothing(kinds),
 )
 purity_gain.mistake(
     "You count groups that are wholly of one kind; a mixed group has a purity too.",
@@ -212,7 +222,7 @@ purity_gain.mistake(
 
 
 @purity_gain.mistake(
-    "You ask for the commonest kind of all words in each group; a group has its own commonest kind."
+    "Your gain is always 0: each group has a commonest kind of its own, and not that of all words."
 )
 def overall_kind(groups, kinds):
     names, counts = np.unique(kinds, return_counts=True)

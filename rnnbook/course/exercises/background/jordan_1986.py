@@ -161,7 +161,9 @@ def largest(y, right):
     return np.abs(y - right).max()
 
 
-def errors(case, forced, renew=decayed, measure=largest, g=lambda y: y, plan_once=False, early=False):
+def errors(
+    case, forced, renew=decayed, measure=largest, g=lambda y: y, plan_once=False, early=False, feed=None
+):
     """The errors of one of the two runs, with one thing done in another way.
 
     early: the teacher's action enters the state before its own step.
@@ -174,7 +176,7 @@ def errors(case, forced, renew=decayed, measure=largest, g=lambda y: y, plan_onc
         y = g(V @ np.tanh(W @ (0 * plan if plan_once and t else plan) + U @ s + b) + c)
         found.append(measure(y, right))
         if not early:
-            s = renew(s, right if forced else y, decay)
+            s = renew(s, feed(y, right) if feed else right if forced else y, decay)
     return np.array(found)
 
 
@@ -193,7 +195,9 @@ guided_and_alone.mistake(
     "With the teacher, too, your network is fed its own actions.", lambda *case: errors(case, False), part=0
 )
 guided_and_alone.mistake(
-    "The errors of one step's action are averaged; the largest is asked for.",
+    "The errors of one step's action are pooled; the largest of them is asked for.",
+    lambda *case: both(*case, measure=lambda y, right: np.abs(y - right).sum()),
+    lambda *case: both(*case, measure=lambda y, right: np.linalg.norm(y - right)),
     lambda *case: both(*case, measure=lambda y, right: np.abs(y - right).mean()),
     lambda *case: both(*case, measure=lambda y, right: np.sqrt(((y - right) ** 2).mean())),
 )
@@ -228,6 +232,7 @@ guided_and_alone.mistake(
     "The action that comes in is added whole; only the old state decays.",
     lambda *case: both(*case, renew=lambda s, action, decay: decay * (s + action)),
     lambda *case: both(*case, renew=lambda s, action, decay: decay * s + (1 - decay) * action),
+    lambda *case: both(*case, renew=lambda s, action, decay: (1 - decay) * s + decay * action),
 )
 guided_and_alone.mistake(
     "The plan is there at the first step only; it stays the same throughout.",
@@ -241,4 +246,16 @@ guided_and_alone.mistake(
 guided_and_alone.mistake(
     "The state stays zero: nothing feeds back.",
     lambda *case: both(*case, renew=lambda s, action, decay: s),
+)
+
+
+conflicts.mistake(
+    "The action that comes in is added whole; you decay it with the rest.",
+    lambda targets, decay: len(clashes(decay * states_before(targets, decay), targets)),
+)
+guided_and_alone.mistake(
+    "You feed back the error of the action; the action itself is fed back.",
+    lambda *case: errors(case, False, feed=lambda y, right: y - right),
+    lambda *case: errors(case, False, feed=lambda y, right: right - y),
+    part=1,
 )

@@ -276,9 +276,18 @@ memory_reach.mistake(
     ),
 )
 memory_reach.mistake(
-    "You compare the number of right answers with the level, which is a share.",
+    "What you compare with the level is no share: it is how many answers are right, or whether one is.",
     lambda answers, targets, gaps, level: first_run(
         {gap: right * np.sum(gaps == gap) for gap, right in shares_by_gap(answers, targets, gaps).items()},
         lambda s: s >= level,
     ),
 )
+
+
+@out_of_view.mistake("The blank start of a strip is no digit: before the first one nothing is in view.")
+def as_if_a_digit_had_ended(ink, asked, width):
+    B, T = ink.shape
+    before = np.concatenate([np.zeros((B, width), bool), np.ones((B, 1), bool)], axis=1)[:, 1:]
+    padded = np.concatenate([before, ink], axis=1)
+    blind = [[not row[t + 1 : t + 1 + width].any() for t in range(T)] for row in padded]
+    return share(np.array(blind), asked)

@@ -84,7 +84,18 @@ half_life.mistake(
     lambda U: np.round(half_life(U)),
     lambda U: np.floor(half_life(U)),
 )
-half_life.mistake("The fraction is upside down.", lambda U: 1 / half_life(U))
+half_life.mistake(
+    "The fraction is upside down.",
+    lambda U: 1 / half_life(U),
+    lambda U: np.log2(np.abs(eigenvalues(U)).max()) if half_life(U) < np.inf else np.inf,
+    lambda U: -np.log2(np.abs(eigenvalues(U)).max()) if half_life(U) < np.inf else np.inf,
+)
+half_life.mistake(
+    "Solving for an exponent takes the logarithm of both sides: of one half, too.",
+    lambda U: 0.5 / np.log(np.abs(eigenvalues(U)).max()) if half_life(U) < np.inf else np.inf,
+    lambda U: -0.5 / np.log(np.abs(eigenvalues(U)).max()) if half_life(U) < np.inf else np.inf,
+    lambda U: 0.5 / np.abs(eigenvalues(U)).max() if half_life(U) < np.inf else np.inf,
+)
 half_life.mistake(
     "Your number of steps is negative: both logarithms are, so their signs cancel.",
     lambda U: -half_life(U),

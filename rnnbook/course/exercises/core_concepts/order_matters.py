@@ -40,7 +40,9 @@ def valid(x, lengths):
 
 
 bag_of_steps.mistake(
-    "Padding takes part in your mean.", lambda x, lengths, W, b: np.tanh(x @ W.T + b).mean(axis=1)
+    "Padding takes part in your mean.",
+    lambda x, lengths, W, b: np.tanh(x[:, : lengths.max()] @ W.T + b).mean(axis=1),
+    lambda x, lengths, W, b: np.tanh(x @ W.T + b).mean(axis=1),
 )
 bag_of_steps.mistake(
     "Padding is left out of the sum, but you divide by T; divide by each length.",
@@ -102,6 +104,8 @@ MODELS = (
     ("lowest_comes_first", lambda x: float(x[0, 0] < x[1:, 0].min())),
     ("products", lambda x: (x[:, 0] * x[:, 1]).sum()),
     ("sum_and_last", lambda x: np.array([x.sum(), x[-1, 0]])),
+    ("last_and_sum", lambda x: np.array([x[-1, 0], x.sum()])),
+    ("all_displaced", lambda x: float((np.argsort(x[:, 0]) != np.arange(len(x))).all())),
     ("large_and_first", lambda x: 1e6 + x[0]),
     ("faint_last", lambda x: x.sum() + 1e-6 * x[-1, 0]),
     ("mean_of_tanh", lambda x: np.tanh(3 * x).mean(axis=0)),
@@ -117,10 +121,11 @@ def models() -> list[dict]:
     for name, model in told.items():
         model.__name__ = name
     three = ("sum_of_all", "last_step", "first_and_last", "first_two", "turning_sense", "weighted")
-    three += ("large_and_first", "sum_and_last", "faint_last", "largest", "middle")
+    three += ("large_and_first", "sum_and_last", "last_and_sum", "faint_last", "largest", "middle")
     four = ("neighbours_in_a_ring", "lowest_comes_last", "products", "mean_of_tanh", "lowest_comes_first")
     listed = [{"model": told[name], "x": x3.copy()} for name in three]
     listed += [{"model": told[name], "x": x4.copy()} for name in four]
+    listed += [{"model": told["all_displaced"], "x": x3[::-1].copy()}]
     listed += [{"model": told["last_step"], "x": np.array([[0.5, 1.0]] * 3)}]
     listed += [{"model": told["weighted"], "x": x3[:1].copy()}]
     return listed
@@ -177,6 +182,7 @@ def swapped(x, a, b):
 ignores_order.mistake(
     "You only exchange two steps at a time; other orders take several exchanges.",
     lambda model, x: all_same(model, [swapped(x, t, t + 1) for t in range(len(x) - 1)], x),
+    lambda model, x: all_same(model, [swapped(x, t, u) for t in range(len(x)) for u in range(t)], x),
 )
 ignores_order.mistake(
     "You only rotate the sequence: its steps keep their neighbours in a ring.",
@@ -215,6 +221,12 @@ ignores_order.mistake(
 def first_numbers(model, x):
     answers = [np.ravel(model(x[list(order)]))[0] for order in all_orders(range(len(x)))]
     return all(same(answer, answers[0]) for answer in answers)
+
+
+@ignores_order.mistake("It is enough in your answer that one number agrees; every number must.")
+def any_number(model, x):
+    answers = [np.ravel(model(x[list(order)])) for order in all_orders(range(len(x)))]
+    return all(np.isclose(answer, answers[0], rtol=0, atol=1e-9).any() for answer in answers)
 
 
 @ignores_order.mistake(

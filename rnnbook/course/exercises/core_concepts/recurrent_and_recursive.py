@@ -269,3 +269,17 @@ leaf_gradients.mistake(
         downwards(tree, *rest) / np.maximum(np.bincount(leaves(tree), minlength=len(rest[0])), 1)[:, None]
     ),
 )
+
+
+leaf_depths.mistake(
+    "A single leaf gives a list, too, with one 0 in it.",
+    lambda tree: leaf_depths(tree) if isinstance(tree, tuple) else 0,
+    lambda tree: leaf_depths(tree) if isinstance(tree, tuple) else [],
+)
+leaf_depths.mistake(
+    "You keep the longest way of each of the two subtrees; every leaf has its own.",
+    lambda tree: [1 + height(child) for child in tree] if isinstance(tree, tuple) else [0],
+    lambda tree: (
+        [1 + height(child) for child in tree for _ in leaves(child)] if isinstance(tree, tuple) else [0]
+    ),
+)

@@ -45,6 +45,7 @@ into_outputs.mistake(
         :, : T + (lengths == T).any()
     ],
     lambda d_last, lengths, T: into_outputs(d_last, np.minimum(lengths + 1, T), T),
+    lambda d_last, lengths, T: into_outputs(d_last, lengths + 1, T),
 )
 into_outputs.mistake(
     "Your gradient stands one step early.",
@@ -328,3 +329,12 @@ write_freely.mistake(
 def last_is_missing(step, state, begin, end, longest):
     written = write_freely(step, state, begin, end, longest)
     return written[:-1] if len(written) < longest else written
+
+
+forced_batch.mistake(
+    "There is no step for the end mark: T is one more than the length of the longest word.",
+    lambda words, begin, end: tuple(part[:, :-1] for part in batch(words, begin, end)),
+    lambda words, begin, end: tuple(
+        part[:, :-1] for part in batch(words, begin, end, targets=lambda word: word, extra=0)
+    ),
+)

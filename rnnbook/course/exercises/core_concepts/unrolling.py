@@ -25,8 +25,9 @@ def recorded(time, inputs, units, faults: dict[int, dict[int, float]], seed=0, s
         recorded(6, 3, 4, {2: {1: -0.3}, 4: {3: 0.1, 0: 0.2}}, seed=1),
         recorded(5, 4, 3, {}, seed=2),
         recorded(4, 2, 3, {0: {2: 0.7}}, seed=3),
-        recorded(7, 2, 5, {5: {4: 0.01}, 6: dict.fromkeys(range(5), 0.2)}, seed=4),
+        recorded(7, 2, 5, {5: {4: 0.0004}, 6: dict.fromkeys(range(5), 0.2)}, seed=4),
         recorded(1, 3, 2, {0: {1: 1.0}}, seed=5),
+        recorded(4, 2, 3, {1: {0: 0.2, 2: -0.2}, 3: {1: 0.3}}, seed=8),
         recorded(4, 3, 2, {2: {0: 0.4}}, seed=6, start=0.0),
         recorded(5, 2, 3, {1: {2: -0.2}, 4: {1: 0.3}}, seed=7, loop=0.0),
     ],
@@ -218,4 +219,18 @@ tied_gradients.mistake(
 tied_gradients.mistake(
     "The results are exchanged: W, then U, then b.",
     lambda *case: (tied_gradients(*case)[1], tied_gradients(*case)[0], tied_gradients(*case)[2]),
+)
+
+
+broken_layers.mistake(
+    "Differences of both signs cancel in your answer: take their sizes first.",
+    lambda h, x, h0, W, U, b: np.flatnonzero(
+        np.abs((np.tanh(x @ W.T + befores(h, h0) @ U.T + b) - h).sum(axis=1)) > 1e-6
+    ).tolist(),
+    lambda h, x, h0, W, U, b: np.flatnonzero(
+        (np.tanh(x @ W.T + befores(h, h0) @ U.T + b) - h).max(axis=1) > 1e-6
+    ).tolist(),
+    lambda h, x, h0, W, U, b: np.flatnonzero(
+        (h - np.tanh(x @ W.T + befores(h, h0) @ U.T + b)).max(axis=1) > 1e-6
+    ).tolist(),
 )

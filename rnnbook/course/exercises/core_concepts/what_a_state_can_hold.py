@@ -92,7 +92,6 @@ window_needed.mistake(
     lambda grammar, longest: window_needed(grammar, longest) or longest,
     lambda grammar, longest: window_needed(grammar, longest) or longest + 1,
     lambda grammar, longest: window_needed(grammar, longest) or 0,
-    lambda grammar, longest: window_needed(grammar, longest) or False,
 )
 window_needed.mistake(
     "You try windows below `longest` only; `longest` itself may be the answer.",
@@ -170,6 +169,8 @@ STRINGS += [
     "aabba",
     "abbaab",
     "aaab",
+    "aaba",
+    "aababa",
 ]
 
 
@@ -220,6 +221,7 @@ as_many_b.mistake(
     "You only check that the a come first, and not how many b follow.",
     lambda string: "a" in string and "b" in string and "ba" not in string,
     lambda string: "ba" not in string,
+    lambda string: len(string) > 0 and len(string) % 2 == 0 and "ba" not in string,
 )
 
 
@@ -275,3 +277,26 @@ as_many_b.mistake(
     "You fold the string in the middle and compare only its outer letters.",
     lambda string: len(string) > 0 and len(string) % 2 == 0 and string[0] == "a" and string[-1] == "b",
 )
+
+
+as_many_b.mistake(
+    "You look where the first b stands; an a may come after it.",
+    lambda string: string.find("b") * 2 == len(string),
+    lambda string: (
+        string[: len(string) // 2] == "a" * (len(string) // 2) and len(string) % 2 == 0 and "b" in string
+    ),
+)
+
+
+@window_needed.mistake(
+    "No letter leads on from the end: it has no entry in the grammar, and your lookup fails there."
+)
+def end_looked_up(grammar, longest):
+    reached = {("", node) for node in grammar}
+    for k in range(1, longest + 1):
+        reached = {
+            (read + letter, after) for read, node in reached for letter, after in grammar[node].items()
+        }
+        if len({read for read, _ in reached}) == len(reached):
+            return k
+    return None

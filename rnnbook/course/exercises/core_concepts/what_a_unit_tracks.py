@@ -87,6 +87,7 @@ shuffled_control.mistake(
 )
 shuffled_control.mistake(
     "You choose on all places, those for judging among them.",
+    lambda *case: control(*case, lambda h, values, _: np.abs(correlations(h, values, slice(None))).max()),
     lambda *case: control(
         *case, lambda h, values, first: honest(h, values, first, choose=np.ones(len(first), bool))
     ),
@@ -336,6 +337,7 @@ most_missed.mistake(
 )
 most_missed.mistake(
     "You fit on everything, the half for judging included.",
+    lambda h, values, first: lowest(without_each(h, values, slice(None), slice(None))),
     lambda h, values, first: lowest(without_each(h, values, np.ones(len(h), bool), ~first)),
 )
 most_missed.mistake(
@@ -416,4 +418,17 @@ most_missed.mistake(
 most_missed.mistake(
     "The results are exchanged: the unit comes first.",
     lambda h, values, first: most_missed(h, values, first)[::-1],
+)
+
+
+shuffled_control.mistake(
+    "You shuffle the states; an order is to be applied to the values.",
+    lambda *case: control(*case, honest, shuffle=lambda h, values, order: (h[order], values)),
+)
+most_missed.mistake(
+    "You look for the smallest size of r; a line that points the wrong way, r below 0, is worse than none.",
+    lambda h, values, first: lowest(np.abs(without_each(h, values, first, ~first))),
+    lambda h, values, first: with_r_without(
+        h, values, first, int(np.abs(without_each(h, values, first, ~first)).argmin())
+    ),
 )
