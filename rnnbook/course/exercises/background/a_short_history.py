@@ -238,3 +238,12 @@ look_back.mistake(
     "You take the first steps, as many as are valid; `valid` says which they are.",
     lambda query, states, valid: look_back(query, states, np.arange(len(valid)) < valid.sum()),
 )
+
+
+look_back.mistake(
+    "You compare directions, with the lengths divided out; the score is the plain product.",
+    lambda query, states, valid: (
+        softmax(states[valid] @ query / np.linalg.norm(states[valid], axis=1) / np.linalg.norm(query))
+        @ states[valid]
+    ),
+)

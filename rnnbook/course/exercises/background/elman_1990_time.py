@@ -360,3 +360,14 @@ def learns_on(train, test, n):
         pairs.append((np.mean(after) if after else 0.5, test[t]))
         after.append(test[t])
     return rms(np.array(pairs).T)
+
+
+@left_out.mistake(
+    "First through U, backwards, and then the slope at h_t: you take the slope before the matrix."
+)
+def slope_first(h, delta, U):
+    missing = np.zeros_like(U)
+    for t in range(len(h) - 2, 0, -1):
+        delta = U.T @ (delta * h[t] * (1 - h[t]))
+        missing += np.outer(delta, h[t - 1])
+    return missing

@@ -291,3 +291,9 @@ def as_if_a_digit_had_ended(ink, asked, width):
     padded = np.concatenate([before, ink], axis=1)
     blind = [[not row[t + 1 : t + 1 + width].any() for t in range(T)] for row in padded]
     return share(np.array(blind), asked)
+
+
+out_of_view.mistake(
+    "You count from the row at which a digit begins; its last row in view is enough.",
+    lambda ink, asked, width: out_of_view(ink & ~np.pad(ink, ((0, 0), (1, 0)))[:, :-1], asked, width),
+)

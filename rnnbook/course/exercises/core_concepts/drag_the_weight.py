@@ -209,3 +209,10 @@ push_to_turn.mistake(
     lambda u: tried(u, np.arange(0, 5, 0.001)),
 )
 push_to_turn.mistake("You divide by u; the push is compared with u times the state.", lambda u: rest(u) / u)
+
+
+half_life.mistake(
+    "The eigenvalues come in no order: look for the largest in size, and not for the first or the last.",
+    lambda U: life(np.abs(eigenvalues(U)[0])),
+    lambda U: life(np.abs(eigenvalues(U)[-1])),
+)

@@ -283,3 +283,21 @@ leaf_depths.mistake(
         [1 + height(child) for child in tree for _ in leaves(child)] if isinstance(tree, tuple) else [0]
     ),
 )
+
+
+@leaf_gradients.mistake(
+    "First the slope of the node, then its matrices: you take the slope after the matrix."
+)
+def slope_last(tree, E, A, B, b, d_root):
+    dE = np.zeros_like(E)
+
+    def descend(tree, d_h):
+        if not isinstance(tree, tuple):
+            dE[tree] += d_h
+            return
+        slope = 1 - vector(tree, E, A, B, b) ** 2
+        descend(tree[0], A.T @ d_h * slope)
+        descend(tree[1], B.T @ d_h * slope)
+
+    descend(tree, d_root)
+    return dE

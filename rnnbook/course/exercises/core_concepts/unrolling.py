@@ -234,3 +234,10 @@ broken_layers.mistake(
         (h - np.tanh(x @ W.T + befores(h, h0) @ U.T + b)).max(axis=1) > 1e-6
     ).tolist(),
 )
+
+
+tied_gradients.mistake(
+    "All layers read h0 in your answer; only the first one does.",
+    lambda delta, x, h, h0: np.outer(delta.sum(axis=0), h0),
+    part=1,
+)

@@ -432,3 +432,9 @@ most_missed.mistake(
         h, values, first, int(np.abs(without_each(h, values, first, ~first)).argmin())
     ),
 )
+
+
+shuffled_control.mistake(
+    "You count the real search among the shuffles; the share of the shuffles alone is asked for.",
+    lambda *case: (shuffled_control(*case) * len(case[-1]) + 1) / (len(case[-1]) + 1),
+)
