@@ -3,21 +3,39 @@
 import numpy as np
 
 
-def elman_step(inputs, state, input_weights, recurrent_weights, bias):
-    new = np.empty_like(state)
-    for row in range(len(inputs)):
-        for k in range(len(bias)):
-            total = bias[k]
-            total += sum(input_weights[k, j] * inputs[row, j] for j in range(inputs.shape[1]))
-            total += sum(recurrent_weights[k, j] * state[row, j] for j in range(len(bias)))
-            new[row, k] = np.tanh(total)
-    return new
-
-
-def elman_step_by_einsum(x, s, w, u, b):
-    z = np.einsum("bd,hd->bh", x, w) + np.einsum("bg,hg->bh", s, u) + b
-    return 1 - 2 / (1 + np.exp(2 * z))
-
-
 def one_product(W, U, b, x_t, h):
-    return np.hstack([b[:, None], U, W]), np.array([1.0, *h, *x_t])
+    A = np.hstack([W, U, b[:, None]])
+    return A, [[*inputs, *state, 1] for inputs, state in zip(x_t, h, strict=True)]
+
+
+def one_product_by_places(W, U, b, x_t, h):
+    (H, D), B = W.shape, len(x_t)
+    A, V = np.empty((H, D + H + 1)), np.ones((B, D + H + 1))
+    A[:, :D], A[:, D:-1], A[:, -1] = W, U, b
+    V[:, :D], V[:, D:-1] = x_t, h
+    return A, V
+
+
+def renumbered(W, U, b, order):
+    H = len(order)
+    moved = [[U[order[k], order[j]] for j in range(H)] for k in range(H)]
+    return np.array([W[old] for old in order]), np.array(moved), [b[old] for old in order]
+
+
+def renumbered_by_matrix(W, U, b, order):
+    """With the permutation's own matrix."""
+    P = np.eye(len(order))[order]
+    return P @ W, P @ U @ P.T, P @ b
+
+
+def turned_round(x, lengths):
+    places = np.arange(x.shape[1])[None]
+    ends = np.asarray(lengths)[:, None]
+    source = np.where(places < ends, ends - 1 - places, places)
+    return np.take_along_axis(x, source[:, :, None], axis=1)
+
+
+def turned_round_by_lists(x, lengths):
+    return [
+        [*reversed(list(row)[:length]), *list(row)[length:]] for row, length in zip(x, lengths, strict=True)
+    ]
