@@ -60,6 +60,18 @@ lay_out.mistake(
 
 
 @lay_out.mistake(
+    "What does not fill a chunk is left out in your answer. All of the stream should be read: the rows must "
+    "be long enough, and padded."
+)
+def short_rows_padded(stream, B, T):
+    neighbours = len(stream) // B
+    length = -(-neighbours // T) * T
+    rows = np.full((B, length), -1)
+    rows[:, :neighbours] = stream[: B * neighbours].reshape(B, neighbours)
+    return cut(rows, T)
+
+
+@lay_out.mistake(
     "The rows have no room for a whole number of chunks, so that the last chunk is shorter than T."
 )
 def shorter_last_chunk(stream, B, T):
@@ -152,8 +164,14 @@ def came(log_p, y):
     return log_p[np.arange(len(y)), y]
 
 
+def of_p(scores):
+    """log p where p may have been rounded to 0, as in a program that takes the softmax first."""
+    return np.log(np.exp(log_probabilities(scores)))
+
+
 bits_a_character.mistake(
     "These are nats; a bit is ln 2 nats.",
+    lambda scores, y: -came(of_p(scores), y).mean(),
     lambda scores, y: -came(log_probabilities(scores), y).mean(),
 )
 bits_a_character.mistake(
@@ -162,6 +180,7 @@ bits_a_character.mistake(
 )
 bits_a_character.mistake(
     "You sum over the characters; bits per character are a mean.",
+    lambda scores, y: -came(of_p(scores), y).sum() / np.log(2),
     lambda scores, y: -came(log_probabilities(scores), y).sum() / np.log(2),
     lambda scores, y: -came(log_probabilities(scores), y).sum(),
 )
@@ -308,6 +327,32 @@ read_documents.mistake(
 )
 
 
+def zeros_in_place(copied_state, copied_output, put=lambda states: np.stack(states, axis=1)):
+    """Sets rows of h to zero where they lie."""
+
+    def answer(x, state, first, W, U, b):
+        h, states = state.copy() if copied_state else state, []
+        for t in range(x.shape[1]):
+            h[first[:, t]] = 0
+            h = np.tanh(x[:, t] @ W.T + h @ U.T + b)
+            states.append(h.copy() if copied_output else h)
+        return put(states), h
+
+    return answer
+
+
+read_documents.mistake(
+    "You set rows of h to zero in place. The state that you have kept one step before is the same array, and "
+    "changes with it.",
+    zeros_in_place(copied_state=True, copied_output=False),
+    zeros_in_place(copied_state=False, copied_output=False),
+    zeros_in_place(True, False, put=np.stack),
+    zeros_in_place(False, False, put=np.stack),
+)
+read_documents.mistake(
+    "You set rows of the given state to zero. Whoever called still needs it: make a new array.",
+    zeros_in_place(copied_state=False, copied_output=True),
+)
 read_documents.mistake(
     "All rows are reset when one of them begins a document. The others are in the middle of theirs.",
     reading(before=lambda h, first, t, state: 0 * h if first[:, t].any() else h),

@@ -101,6 +101,8 @@ gradient_errors.mistake(
     by_worst(lambda gradient, measured: abs((gradient - measured).max())),
     by_worst(lambda gradient, measured: abs((measured - gradient).max())),
     by_worst(lambda gradient, measured: abs(np.abs(gradient).max() - np.abs(measured).max())),
+    by_worst(lambda gradient, measured: max(0, (gradient - measured).max())),
+    by_worst(lambda gradient, measured: max(0, (measured - gradient).max())),
 )
 gradient_errors.mistake(
     "One wrong entry is enough to spoil a gradient: the largest difference is asked for, and not a mean, a "
@@ -153,6 +155,43 @@ def all_at_once(loss, params, gradients, eps):
     for name, array in params.items():
         at = lambda by, name=name, array=array: {**params, name: array + by}
         errors[name] = np.abs(gradients[name] - central(loss, at, eps)).max()
+    return errors
+
+
+@gradient_errors.mistake(
+    "You move a whole row of a matrix at once: one number in brackets names a row. Each entry has a place of "
+    "its own, and a derivative."
+)
+def row_by_row(loss, params, gradients, eps):
+    errors = {}
+    for name, array in params.items():
+        worst = 0
+        for i in range(len(array)):
+            up, down = array.copy(), array.copy()
+            up[i] += eps
+            down[i] -= eps
+            slope = (loss({**params, name: up}) - loss({**params, name: down})) / (2 * eps)
+            worst = max(worst, np.abs(gradients[name][i] - slope).max())
+        errors[name] = worst
+    return errors
+
+
+@gradient_errors.mistake(
+    "You move the entries of params themselves, up, down and up again. That does not come back to the last "
+    "digit: move a copy."
+)
+def up_and_down_in_place(loss, params, gradients, eps):
+    errors = {}
+    for name, array in params.items():
+        worst = 0
+        for index in np.ndindex(array.shape):
+            array[index] += eps
+            up = loss(params)
+            array[index] -= 2 * eps
+            down = loss(params)
+            array[index] += eps
+            worst = max(worst, abs(gradients[name][index] - (up - down) / (2 * eps)))
+        errors[name] = worst
     return errors
 
 
@@ -367,6 +406,23 @@ sgd_update.mistake(
         **gradients,
         **sgd_update(params, gradients, eta, decay),
     },
+)
+sgd_update.mistake(
+    "You tell matrices and biases by their names, and other layers have other names. Look at the number of "
+    "axes.",
+    lambda params, gradients, eta, decay: {
+        name: w - eta * (gradients[name] + decay * w * (name != "b")) for name, w in params.items()
+    },
+    lambda params, gradients, eta, decay: {
+        name: w - eta * (gradients[name] + decay * w * (name in ("W", "U"))) for name, w in params.items()
+    },
+)
+sgd_update.mistake(
+    "The decay has a factor of its own in your answer: decay times the matrix is added, and nothing else.",
+    updated(lambda w, g, eta, decay: w - eta * (g + 2 * decay * w * (w.ndim == 2))),
+    updated(lambda w, g, eta, decay: w - eta * (g + decay / 2 * w * (w.ndim == 2))),
+    updated(lambda w, g, eta, decay: w - eta * (g + decay * w**2 * (w.ndim == 2))),
+    updated(lambda w, g, eta, decay: w - eta * (g + decay * np.sign(w) * (w.ndim == 2))),
 )
 sgd_update.mistake(
     "You pair weights and gradients by their place in the dicts. They belong together by name.",

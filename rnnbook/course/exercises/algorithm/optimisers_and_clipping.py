@@ -418,6 +418,23 @@ clipped_momentum.mistake(
 
 
 @clipped_momentum.mistake("You write into the arrays that you were given: return new ones.")
+def into_the_velocities(params, velocity, gradients, eta, mu, limit):
+    factor = factor_of(gradients, limit)
+    for name in velocity:
+        velocity[name] = mu * velocity[name] + factor * gradients[name]
+    return {name: w - eta * velocity[name] for name, w in params.items()}, velocity
+
+
+@clipped_momentum.mistake("You write into the arrays that you were given: return new ones.")
+def into_the_gradients(params, velocity, gradients, eta, mu, limit):
+    factor = factor_of(gradients, limit)
+    for gradient in gradients.values():
+        gradient *= factor
+    new = {name: mu * velocity[name] + gradients[name] for name in params}
+    return {name: w - eta * new[name] for name, w in params.items()}, new
+
+
+@clipped_momentum.mistake("You write into the arrays that you were given: return new ones.")
 def moves_in_place(params, velocity, gradients, eta, mu, limit):
     factor = factor_of(gradients, limit)
     for name in params:

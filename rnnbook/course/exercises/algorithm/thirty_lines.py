@@ -70,6 +70,16 @@ def weighed(weight, log_p=log_softmax, p=None):
     return answer
 
 
+def of_p(scores):
+    """log p where p may have been rounded to 0, as in a program that takes the softmax first."""
+    return np.log(np.exp(log_softmax(scores)))
+
+
+def either(*weights):
+    """Answers with these weights, each with logarithms that are exact and with those of p."""
+    return [weighed(weight, log_p) for weight in weights for log_p in (log_softmax, of_p)]
+
+
 def over_real(y, lengths):
     real = real_steps(y, lengths)
     return real / real.sum()
@@ -77,32 +87,50 @@ def over_real(y, lengths):
 
 loss_and_slope.mistake(
     "Steps beyond a sequence's length count in your answer. They are padding, and have nothing to say.",
-    weighed(lambda y, lengths: np.full(y.shape, 1 / y.size)),
-    weighed(lambda y, lengths: np.full(y.shape, 1 / len(y))),
-    weighed(lambda y, lengths: np.ones(y.shape)),
+    *either(lambda y, lengths: np.full(y.shape, 1 / y.size)),
+    *either(lambda y, lengths: np.full(y.shape, 1 / len(y))),
+    *either(lambda y, lengths: np.ones(y.shape)),
 )
 loss_and_slope.mistake(
     "You divide by all places of the array, B * T. The mean runs over the real steps, and there are fewer.",
-    weighed(lambda y, lengths: real_steps(y, lengths) / y.size),
+    *either(lambda y, lengths: real_steps(y, lengths) / y.size),
 )
 loss_and_slope.mistake(
     "You average within each sequence first, so that the step of a short one weighs more. The mean runs over "
     "all real steps of the batch, each with the same weight.",
-    weighed(lambda y, lengths: real_steps(y, lengths) / lengths[:, None] / len(y)),
+    *either(lambda y, lengths: real_steps(y, lengths) / lengths[:, None] / len(y)),
 )
 loss_and_slope.mistake(
     "You divide by the number of sequences only: long sequences then have a larger loss. Divide by the "
     "number of real steps.",
-    weighed(lambda y, lengths: real_steps(y, lengths) / len(y)),
+    *either(lambda y, lengths: real_steps(y, lengths) / len(y)),
 )
 loss_and_slope.mistake(
     "The loss is a sum over the steps; a mean over the real steps is wanted.",
-    weighed(lambda y, lengths: real_steps(y, lengths) * 1.0),
+    *either(lambda y, lengths: real_steps(y, lengths) * 1.0),
 )
 loss_and_slope.mistake(
     "The loss is a sum over the steps; a mean over the real steps is wanted.",
     lambda *case: loss_and_slope(*case)[0] * case[2].sum(),
     part="the loss",
+)
+
+
+def beside_log_of_p(d_scores):
+    """The loss with the logarithm of p, and another d_scores."""
+    return lambda *case: (weighed(over_real, of_p)(*case)[0], d_scores(*case))
+
+
+loss_and_slope.mistake(
+    "d_scores lacks a factor: the loss is a mean over the real steps, and its gradient carries that 1 / n.",
+    beside_log_of_p(lambda *case: loss_and_slope(*case)[1] * case[2].sum()),
+    beside_log_of_p(lambda *case: loss_and_slope(*case)[1] * case[2].sum() / len(case[1])),
+)
+loss_and_slope.mistake(
+    "The loss leaves the padding out, and d_scores does not: beyond its length a sequence gets a gradient.",
+    beside_log_of_p(
+        lambda scores, y, lengths: (np.exp(log_softmax(scores)) - np.eye(scores.shape[2])[y]) / lengths.sum()
+    ),
 )
 loss_and_slope.mistake(
     "d_scores lacks a factor: the loss is a mean over the real steps, and its gradient carries that 1 / n.",
@@ -128,14 +156,14 @@ loss_and_slope.mistake(
 )
 loss_and_slope.mistake(
     "Your mask is off by one: of a sequence with length n the steps 0 to n - 1 are real.",
-    weighed(lambda y, lengths: over_real(y, lengths + 1)),
-    weighed(lambda y, lengths: over_real(y, lengths - 1)),
-    weighed(lambda y, lengths: real_steps(y, lengths + 1) / lengths.sum()),
-    weighed(lambda y, lengths: real_steps(y, lengths - 1) / lengths.sum()),
+    *either(lambda y, lengths: over_real(y, lengths + 1)),
+    *either(lambda y, lengths: over_real(y, lengths - 1)),
+    *either(lambda y, lengths: real_steps(y, lengths + 1) / lengths.sum()),
+    *either(lambda y, lengths: real_steps(y, lengths - 1) / lengths.sum()),
 )
 loss_and_slope.mistake(
     "Only the last real step of each sequence counts in your answer; here every step is asked.",
-    weighed(lambda y, lengths: (np.arange(y.shape[1]) == lengths[:, None] - 1) / len(y)),
+    *either(lambda y, lengths: (np.arange(y.shape[1]) == lengths[:, None] - 1) / len(y)),
 )
 loss_and_slope.mistake(
     "The softmax runs along another axis. The numbers that must sum to one are the K scores of one step.",
@@ -301,7 +329,8 @@ choose_and_test.mistake(
     choosing(best_by(mean_score), np.nanmean),
 )
 choose_and_test.mistake(
-    "You leave out every rate that lost a run. It counts, with 0 for that run, and may still be the best.",
+    "A rate that lost a run has no chance in your answer: NaN wins no comparison. It counts, with 0 for "
+    "that run, and may still be the best.",
     choosing(
         lambda validated: best_by(mean_score)({r: s for r, s in validated.items() if not np.isnan(s).any()})
     ),
@@ -422,6 +451,28 @@ def into_the_first(counts, gradients):
         for n, part in zip(counts[1:], gradients[1:], strict=True):
             total[name] += n * part[name]
         total[name] /= sum(counts)
+    return total
+
+
+@whole_gradient.mistake(
+    "You add into the arrays of the first part. Begin with new arrays: the parts may still be needed."
+)
+def into_the_first_dict(counts, gradients):
+    total = gradients[0]
+    for name in total:
+        total[name] = counts[0] * total[name]
+        for n, part in zip(counts[1:], gradients[1:], strict=True):
+            total[name] = total[name] + n * part[name]
+    return {name: array / sum(counts) for name, array in total.items()}
+
+
+@whole_gradient.mistake(
+    "You add into the arrays of the first part. Begin with new arrays: the parts may still be needed."
+)
+def into_the_first_dict_to_the_end(counts, gradients):
+    total = gradients[0]
+    for name in total:
+        total[name] = sum(n * part[name] for n, part in zip(counts, gradients, strict=True)) / sum(counts)
     return total
 
 

@@ -132,6 +132,30 @@ coupled_cell_back.mistake(
     part="d_o",
 )
 coupled_cell_back.mistake(
+    "f and 1 - f are exchanged: f keeps the old cell here, and 1 - f lets the new content in.",
+    lambda dh, dc_later, c_before, f, g, o, c: tuple(
+        part
+        for dc in [cell_total(dh, dc_later, c_before, f, g, o, c)]
+        for part in (
+            dc * (g - c_before) * f * (1 - f),
+            dc * f * (1 - g**2),
+            dh * np.tanh(c) * o * (1 - o),
+            dc * (1 - f),
+        )
+    ),
+    lambda dh, dc_later, c_before, f, g, o, c: tuple(
+        part
+        for dc in [cell_total(dh, dc_later, c_before, f, g, o, c)]
+        for part in (
+            dc * (g - c_before) * f * (1 - f),
+            dc * f * (1 - g**2),
+            dh * np.tanh(c) * o * (1 - o),
+            dc * f,
+        )
+    ),
+    see="The LSTM, forward",
+)
+coupled_cell_back.mistake(
     "Into c_{t-1} goes dc * f: the step's own forget gate is missing on that path.",
     cell_total,
     part="what goes into c_{t-1}",
@@ -439,6 +463,19 @@ peephole_step_back.mistake(
         into=lambda dc, f, d_i, d_f, d_o, p_i, p_f, p_o: dc * f + d_i * p_i + d_f * p_f + d_o * p_o,
     ),
 )
+
+
+@peephole_step_back.mistake(
+    "The term from o comes into dc too late: i, f and g stand behind the same cell, and need all of it."
+)
+def completed_too_late(dh, dc_later, c_before, i, f, g, o, c, p):
+    delta, into_c, dp = peeping(seen_by_o=lambda d_o, p_i, p_f, p_o: 0)(
+        dh, dc_later, c_before, i, f, g, o, c, p
+    )
+    d_o = dh * np.tanh(c) * o * (1 - o)
+    return delta, into_c + d_o * np.split(p, 3)[2] * f, dp
+
+
 peephole_step_back.mistake(
     "The blocks of p stand in the order i, f, o, and you read them in another.",
     peeping(

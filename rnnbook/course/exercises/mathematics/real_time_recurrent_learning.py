@@ -379,6 +379,20 @@ online_learning.mistake(
 
 
 @online_learning.mistake(
+    "The old reaction to w comes through the state as well, and what multiplies the state is u, not w."
+)
+def through_w(x, y, w, u, eta):
+    h, to_w, to_u, ws, us = 0.0, 0.0, 0.0, [], []
+    for x_t, y_t in zip(x, y, strict=True):
+        before, h = h, np.tanh(w * x_t + u * h)
+        to_w, to_u = (1 - h**2) * (x_t + w * to_w), (1 - h**2) * (before + u * to_u)
+        w, u = w - eta * (h - y_t) * to_w, u - eta * (h - y_t) * to_u
+        ws.append(w)
+        us.append(u)
+    return np.array(ws), np.array(us)
+
+
+@online_learning.mistake(
     "u has moved before the reaction to w comes through it. Both sensitivities belong to the weights that "
     "made the state."
 )

@@ -57,6 +57,7 @@ steps_seen.mistake(
     "Your walk is one step too long or too short: `back` steps, the newest included.",
     seen_from(lambda s, T, back, every: end_of(s, T, every) - back - 1),
     seen_from(lambda s, T, back, every: end_of(s, T, every) - back + 1),
+    lambda T, back, every: np.array([min(s + 1, back - (s // every + 1) * every + s) for s in range(T)]),
 )
 steps_seen.mistake(
     "The sequence has a beginning: no loss can see more steps than there are up to its own.",
