@@ -269,6 +269,11 @@ predicted_loss.mistake(
         * np.sqrt(sum(np.sum(s**2) for s in steps.values()))
     ),
     lambda loss, gradients, steps: (
+        loss
+        - np.sqrt(sum(np.sum(gradients[name] ** 2) for name in steps))
+        * np.sqrt(sum(np.sum(s**2) for s in steps.values()))
+    ),
+    lambda loss, gradients, steps: (
         loss - sum(np.sum(np.abs(gradients[name] * step)) for name, step in steps.items())
     ),
 )
@@ -379,6 +384,11 @@ sgd_update.mistake(
 sgd_update.mistake(
     "The decay does not go through the learning rate. It is part of the gradient, so that eta scales both.",
     updated(lambda w, g, eta, decay: w - eta * g - decay * w * (w.ndim == 2)),
+)
+sgd_update.mistake(
+    "You let the moved matrix decay. Gradient and decay both belong to the matrix as it was before the step.",
+    updated(lambda w, g, eta, decay: (w - eta * g) * (1 - eta * decay * (w.ndim == 2))),
+    updated(lambda w, g, eta, decay: (w - eta * g) * (1 - decay * (w.ndim == 2))),
 )
 sgd_update.mistake(
     "The decay pushes weights away from zero: its sign is turned.",

@@ -317,6 +317,8 @@ choose_and_test.mistake(
     "You choose by the best single run. One lucky seed says little: compare means over the seeds.",
     choosing(best_by(np.nanmax)),
     choosing(best_by(np.nanmax), np.nanmax),
+    choosing(best_by(np.nanmax, list), np.nanmax),
+    choosing(best_by(np.nanmax, list)),
     choosing(best_by(np.nanmax), np.nanmean),
     choosing(best_by(max)),
     choosing(best_by(max), max),
@@ -438,6 +440,18 @@ whole_gradient.mistake(
     put_together(lambda counts: np.eye(len(counts))[-1]),
     put_together(lambda counts: np.eye(len(counts))[-1] * counts),
     put_together(lambda counts: np.eye(len(counts))[-1] * counts / counts.sum()),
+)
+
+
+whole_gradient.mistake(
+    "You average over the rows of the arrays: the parts must be added up, and a gradient keeps its shape.",
+    lambda counts, gradients: {
+        name: np.concatenate([n * part[name] for n, part in zip(counts, gradients, strict=True)]).mean(axis=0)
+        for name in gradients[0]
+    },
+    lambda counts, gradients: {
+        name: np.concatenate([part[name] for part in gradients]).mean(axis=0) for name in gradients[0]
+    },
 )
 
 

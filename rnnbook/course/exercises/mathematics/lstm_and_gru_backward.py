@@ -90,6 +90,21 @@ coupled_cell_back.mistake(
     with_dc(lambda dh, dc_later, c_before, f, g, o, c: dc_later * f + dh * o * (1 - np.tanh(c) ** 2)),
 )
 coupled_cell_back.mistake(
+    "dc_later belongs into dc: f and g stand behind the cell, and work on the later steps through it too.",
+    lambda dh, dc_later, c_before, f, g, o, c: tuple(
+        part + after
+        for part, after in zip(
+            coupled_cell_back(dh, 0 * dc_later, c_before, f, g, o, c), (0, 0, 0, dc_later), strict=True
+        )
+    ),
+    lambda dh, dc_later, c_before, f, g, o, c: tuple(
+        part + after
+        for part, after in zip(
+            coupled_cell_back(dh, 0 * dc_later, c_before, f, g, o, c), (0, 0, 0, dc_later * f), strict=True
+        )
+    ),
+)
+coupled_cell_back.mistake(
     "The slopes of the gates are missing: d_f, d_g and d_o are wanted for what goes into the blocks.",
     lambda dh, dc_later, c_before, f, g, o, c: tuple(
         dc * factor
