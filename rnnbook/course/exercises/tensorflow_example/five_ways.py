@@ -5,9 +5,10 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("05-tensorflow-example/03-five-ways.ipynb")
 
 
-def moment(t: int, *shape: int, scale: float = 1.0) -> dict:
-    w, g, m, v = cases.normal(shape, shape, shape, shape)
+def moment(t: int, *shape: int, scale: float = 1.0, seed: int = 0) -> dict:
+    w, g, m, v = cases.normal(shape, shape, shape, shape, seed=seed)
     started = t > 1
+    g.flat[0] = 0.0  # a weight that nothing pushes
     return {
         "w": w,
         "g": scale * g,
@@ -20,11 +21,16 @@ def moment(t: int, *shape: int, scale: float = 1.0) -> dict:
 
 
 @exercise(
-    cases=lambda: [moment(1, 2), moment(3, 2, 2, scale=0.01), moment(20, 3)],
-    praise=(
-        "Rule (B), that of TensorFlow and Keras: the corrections lie in the rate, and epsilon before them."
-    ),
+    cases=lambda: [
+        moment(1, 2),
+        moment(3, 2, 3, scale=0.01),
+        moment(20, 3),
+        moment(2, 4, seed=1),
+        moment(500, 3, 2, scale=0.1, seed=2),
+    ],
+    praise="Rule (B), that of TensorFlow and Keras: the corrections lie in the rate, epsilon before them.",
     see="Adam is not one rule but two",
+    parts=("w", "m", "v"),
 )
 def folded_adam_step(w, g, m, v, t, eta, eps):
     """The new w, m and v after step t = 1, 2, ... of Adam by rule (B), with 0.9 and 0.999."""
@@ -34,80 +40,309 @@ def folded_adam_step(w, g, m, v, t, eta, eps):
     return w - rate * m / (np.sqrt(v) + eps), m, v
 
 
-def stepped(w, g, m, v, rate, eps):
-    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+def stepped(w, g, m, v, rate, eps, beta1=0.9, beta2=0.999, square=np.square):
+    m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * square(g)
     return w - rate * m / (np.sqrt(v) + eps), m, v
+
+
+def folded(t, eta, beta1=0.9, beta2=0.999):
+    return eta * np.sqrt(1 - beta2**t) / (1 - beta1**t)
+
+
+def in_rule_a(w, g, m, v, t, eta, eps):
+    return folded_adam_step(w, g, m, v, t, eta, eps * np.sqrt(1 - 0.999**t))
 
 
 folded_adam_step.mistake(
     "That is rule (A), of the paper's algorithm 1: there epsilon is added after v has been corrected.",
-    lambda w, g, m, v, t, eta, eps: folded_adam_step(w, g, m, v, t, eta, eps * np.sqrt(1 - 0.999**t)),
+    in_rule_a,
+    # As before, and the means come back corrected.
+    lambda w, g, m, v, t, eta, eps: (
+        in_rule_a(w, g, m, v, t, eta, eps)[0],
+        (0.9 * m + 0.1 * g) / (1 - 0.9**t),
+        (0.999 * v + 0.001 * g**2) / (1 - 0.999**t),
+    ),
+)
+folded_adam_step.mistake(
+    "You give back corrected means. The next step goes on with m and v as they are.",
+    lambda w, g, m, v, t, eta, eps: (
+        folded_adam_step(w, g, m, v, t, eta, eps)[0],
+        (0.9 * m + 0.1 * g) / (1 - 0.9**t),
+        (0.999 * v + 0.001 * g**2) / (1 - 0.999**t),
+    ),
 )
 folded_adam_step.mistake(
     "The rate is not corrected: both means still start from zero.",
     lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, eta, eps),
 )
 folded_adam_step.mistake(
-    "The correction of the rate is upside down: the root of 1 - 0.999**t stands above, 1 - 0.9**t below.",
-    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, eta * (1 - 0.9**t) / np.sqrt(1 - 0.999**t), eps),
+    "The rate has one of its two corrections only. Both means start from zero.",
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, eta / (1 - 0.9**t), eps),
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, eta * np.sqrt(1 - 0.999**t), eps),
 )
 folded_adam_step.mistake(
-    "The root of 1 - 0.999**t is missing in the rate: v stands under a root.",
+    "The correction of the rate is upside down: v stands below in the step.",
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, eta**2 / folded(t, eta), eps),
+)
+folded_adam_step.mistake(
+    "The root is missing in the correction for v: in the step v stands under a root.",
     lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, eta * (1 - 0.999**t) / (1 - 0.9**t), eps),
+)
+folded_adam_step.mistake(
+    "The two decays are exchanged: 0.9 is the one of the gradients, 0.999 that of their squares.",
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta, 0.999, 0.9), eps, 0.999, 0.9),
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta, 0.999, 0.9), eps),
+)
+folded_adam_step.mistake(
+    "Old and new are exchanged in the means: most of m and v comes from what they were before.",
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta), eps, 0.1, 0.001),
 )
 
 
 @folded_adam_step.mistake("Epsilon stands under the root in your answer; it is added after it.")
 def epsilon_under_the_root(w, g, m, v, t, eta, eps):
     _, m, v = folded_adam_step(w, g, m, v, t, eta, eps)
-    rate = eta * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
-    return w - rate * m / np.sqrt(v + eps), m, v
+    return w - folded(t, eta) * m / np.sqrt(v + eps), m, v
 
 
 folded_adam_step.mistake(
-    "The step uses the old means; renew m and v first.",
-    lambda w, g, m, v, t, eta, eps: w - eta * np.sqrt(1 - 0.999**t) / (1 - 0.9**t) * m / (np.sqrt(v) + eps),
+    "Epsilon is missing.",
+    lambda w, g, m, v, t, eta, eps: folded_adam_step(w, g, m, v, t, eta, 0.0),
+)
+folded_adam_step.mistake(
+    "The root of v is missing: v is a mean of squares.",
+    lambda w, g, m, v, t, eta, eps: (
+        w - folded(t, eta) * (0.9 * m + 0.1 * g) / (0.999 * v + 0.001 * g**2 + eps)
+    ),
     part=0,
 )
+folded_adam_step.mistake(
+    "The step uses the old means; renew m and v first.",
+    lambda w, g, m, v, t, eta, eps: w - folded(t, eta) * m / (np.sqrt(v) + eps),
+    part=0,
+)
+folded_adam_step.mistake(
+    "v is a mean of the squares of the gradients; yours is one of the gradients, or of their sizes.",
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta), eps, square=np.abs),
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta), eps, square=lambda g: g),
+)
+folded_adam_step.mistake(
+    "You step uphill: the weight moves against the gradient.",
+    lambda w, g, m, v, t, eta, eps: 2 * w - folded_adam_step(w, g, m, v, t, eta, eps)[0],
+    part=0,
+)
+folded_adam_step.mistake(
+    "You count the steps from 0, and the corrections from 1: here t is 1 at the first step already.",
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t + 1, eta), eps),
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t - 1, eta), eps),
+)
+folded_adam_step.mistake(
+    "You give back the weight alone. The next step needs m and v too.",
+    lambda *arguments: folded_adam_step(*arguments)[0],
+)
+
+
+def reported(means: list[float], sizes: list[int]) -> dict[str, np.ndarray]:
+    return {"means": np.array(means), "sizes": np.array(sizes)}
 
 
 @exercise(
+    # Unequal sizes that rise and fall, equal ones, a loss of zero, and a single batch.
     cases=lambda: [
-        {"ours": [2.0, 1.0, 0.5], "reference": [2.0, 1.1, 0.5]},
-        {"ours": [2.0, 0.9, 0.4], "reference": [2.5, 0.8, 0.5]},
-        {"ours": [3.0, 0.02], "reference": [2.9, 0.01]},
-        {"ours": [1.0, -2.0, 3.0], "reference": [1.0, -2.2, 3.0]},
+        reported([2.5], [3]),
+        reported([2.0, 1.5], [1, 3]),
+        reported([2.3, 2.1, 1.95, 1.7], [22, 22, 22, 22]),
+        reported([1.0, 0.5, 0.75, 0.9, 0.6], [8, 8, 2, 4, 6]),
+        reported([2.25, 2.5, 1.75], [5, 1, 2]),
     ],
-    praise="One number, against a tolerance that was set before: that is how two programs are compared.",
+    praise="A mean since the last reset hides what single batches do. Now you can read them.",
+    see="Three: Keras 3",
+)
+def losses_from_means(means, sizes):
+    """The loss (N,) of each batch from Keras's running means (N,) and the batches' numbers of sequences."""
+    seen = np.cumsum(sizes)
+    return np.diff(means * seen, prepend=0) / sizes
+
+
+def before(values):
+    return np.concatenate([[0.0], values[:-1]])
+
+
+losses_from_means.mistake(
+    "You count batches. A mean over sequences gives a large batch more weight: use the sizes.",
+    lambda means, sizes: losses_from_means(means, np.ones(len(means))),
+)
+losses_from_means.mistake(
+    "You take the differences of the means. A mean first has to become a sum again.",
+    lambda means, sizes: np.diff(means, prepend=0),
+    lambda means, sizes: np.diff(means),
+    lambda means, sizes: np.diff(means, prepend=0) / sizes,
+    lambda means, sizes: np.diff(means, prepend=0) * sizes,
+)
+losses_from_means.mistake(
+    "That is the sum of each batch's losses; divide it by the number of its sequences.",
+    lambda means, sizes: np.diff(means * np.cumsum(sizes), prepend=0),
+)
+losses_from_means.mistake(
+    "You divide by all sequences so far. What a batch adds is shared among its own.",
+    lambda means, sizes: np.diff(means * np.cumsum(sizes), prepend=0) / np.cumsum(sizes),
+)
+losses_from_means.mistake(
+    "The first batch is missing. Before it the sum is zero.",
+    lambda means, sizes: losses_from_means(means, sizes)[1:],
+)
+losses_from_means.mistake(
+    "Each mean is multiplied by its own batch alone. It stands for all sequences since the reset.",
+    lambda means, sizes: means * sizes / np.cumsum(sizes),
+    lambda means, sizes: np.diff(means * sizes, prepend=0) / sizes,
+    lambda means, sizes: means * sizes,
+)
+losses_from_means.mistake(
+    "The mean before must be multiplied by what was seen before, not by what is seen now.",
+    lambda means, sizes: (means - before(means)) * np.cumsum(sizes) / sizes,
+)
+losses_from_means.mistake(
+    "You take the running means of the running means. The way back is asked for.",
+    lambda means, sizes: np.cumsum(means * sizes) / np.cumsum(sizes),
+    lambda means, sizes: np.cumsum(means) / np.arange(1, len(means) + 1),
+)
+losses_from_means.mistake(
+    "You give back the sum since the reset.",
+    lambda means, sizes: means * np.cumsum(sizes),
+)
+losses_from_means.mistake(
+    "The sign is turned: what a batch adds is the new sum minus the old one.",
+    lambda means, sizes: -losses_from_means(means, sizes),
+)
+
+
+def race(reference: list[float], ours: list[float], *contrasts: list[float]) -> dict:
+    return {
+        "reference": np.array(reference),
+        "ours": np.array(ours),
+        "contrasts": np.array(contrasts),
+        "tolerance": 0.1,
+    }
+
+
+@exercise(
+    # Each case stops a way to compare that the others let pass; the tolerance is 0.1.
+    cases=lambda: [
+        race([2.0], [2.1], [3.0]),
+        race([2.0, 1.0, 0.5], [2.1, 1.0, 0.5], [2.0, 1.0, 0.9]),
+        race([2.0, 1.0, 0.1], [2.0, 1.0, 0.15], [2.0, 1.5, 0.1]),  # small and absolute
+        race([9.0, 8.0], [9.5, 8.0], [9.5, 8.0]),  # large and absolute
+        race([2.0, 1.0, 1.0], [1.5, 1.0, 1.0], [1.5, 1.0, 1.0]),  # too small, not too large
+        race([1.0, 1.0, 1.0, 1.0], [1.0, 1.2, 1.0, 1.0], [1.2, 1.0, 1.0, 1.0]),  # one step of four
+        race([2.0, 1.0, 1.0], [2.0, 1.0, 1.05], [2.0, 1.3, 1.0], [2.0, 1.02, 1.0]),  # one contrast passes
+        race([2.0, 1.0, 1.0], [2.0, 1.0, 1.05], [2.0, 1.3, 1.0], [2.0, 1.0, 0.8]),
+        race(
+            [1.0, 1.0], [1.3, 1.0], [1.3, 1.0], [1.0, 1.2]
+        ),  # the contrast equals ours, and not the reference
+        race([-1.0, -2.0], [-1.05, -2.0], [-1.0, -1.5]),  # a loss may be negative
+        race([1.0, 2.0], [1.0, 2.0], [1.0, 2.0]),  # a contrast that changes nothing
+        race([1.0, 1.0], [1.0, 0.905], [1.0, 0.905]),  # to ours it would be more than 0.1
+        race([1.0, 9.0], [1.5, 9.0], [1.5, 9.0]),  # each step has its own size
+    ],
+    praise="A tolerance set before, and contrasts that must fail: only then does 'equal' say something.",
     see="Are they equal?",
+    parts=("equal", "trusted"),
 )
-def worst_relative(ours, reference):
-    """The largest difference between two lists of losses (N,), relative to the size of the reference."""
-    ours, reference = np.asarray(ours), np.asarray(reference)
-    return np.max(np.abs(ours - reference) / np.abs(reference))
+def compare_programs(reference, ours, contrasts, tolerance):
+    """(equal, trusted), two bools, for losses reference and ours (N,) and contrasts (M, N)."""
+    off = np.abs(np.vstack([ours, contrasts]) - reference) / np.abs(reference)
+    worst = off.max(axis=1)
+    return bool(worst[0] <= tolerance), bool((worst[1:] > tolerance).all())
 
 
-worst_relative.mistake(
-    "The difference is not set in relation: 0.01 is much for a loss of 0.01 and little for one of 3.",
-    lambda ours, reference: np.max(np.abs(np.array(ours) - reference)),
+def judged(
+    reference,
+    ours,
+    contrasts,
+    tolerance,
+    *,
+    off=lambda values, reference: np.abs(values - reference) / np.abs(reference),
+    whole=np.max,
+    contrast_whole=None,
+    contrasts_all=np.all,
+):
+    """The verdict with its parts to turn."""
+    mine = whole(off(ours, reference)) <= tolerance
+    others = [(contrast_whole or whole)(off(each, reference)) > tolerance for each in contrasts]
+    return bool(mine), bool(contrasts_all(others))
+
+
+compare_programs.mistake(
+    "The difference is not set in relation: 0.1 is much for a loss of 0.1 and little for one of 9.",
+    lambda *arguments: judged(*arguments, off=lambda values, reference: np.abs(values - reference)),
 )
-worst_relative.mistake(
-    "You take the mean; one bad step must not hide behind many good ones.",
-    lambda ours, reference: np.mean(np.abs(np.array(ours) - reference) / np.abs(reference)),
+compare_programs.mistake(
+    "Without the absolute value a difference to the other side is never too large.",
+    lambda *arguments: judged(*arguments, off=lambda v, r: (v - r) / np.abs(r)),
+    lambda *arguments: judged(*arguments, off=lambda v, r: (r - v) / np.abs(r)),
+    lambda *arguments: judged(*arguments, off=lambda v, r: v / r - 1),
 )
-worst_relative.mistake(
-    "You divide by ours; the reference sets the scale.",
-    lambda ours, reference: np.max(np.abs(np.array(ours) - reference) / np.abs(ours)),
+compare_programs.mistake(
+    "You divide by the reference with its sign. A negative loss then makes every difference small.",
+    lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r) / r),
 )
-worst_relative.mistake(
-    "Without the absolute value a difference to the other side is never the largest.",
-    lambda ours, reference: np.max((np.array(ours) - reference) / np.abs(reference)),
+compare_programs.mistake(
+    "You take the mean over the steps; one bad step must not hide behind many good ones.",
+    lambda *arguments: judged(*arguments, whole=np.mean),
 )
-worst_relative.mistake(
-    "You divide the largest difference by the largest loss; each difference belongs to its own loss.",
-    lambda ours, reference: np.max(np.abs(np.array(ours) - reference)) / np.max(np.abs(reference)),
+compare_programs.mistake(
+    "You compare one step only. Two programs may part before, and meet again.",
+    lambda *arguments: judged(*arguments, whole=lambda off: off[-1]),
+    lambda *arguments: judged(*arguments, whole=lambda off: off[0]),
 )
-worst_relative.mistake(
-    "Only the last loss is compared.",
-    lambda ours, reference: abs(ours[-1] - reference[-1]) / abs(reference[-1]),
+compare_programs.mistake(
+    "You divide by the program's own losses; the reference sets the scale.",
+    lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r) / np.abs(v)),
+)
+compare_programs.mistake(
+    "You divide by the largest loss, or by their mean. Each difference belongs to the loss of its own step.",
+    lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r) / np.abs(r).max()),
+    lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r) / np.abs(r).mean()),
+)
+compare_programs.mistake(
+    "A contrast need not differ at every step. It is caught as soon as one step is beyond the tolerance.",
+    lambda *arguments: judged(*arguments, contrast_whole=np.min),
+)
+compare_programs.mistake(
+    "A single step within the tolerance is enough for you. All must be.",
+    lambda *arguments: judged(*arguments, whole=np.min, contrast_whole=np.max),
+    lambda *arguments: judged(*arguments, whole=np.min),
+)
+compare_programs.mistake(
+    "One contrast that fails is enough for you. The test must catch every one of them.",
+    lambda *arguments: judged(*arguments, contrasts_all=np.any),
+)
+compare_programs.mistake(
+    "Your second answer is turned round: the test is trusted where the contrasts are beyond the tolerance.",
+    lambda *arguments: (judged(*arguments)[0], not judged(*arguments)[1]),
+    lambda reference, ours, contrasts, tolerance: (
+        compare_programs(reference, ours, contrasts, tolerance)[0],
+        all(compare_programs(reference, each, contrasts, tolerance)[0] for each in contrasts),
+    ),
+)
+compare_programs.mistake(
+    "You hold the contrasts against our program. Both it and they are held against the reference.",
+    lambda reference, ours, contrasts, tolerance: (
+        compare_programs(reference, ours, contrasts, tolerance)[0],
+        compare_programs(ours, ours, contrasts, tolerance)[1],
+    ),
+    lambda reference, ours, contrasts, tolerance: (
+        compare_programs(reference, ours, contrasts, tolerance)[0],
+        all((np.abs(each - ours) / np.abs(reference)).max() > tolerance for each in contrasts),
+    ),
+)
+compare_programs.mistake(
+    "You join the two answers. 'Equal' is what the numbers say, 'trusted' whether they could say otherwise.",
+    lambda *arguments: all(compare_programs(*arguments)),
+    lambda *arguments: (all(compare_programs(*arguments)), compare_programs(*arguments)[1]),
+    lambda *arguments: (compare_programs(*arguments)[0], all(compare_programs(*arguments))),
+)
+compare_programs.mistake(
+    "Your two answers are exchanged: first 'equal', then 'trusted'.",
+    lambda *arguments: compare_programs(*arguments)[::-1],
 )

@@ -5,88 +5,380 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("05-tensorflow-example/02-repaired-in-its-own-style.ipynb")
 
 
-def ragged(lengths: list[int], time: int, units: int, classes: int) -> dict[str, np.ndarray]:
-    outputs, V, c = cases.normal((len(lengths), time, units), (classes, units), (classes,))
+def product(a, b):
+    return a * b
+
+
+def difference(a, b):
+    return a - b
+
+
+def two():
+    return 2.0
+
+
+def network() -> dict:
+    """A small plan, with what comes last written first."""
+    return {
+        "loss": (difference, ("y", "scores")),
+        "scores": (product, ("V", "last")),
+        "last": (difference, ("x", "start")),
+        "start": (two, ()),
+    }
+
+
+def run(plan: dict, fetch: str, **feed: float) -> dict:
+    return {"plan": plan, "fetch": fetch, "feed": feed}
+
+
+@exercise(
+    # One node, a chain, a gap that is not needed, fed nodes, an unfed gap, a fetched gap, a node read twice.
+    cases=lambda: [
+        run({"loss": (difference, ("x", "y"))}, "loss", x=3.0, y=1.0),
+        run({"loss": (difference, ("x", "y"))}, "y", x=3.0, y=1.0),
+        run(network(), "loss", x=5.0, V=4.0, y=1.0),
+        run(network(), "scores", x=7.0, V=0.5),
+        run(network(), "scores", V=3.0, last=1.5),
+        run(network(), "loss", x=1.0, V=2.0, y=4.0, start=0.25),
+        run(network(), "last", x=6.0, last=-1.0),
+        run(network(), "loss", x=1.0, y=2.0),
+        run(
+            {"a": (product, ("x", "x")), "b": (difference, ("a", "x")), "c": (product, ("b", "a"))},
+            "c",
+            x=3.0,
+        ),
+    ],
+    praise="This is a session: a plan says what depends on what, and a run computes what is asked for.",
+    see="The repair",
+)
+def run_plan(plan, fetch, feed):
+    """The value of `fetch`. plan: name to (function, names of its arguments); feed: name to value."""
+    if fetch in feed:
+        return feed[fetch]
+    function, names = plan[fetch]  # a gap is not in the plan: KeyError
+    return function(*(run_plan(plan, name, feed) for name in names))
+
+
+def ran(plan, fetch, feed, arrange=lambda names: names):
+    """A run that changes the order of the arguments."""
+    if fetch in feed:
+        return feed[fetch]
+    function, names = plan[fetch]
+    return function(*(ran(plan, name, feed, arrange) for name in arrange(names)))
+
+
+def all_values(plan, fetch, feed):
+    """Every node of the plan, whether it is asked for or not."""
+    return {name: run_plan(plan, name, feed) for name in plan} | feed
+
+
+def in_the_order_of_writing(plan, fetch, feed):
+    values = dict(feed)
+    for name, (function, names) in plan.items():
+        values[name] = function(*(values[each] for each in names))
+    return values[fetch]
+
+
+run_plan.mistake(
+    "You compute the whole plan. A run needs only what the fetch depends on; other gaps may stay empty.",
+    lambda plan, fetch, feed: all_values(plan, fetch, feed)[fetch],
+)
+run_plan.mistake(
+    "You run the plan from its first line to its last. A node may be written before those that it needs.",
+    in_the_order_of_writing,
+)
+
+
+@run_plan.mistake(
+    "You look into the plan first. A value that is fed takes the place of a node, which then is not computed."
+)
+def plan_first(plan, fetch, feed):
+    if fetch not in plan:
+        return feed[fetch]
+    function, names = plan[fetch]
+    return function(*(plan_first(plan, name, feed) for name in names))
+
+
+@run_plan.mistake(
+    "You take the arguments from the feed alone. An argument may be a node, to be computed first."
+)
+def one_level(plan, fetch, feed):
+    if fetch in feed:
+        return feed[fetch]
+    function, names = plan[fetch]
+    return function(*(feed[name] for name in names))
+
+
+run_plan.mistake(
+    "The arguments reach the function in another order than the plan says.",
+    lambda plan, fetch, feed: ran(plan, fetch, feed, lambda names: names[::-1]),
+    lambda plan, fetch, feed: ran(plan, fetch, feed, sorted),
+)
+
+
+def filled(value, plan, fetch, feed):
+    """A run in which a gap that is not fed has this value."""
+    if fetch in feed:
+        return feed[fetch]
+    if fetch not in plan:
+        return value
+    function, names = plan[fetch]
+    return function(*(filled(value, plan, name, feed) for name in names))
+
+
+def or_else(plan, fetch, feed, otherwise):
+    try:
+        return run_plan(plan, fetch, feed)
+    except KeyError:
+        return otherwise()
+
+
+def refuse(error):
+    raise error
+
+
+run_plan.mistake(
+    "A gap that is needed and not fed has no value. Do not make one up: a KeyError is asked for.",
+    lambda plan, fetch, feed: filled(0.0, plan, fetch, feed),
+    lambda plan, fetch, feed: filled(1.0, plan, fetch, feed),
+    lambda plan, fetch, feed: filled(np.nan, plan, fetch, feed),
+    lambda plan, fetch, feed: filled(None, plan, fetch, feed),
+    lambda plan, fetch, feed: or_else(plan, fetch, feed, lambda: None),
+)
+run_plan.mistake(
+    "You refuse a gap that is not fed, which is right, but with another error than a KeyError.",
+    lambda plan, fetch, feed: or_else(plan, fetch, feed, lambda: refuse(ValueError("not fed"))),
+    lambda plan, fetch, feed: or_else(plan, fetch, feed, lambda: refuse(RuntimeError("not fed"))),
+)
+run_plan.mistake(
+    "You give back all values that were computed. Asked is the one of the fetch.",
+    all_values,
+    lambda plan, fetch, feed: {fetch: run_plan(plan, fetch, feed)},
+)
+
+
+@run_plan.mistake("A gap may be fetched as well: its value is the one that is fed.")
+def only_nodes(plan, fetch, feed):
+    if fetch in feed and fetch not in plan:
+        raise KeyError(fetch)
+    return run_plan(plan, fetch, feed)
+
+
+@run_plan.mistake(
+    "A fed node counts as an argument in your answer, but not where it is the fetch itself.",
+)
+def computes_the_fetch(plan, fetch, feed):
+    if fetch not in plan:
+        return feed[fetch]
+    function, names = plan[fetch]
+    return function(*(run_plan(plan, name, feed) for name in names))
+
+
+def ragged(lengths: list[int], time: int, units: int, classes: int, seed: int = 0) -> dict[str, np.ndarray]:
+    shapes = (len(lengths), time, units), (classes, units), (classes,)
+    outputs, V, c = cases.normal(*shapes, seed=seed)
     for row, length in enumerate(lengths):
         outputs[row, length:] = 0  # as dynamic_rnn leaves them
     return {"outputs": outputs, "lengths": np.array(lengths), "V": V, "c": c}
 
 
 @exercise(
-    cases=lambda: [ragged([1, 2], 2, 2, 2), ragged([3, 5, 2], 5, 3, 4), ragged([4, 4, 4], 4, 3, 3)],
-    praise="Both repairs in two lines: the last state, and an output layer on it.",
+    # The smallest, one with sequences that fill all steps, one without, more sequences than steps.
+    cases=lambda: [
+        ragged([1, 2], 3, 2, 3),
+        ragged([3, 5, 2], 5, 4, 2),
+        ragged([4, 2, 3], 6, 2, 5, seed=1),
+        ragged([2, 1, 3, 2, 1], 3, 4, 6),
+    ],
+    praise="Both repairs: one state for each sequence, and an output layer that makes scores of it.",
     see="The repair",
 )
 def last_scores(outputs, lengths, V, c):
-    """Scores (B, K) from the state at each sequence's own last step; outputs (B, T, H), V (K, H)."""
-    last = outputs[np.arange(len(outputs)), np.asarray(lengths) - 1]
+    """Scores (B, K) from the state at each sequence's own last step; outputs (B, T, H), V (K, H), c (K,)."""
+    last = outputs[np.arange(len(outputs)), lengths - 1]
     return last @ V.T + c
 
 
+def at(outputs, steps):
+    """The states (B, H) at these steps, zero behind the end."""
+    padded = np.concatenate([outputs, np.zeros_like(outputs[:, :1])], axis=1)
+    return padded[np.arange(len(outputs)), steps]
+
+
+def softmax(scores):
+    exps = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return exps / exps.sum(axis=-1, keepdims=True)
+
+
 last_scores.mistake(
-    "You read the last column. A shorter sequence has only padding there: its own last step is at lengths - "
-    "1.",
+    "You read the last column. A shorter sequence has only padding there.",
     lambda outputs, lengths, V, c: outputs[:, -1] @ V.T + c,
 )
-
-
-@last_scores.mistake(
-    "You read at `lengths`, one step too late: counting from 0, the last of n steps is n - 1."
+last_scores.mistake(
+    "You read one step too late: counting from 0, the last of n steps has the number n - 1.",
+    lambda outputs, lengths, V, c: at(outputs, lengths) @ V.T + c,
+    lambda outputs, lengths, V, c: outputs[np.arange(len(outputs)), lengths] @ V.T + c,
+    lambda outputs, lengths, V, c: outputs[np.arange(len(outputs)), lengths % outputs.shape[1]] @ V.T + c,
 )
-def one_too_late(outputs, lengths, V, c):
-    padded = np.concatenate([outputs, np.zeros_like(outputs[:, :1])], axis=1)
-    return padded[np.arange(len(outputs)), lengths] @ V.T + c
-
-
+last_scores.mistake(
+    "You read one step too early.",
+    lambda outputs, lengths, V, c: outputs[np.arange(len(outputs)), lengths - 2] @ V.T + c,
+    lambda outputs, lengths, V, c: at(outputs, np.maximum(lengths - 2, 0)) @ V.T + c,
+)
+last_scores.mistake(
+    "All sequences are read at one step in your answer. Each has its own last step.",
+    lambda outputs, lengths, V, c: outputs[:, lengths[0] - 1] @ V.T + c,
+    lambda outputs, lengths, V, c: outputs[:, lengths.max() - 1] @ V.T + c,
+    lambda outputs, lengths, V, c: outputs[:, lengths.min() - 1] @ V.T + c,
+    lambda outputs, lengths, V, c: outputs[:, 0] @ V.T + c,
+)
+last_scores.mistake(
+    "`outputs[:, steps]` reads every sequence at the last steps of all. Pair each row with its own step.",
+    lambda outputs, lengths, V, c: outputs[:, lengths - 1] @ V.T + c,
+)
 last_scores.mistake(
     "The output layer is missing: a hidden state is not a set of scores.",
-    lambda outputs, lengths, V, c: outputs[np.arange(len(outputs)), lengths - 1],
+    lambda outputs, lengths, V, c: at(outputs, lengths - 1),
 )
 last_scores.mistake(
     "You average over the steps; the last state is asked for.",
     lambda outputs, lengths, V, c: outputs.sum(axis=1) / lengths[:, None] @ V.T + c,
+    lambda outputs, lengths, V, c: outputs.mean(axis=1) @ V.T + c,
 )
 last_scores.mistake(
-    "You return scores for every step, (B, T, K); there is one target a sequence.",
+    "You add the states of all steps; the last state is asked for.",
+    lambda outputs, lengths, V, c: outputs.sum(axis=1) @ V.T + c,
+)
+last_scores.mistake(
+    "You return scores for every step, (B, T, K); there is one target for each sequence.",
     lambda outputs, lengths, V, c: outputs @ V.T + c,
 )
 last_scores.mistake(
     "The bias c of the output layer is missing.",
     lambda outputs, lengths, V, c: last_scores(outputs, lengths, V, np.zeros_like(c)),
 )
+last_scores.mistake(
+    "You return probabilities. The softmax belongs to the loss, and takes scores.",
+    lambda outputs, lengths, V, c: softmax(last_scores(outputs, lengths, V, c)),
+)
+last_scores.mistake(
+    "Your rows are classes. The batch comes first: (B, K).",
+    lambda outputs, lengths, V, c: last_scores(outputs, lengths, V, c).T,
+)
 
 
-def joined(inputs: int, units: int) -> dict:
-    return {"kernel": cases.normal((inputs + units, units))[0], "D": inputs}
+def ragged_back(lengths: list[int], time: int, units: int, classes: int, seed: int = 0) -> dict:
+    case = ragged(lengths, time, units, classes, seed)
+    (d_scores,) = cases.normal((len(lengths), classes), seed=seed + 9)
+    return {"d_scores": d_scores, "outputs": case["outputs"], "lengths": case["lengths"], "V": case["V"]}
 
 
 @exercise(
-    cases=lambda: [joined(2, 2), joined(1, 3), joined(4, 3)],
-    praise="The old cells kept both matrices in one; the rows of the inputs come first.",
+    cases=lambda: [
+        ragged_back([1, 2], 3, 2, 3),
+        ragged_back([3, 5, 2], 5, 4, 2),
+        ragged_back([4, 2, 3], 6, 2, 5, seed=1),
+        ragged_back([2, 1, 3, 2, 1], 3, 4, 6),
+    ],
+    praise="A step that no score has read gets no gradient: all pushes enter at the last real steps.",
     see="The repair",
+    parts=("d_outputs", "dV", "dc"),
 )
-def split_kernel(kernel, D):
-    """W (H, D) and U (H, H) from a TensorFlow 1 cell's kernel (D + H, H), inputs' rows first."""
-    return kernel[:D].T, kernel[D:].T
+def last_scores_backward(d_scores, outputs, lengths, V):
+    """d_outputs (B, T, H), dV (K, H) and dc (K,) from d_scores (B, K), for scores = last @ V.T + c."""
+    rows, steps = np.arange(len(outputs)), lengths - 1
+    d_outputs = np.zeros_like(outputs)
+    d_outputs[rows, steps] = d_scores @ V
+    return d_outputs, d_scores.T @ outputs[rows, steps], d_scores.sum(axis=0)
 
 
-split_kernel.mistake(
-    "Neither matrix is transposed: in TensorFlow a unit has a column.",
-    lambda kernel, D: (kernel[:D], kernel[D:]),
+def placed(d_last, outputs, where):
+    """d_last (B, H) at the places of the table `where` (B, T), zero elsewhere."""
+    return np.where(where[:, :, None], d_last[:, None], 0.0)
+
+
+def numbers(outputs):
+    return np.arange(outputs.shape[1])
+
+
+last_scores_backward.mistake(
+    "Your gradient enters at the last column. Of a shorter sequence nothing was read there.",
+    lambda d_scores, outputs, lengths, V: placed(
+        d_scores @ V, outputs, np.tile(numbers(outputs) == outputs.shape[1] - 1, (len(outputs), 1))
+    ),
+    part=0,
 )
-split_kernel.mistake(
-    "The two are exchanged: the first D rows belong to the inputs.",
-    lambda kernel, D: (kernel[D:].T, kernel[:D].T),
+last_scores_backward.mistake(
+    "Your gradient enters at every real step. Only the last one was read.",
+    lambda d_scores, outputs, lengths, V: placed(d_scores @ V, outputs, numbers(outputs) < lengths[:, None]),
+    lambda d_scores, outputs, lengths, V: placed(
+        d_scores @ V / lengths[:, None], outputs, numbers(outputs) < lengths[:, None]
+    ),
+    part=0,
 )
-split_kernel.mistake(
-    "Only W is transposed. U is square, so that nothing complains.",
-    lambda kernel, D: (kernel[:D].T, kernel[D:]),
+last_scores_backward.mistake(
+    "Your gradient enters at every step, padding included. Only each sequence's last real step was read.",
+    lambda d_scores, outputs, lengths, V: placed(d_scores @ V, outputs, np.ones(outputs.shape[:2], bool)),
+    part=0,
 )
-split_kernel.mistake(
-    "You take U from the top and W from the bottom.",
-    lambda kernel, D: split_kernel(kernel, kernel.shape[1])[::-1],
+last_scores_backward.mistake(
+    "Your gradient enters one step too late: the last of n steps has the number n - 1.",
+    lambda d_scores, outputs, lengths, V: placed(d_scores @ V, outputs, numbers(outputs) == lengths[:, None]),
+    part=0,
 )
-split_kernel.mistake(
-    "You cut the columns; the kernel is stacked by rows.",
-    lambda kernel, D: (kernel[:, :D].T, kernel[:, D:].T),
+last_scores_backward.mistake(
+    "For all sequences your gradient enters at the last steps of all. Pair each row with its own step.",
+    lambda d_scores, outputs, lengths, V: placed(
+        d_scores @ V, outputs, np.tile(np.isin(numbers(outputs), lengths - 1), (len(outputs), 1))
+    ),
+    part=0,
+)
+last_scores_backward.mistake(
+    "Your d_outputs has no axis of time. It has the shape of outputs, with zeros where nothing was read.",
+    lambda d_scores, outputs, lengths, V: d_scores @ V,
+    part=0,
+)
+last_scores_backward.mistake(
+    "Your dV is transposed: a gradient has the shape of what it belongs to, (K, H).",
+    lambda d_scores, outputs, lengths, V: at(outputs, lengths - 1).T @ d_scores,
+    part=1,
+)
+last_scores_backward.mistake(
+    "Your dV reads the last column. The product was made with each sequence's own last state.",
+    lambda d_scores, outputs, lengths, V: d_scores.T @ outputs[:, -1],
+    part=1,
+)
+last_scores_backward.mistake(
+    "Your dV reads the states of all steps. Only the last one of each sequence went through V.",
+    lambda d_scores, outputs, lengths, V: d_scores.T @ outputs.sum(axis=1),
+    lambda d_scores, outputs, lengths, V: d_scores.T @ (outputs.sum(axis=1) / lengths[:, None]),
+    lambda d_scores, outputs, lengths, V: d_scores.T @ outputs.mean(axis=1),
+    part=1,
+)
+
+
+def shared(d_scores, outputs, lengths, V, share_V, share_c):
+    d_outputs, dV, dc = last_scores_backward(d_scores, outputs, lengths, V)
+    return d_outputs, dV / share_V, dc / share_c
+
+
+last_scores_backward.mistake(
+    "You average over the batch. The loss's own mean is in d_scores already: what all sequences say adds up.",
+    lambda d_scores, *rest: shared(d_scores, *rest, len(d_scores), len(d_scores)),
+    lambda d_scores, *rest: shared(d_scores, *rest, len(d_scores), 1),
+    lambda d_scores, *rest: shared(d_scores, *rest, 1, len(d_scores)),
+)
+last_scores_backward.mistake(
+    "Your dc still has the batch, or has lost the classes. Each class has one bias for all sequences.",
+    lambda d_scores, outputs, lengths, V: d_scores,
+    lambda d_scores, outputs, lengths, V: d_scores.sum(axis=1),
+    lambda d_scores, outputs, lengths, V: d_scores.sum(),
+    part=2,
+)
+last_scores_backward.mistake(
+    "Your gradient goes on through a tanh. d_outputs stops at the outputs, and they enter V as they are.",
+    lambda d_scores, outputs, lengths, V: (
+        last_scores_backward(d_scores, outputs, lengths, V)[0] * (1 - outputs**2)
+    ),
+    part=0,
 )

@@ -5,122 +5,310 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("05-tensorflow-example/04-what-dynamic-rnn-did.ipynb")
 
 
-def padded(lengths: list[int], time: int, inputs: int, units: int) -> dict[str, np.ndarray]:
-    shapes = (len(lengths), time, inputs), (units, inputs), (units, units), (units,)
-    x, W, U, b = cases.normal(*shapes)
-    return {"x": x, "lengths": np.array(lengths), "W": W, "U": U, "b": b}
+def kept(lengths: list[int], time: int, units: int, seed: int = 0) -> dict[str, np.ndarray]:
+    """States as the loop keeps them on its stack: beyond its length a sequence repeats its last one."""
+    B, T, H = len(lengths), time, units
+    a, U, d_outputs, d_state = cases.normal((B, T, H), (H, H), (B, T, H), (B, H), seed=seed)
+    states = np.tanh(a).round(2)
+    for row, length in enumerate(lengths):
+        states[row, length:] = states[row, length - 1]
+    return {
+        "states": states,
+        "lengths": np.array(lengths),
+        "U": U,
+        "d_outputs": d_outputs,  # not zero beyond the length: a loss may read the zeros there
+        "d_state": d_state,
+    }
 
 
 @exercise(
-    cases=lambda: [padded([1, 2], 2, 2, 2), padded([3, 1, 4], 4, 2, 3), padded([2, 2], 3, 1, 2)],
-    praise="Zeros behind the end, and the state carried through: the whole secret of `sequence_length`.",
-    see="The rebuilt function",
+    cases=lambda: [
+        kept([1, 2], 2, 3),
+        kept([2, 2], 3, 1),
+        kept([3, 1, 4], 5, 2),
+        kept([4, 4, 2], 4, 5, seed=1),
+        kept([1, 3, 2, 1], 6, 3, seed=2),
+    ],
+    praise="Behind its end a sequence hands the gradient of its state through, and its outputs say nothing.",
+    see="What the gradient does",
 )
-def masked_loop(x, lengths, W, U, b):
-    """Outputs (B, T, H), zero beyond each length, and the state (B, H) at the last valid step (tanh)."""
-    h = np.zeros((len(x), len(b)))
-    outputs = np.zeros((*x.shape[:2], len(b)))
-    for t in range(x.shape[1]):
-        valid = (t < np.asarray(lengths))[:, None]
-        new = np.tanh(x[:, t] @ W.T + h @ U.T + b)
-        outputs[:, t] = np.where(valid, new, 0)
-        h = np.where(valid, new, h)
-    return outputs, h
-
-
-def loop(x, lengths, W, U, b, output, carried):
-    """The loop with another rule for what is put out and what is carried; both get (valid, new, h)."""
-    h = np.zeros((len(x), len(b)))
-    outputs = np.zeros((*x.shape[:2], len(b)))
-    for t in range(x.shape[1]):
+def masked_backward(states, lengths, U, d_outputs, d_state):
+    """dL/da (B, T, H) before each tanh; states and d_outputs are (B, T, H), d_state (B, H), U (H, H)."""
+    d_a, d_h = np.zeros_like(states), d_state
+    for t in reversed(range(states.shape[1])):
         valid = (t < lengths)[:, None]
-        new = np.tanh(x[:, t] @ W.T + h @ U.T + b)
-        outputs[:, t] = output(valid, new, h)
-        h = carried(valid, new, h)
-    return outputs, h
+        d_a[:, t] = np.where(valid, (d_outputs[:, t] + d_h) * (1 - states[:, t] ** 2), 0)
+        d_h = np.where(valid, d_a[:, t] @ U, d_h)
+    return d_a
 
 
-def zero_behind(valid, new, h):
-    return np.where(valid, new, 0)
+def returned(
+    states,
+    lengths,
+    U,
+    d_outputs,
+    d_state,
+    *,
+    slope=lambda h: 1 - h**2,
+    back=lambda d_a, U: d_a @ U,
+    said=lambda valid, d_output: np.where(valid, d_output, 0),
+    carried=lambda valid, new, old: np.where(valid, new, old),
+    masked=True,
+):
+    """The loop backwards, with its parts to turn."""
+    d_a, d_h = np.zeros_like(states), d_state
+    for t in reversed(range(states.shape[1])):
+        valid = (t < lengths)[:, None]
+        d_new = (said(valid, d_outputs[:, t]) + d_h) * slope(states[:, t])
+        d_a[:, t] = np.where(valid, d_new, 0) if masked else d_new
+        d_h = carried(valid, back(d_new, U), d_h)
+    return d_a
 
 
-def copied_through(valid, new, h):
-    return np.where(valid, new, h)
-
-
-masked_loop.mistake(
-    "The lengths have no effect: padding is read like input.",
-    lambda x, lengths, W, U, b: masked_loop(x, np.full(len(x), x.shape[1]), W, U, b),
+masked_backward.mistake(
+    "The lengths have no effect: padding is taken back like real steps.",
+    lambda states, lengths, *rest: masked_backward(states, np.full_like(lengths, states.shape[1]), *rest),
 )
-masked_loop.mistake(
-    "The outputs are right, but the state runs on over the padding: beyond its end a sequence keeps its "
-    "state.",
-    lambda x, lengths, W, U, b: loop(x, lengths, W, U, b, zero_behind, lambda valid, new, h: new),
+masked_backward.mistake(
+    "Behind the end you set the gradient of the state to zero. It is handed through to the last real step.",
+    lambda *arguments: returned(*arguments, carried=lambda valid, new, old: np.where(valid, new, 0)),
 )
-masked_loop.mistake(
-    "Beyond its length your state is zero; it should be copied through, so that the last real one comes "
-    "back.",
-    lambda x, lengths, W, U, b: loop(x, lengths, W, U, b, zero_behind, zero_behind),
+masked_backward.mistake(
+    "What is said of the zeros behind the end gets into the state. Those outputs are constants.",
+    lambda states, lengths, U, d_outputs, d_state: masked_backward(
+        states, lengths, U, d_outputs, leaked(d_outputs, lengths, d_state)
+    ),
 )
-masked_loop.mistake(
-    "Beyond the length you repeat the last output, as Keras does; here it is zero.",
-    lambda x, lengths, W, U, b: loop(x, lengths, W, U, b, copied_through, copied_through),
-    see="Where the loop lives today",
+masked_backward.mistake(
+    "Behind the end your gradient goes through U. There the state is copied, and nothing multiplies it.",
+    lambda *arguments: returned(
+        *arguments, carried=lambda valid, new, old: np.where(valid, new, old @ arguments[2])
+    ),
 )
-masked_loop.mistake(
+masked_backward.mistake(
+    "Behind the end your gradients are not zero. No tanh is computed there that could get one.",
+    lambda *arguments: returned(*arguments, masked=False),
+    lambda *arguments: returned(*arguments, masked=False, said=lambda valid, d_output: d_output),
+)
+
+
+def leaked(d_outputs, lengths, d_state):
+    """d_state, with all that is said of the padding added."""
+    behind = np.arange(d_outputs.shape[1]) >= lengths[:, None]
+    return d_state + (d_outputs * behind[:, :, None]).sum(axis=1)
+
+
+masked_backward.mistake(
+    "U must be turned the other way: forwards the loop computes h @ U.T.",
+    lambda *arguments: returned(*arguments, back=lambda d_a, U: d_a @ U.T),
+)
+masked_backward.mistake(
+    "The slope of tanh is missing.",
+    lambda *arguments: returned(*arguments, slope=np.ones_like),
+)
+masked_backward.mistake(
+    "You take the tanh of a state once more for the slope. A state is a tanh already.",
+    lambda *arguments: returned(*arguments, slope=lambda h: 1 - np.tanh(h) ** 2),
+)
+masked_backward.mistake(
+    "That slope belongs to another activation, and not to tanh.",
+    lambda *arguments: returned(*arguments, slope=lambda h: h * (1 - h)),
+    lambda *arguments: returned(*arguments, slope=lambda h: 1 - h),
+)
+masked_backward.mistake(
+    "Your slope is that of the state before. The tanh of step t gave h_t.",
+    lambda states, lengths, U, d_outputs, d_state: slope_before(states, lengths, U, d_outputs, d_state),
+)
+
+
+def slope_before(states, lengths, U, d_outputs, d_state):
+    d_a, d_h = np.zeros_like(states), d_state
+    for t in reversed(range(states.shape[1])):
+        valid = (t < lengths)[:, None]
+        h = states[:, t - 1] if t else np.zeros_like(d_state)
+        d_a[:, t] = np.where(valid, (d_outputs[:, t] + d_h) * (1 - h**2), 0)
+        d_h = np.where(valid, d_a[:, t] @ U, d_h)
+    return d_a
+
+
+masked_backward.mistake(
+    "The gradient of the final state is left out: the loss reads it too.",
+    lambda states, lengths, U, d_outputs, d_state: masked_backward(
+        states, lengths, U, d_outputs, np.zeros_like(d_state)
+    ),
+)
+masked_backward.mistake(
+    "What the loss says of the outputs is left out.",
+    lambda states, lengths, U, d_outputs, d_state: masked_backward(
+        states, lengths, U, np.zeros_like(d_outputs), d_state
+    ),
+)
+
+
+def overwritten(states, lengths, U, d_outputs, d_state):
+    """What comes from the step after takes the place of what this step's output is told."""
+    last = np.arange(states.shape[1]) == lengths[:, None] - 1
+    return masked_backward(states, lengths, U, d_outputs * last[:, :, None], d_state)
+
+
+masked_backward.mistake(
+    "Nothing comes back from the step after: each step's gradient is its own output's alone.",
+    lambda *arguments: returned(*arguments, back=lambda d_a, U: np.zeros_like(d_a)),
+    lambda states, lengths, U, d_outputs, d_state: masked_backward(
+        states, lengths, np.zeros_like(U), d_outputs, np.zeros_like(d_state)
+    ),
+)
+masked_backward.mistake(
+    "Only the last real step hears of its output. Add what each step's output is told to what comes back.",
+    overwritten,
+)
+masked_backward.mistake(
+    "You send back what has not gone through the slope yet. First the tanh, then U.",
+    lambda states, lengths, U, d_outputs, d_state: unsloped(states, lengths, U, d_outputs, d_state),
+)
+
+
+def unsloped(states, lengths, U, d_outputs, d_state):
+    return returned(states, lengths, U, d_outputs, d_state, slope=np.ones_like) * (1 - states**2)
+
+
+masked_backward.mistake(
     "Your mask ends one step too late: of n steps the last has the number n - 1.",
-    lambda x, lengths, W, U, b: loop(x, lengths + 1, W, U, b, zero_behind, copied_through),
+    lambda states, lengths, *rest: masked_backward(states, lengths + 1, *rest),
 )
-masked_loop.mistake(
+masked_backward.mistake(
     "Your mask ends one step too early.",
-    lambda x, lengths, W, U, b: loop(x, lengths - 1, W, U, b, zero_behind, copied_through),
+    lambda states, lengths, *rest: masked_backward(states, lengths - 1, *rest),
+)
+masked_backward.mistake(
+    "You go forwards through the steps. What a step needs comes from the one after it.",
+    lambda states, lengths, U, d_outputs, d_state: forwards(states, lengths, U, d_outputs, d_state),
 )
 
 
-@masked_loop.mistake("You mask the inputs with zeros. The bias and the old state still move the new one.")
-def inputs_masked(x, lengths, W, U, b):
-    valid = (np.arange(x.shape[1]) < lengths[:, None])[:, :, None]
-    whole = np.full(len(x), x.shape[1])
-    return loop(np.where(valid, x, 0), whole, W, U, b, zero_behind, copied_through)
+def forwards(states, lengths, U, d_outputs, d_state):
+    d_a, d_h = np.zeros_like(states), d_state
+    for t in range(states.shape[1]):
+        valid = (t < lengths)[:, None]
+        d_a[:, t] = np.where(valid, (d_outputs[:, t] + d_h) * (1 - states[:, t] ** 2), 0)
+        d_h = np.where(valid, d_a[:, t] @ U, d_h)
+    return d_a
 
 
-def step_losses(lengths: list[int], time: int) -> dict[str, np.ndarray]:
-    return {"losses": np.abs(cases.normal((len(lengths), time))[0]), "lengths": np.array(lengths)}
+def scored(lengths: list[int], time: int, classes: int, seed: int = 0, behind: float = 0.0) -> dict:
+    """behind: what stands in the scores of the padding."""
+    shape = len(lengths), time
+    (scores,), (y,) = cases.normal((*shape, classes), seed=seed), cases.integers(classes, shape, seed=seed)
+    scores *= 2
+    for row, length in enumerate(lengths):
+        scores[row, length:] = behind
+        y[row, length:] = 0
+    return {"scores": scores, "y": y, "lengths": np.array(lengths)}
 
 
 @exercise(
-    cases=lambda: [step_losses([1, 2], 2), step_losses([4, 1, 2], 5), step_losses([3, 3], 3)],
-    praise="Padding has no say, and every real step has the same.",
+    # Zeros behind the end as dynamic_rnn leaves them, other numbers, numbers that are not finite; no padding.
+    cases=lambda: [
+        scored([1, 2], 2, 3),
+        scored([4, 1, 2], 5, 3, seed=1),
+        scored([3, 3], 3, 4, seed=2),
+        scored([2, 5, 1, 3], 6, 2, seed=3, behind=np.inf),
+        scored([1, 4, 2], 4, 5, seed=4, behind=-3.0),
+    ],
+    praise="Padding has no say, whatever stands in it, and every real step has the same.",
     see="Where the loop lives today",
 )
-def mean_over_valid(losses, lengths):
-    """The mean of losses (B, T) over all valid steps."""
-    valid = np.arange(losses.shape[1]) < np.asarray(lengths)[:, None]
-    return losses[valid].mean()
+def valid_cross_entropy(scores, y, lengths):
+    """The mean cross-entropy over all valid steps; scores (B, T, K), classes y (B, T), lengths (B,)."""
+    valid = np.arange(scores.shape[1]) < lengths[:, None]
+    scores, y = scores[valid], y[valid]  # (N, K), (N,)
+    log_p = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    return -log_p[np.arange(len(y)), y].mean()
 
 
-def without_padding(losses, lengths):
-    return losses * (np.arange(losses.shape[1]) < lengths[:, None])
+def step_losses(scores, y, axis=2):
+    """A loss (B, T) for each step, padding included."""
+    log_p = scores - np.log(np.exp(scores).sum(axis=axis, keepdims=True))
+    return -np.take_along_axis(log_p, y[:, :, None], axis=2)[:, :, 0]
 
 
-mean_over_valid.mistake("Padding takes part in your mean.", lambda losses, lengths: losses.mean())
-mean_over_valid.mistake(
+def real(scores, lengths):
+    return np.arange(scores.shape[1]) < lengths[:, None]
+
+
+def over_valid(losses, lengths):
+    return losses[real(losses, lengths)].mean()
+
+
+def zeroed(losses, lengths):
+    return np.where(real(losses, lengths), losses, 0)
+
+
+valid_cross_entropy.mistake(
+    "Padding takes part in your mean.",
+    lambda scores, y, lengths: step_losses(scores, y).mean(),
+)
+valid_cross_entropy.mistake(
     "Padding is set to zero but still counted: divide by the number of valid steps.",
-    lambda losses, lengths: without_padding(losses, lengths).mean(),
+    lambda scores, y, lengths: zeroed(step_losses(scores, y), lengths).mean(),
 )
-mean_over_valid.mistake(
+valid_cross_entropy.mistake(
+    "You multiply by the mask, and infinity times 0 is not a number. Leave padding out instead.",
+    lambda scores, y, lengths: (step_losses(scores, y) * real(scores, lengths)).sum() / lengths.sum(),
+)
+valid_cross_entropy.mistake(
+    "You multiply by the mask, where infinity times 0 is no number, and divide by all steps, padding too.",
+    lambda scores, y, lengths: (step_losses(scores, y) * real(scores, lengths)).mean(),
+)
+valid_cross_entropy.mistake(
     "You average each sequence first; then a step of a short one weighs more than a step of a long one.",
-    lambda losses, lengths: (without_padding(losses, lengths).sum(axis=1) / lengths).mean(),
+    lambda scores, y, lengths: (zeroed(step_losses(scores, y), lengths).sum(axis=1) / lengths).mean(),
 )
-mean_over_valid.mistake(
-    "You sum over the valid steps and divide by the batch alone.",
-    lambda losses, lengths: without_padding(losses, lengths).sum() / len(losses),
+valid_cross_entropy.mistake(
+    "You sum over the valid steps and divide by the batch alone, or not at all.",
+    lambda scores, y, lengths: zeroed(step_losses(scores, y), lengths).sum() / len(scores),
+    lambda scores, y, lengths: zeroed(step_losses(scores, y), lengths).sum(),
 )
-mean_over_valid.mistake(
+valid_cross_entropy.mistake(
+    "You divide by the number of classes too: each step has one loss.",
+    lambda scores, y, lengths: valid_cross_entropy(scores, y, lengths) / scores.shape[2],
+)
+valid_cross_entropy.mistake(
     "The mask ends one step too late: of n steps the last has the number n - 1.",
-    lambda losses, lengths: mean_over_valid(losses, lengths + 1),
+    lambda scores, y, lengths: over_valid(step_losses(scores, y), lengths + 1),
 )
-mean_over_valid.mistake(
+valid_cross_entropy.mistake(
+    "The mask ends one step too early.",
+    lambda scores, y, lengths: over_valid(step_losses(scores, y), lengths - 1),
+)
+valid_cross_entropy.mistake(
     "Only each sequence's last step counts in your answer.",
-    lambda losses, lengths: losses[np.arange(len(losses)), lengths - 1].mean(),
+    lambda scores, y, lengths: step_losses(scores, y)[np.arange(len(y)), lengths - 1].mean(),
+)
+valid_cross_entropy.mistake(
+    "Your softmax runs over the steps. It runs over the classes, each step for itself.",
+    lambda scores, y, lengths: over_valid(step_losses(scores, y, axis=1), lengths),
+)
+valid_cross_entropy.mistake(
+    "Your softmax runs over the batch. It runs over the classes, each step for itself.",
+    lambda scores, y, lengths: over_valid(step_losses(scores, y, axis=0), lengths),
+)
+valid_cross_entropy.mistake(
+    "The softmax is missing: scores are not yet probabilities.",
+    lambda scores, y, lengths: -over_valid(np.take_along_axis(scores, y[:, :, None], 2)[:, :, 0], lengths),
+    lambda scores, y, lengths: (
+        -over_valid(np.log(np.take_along_axis(scores, y[:, :, None], 2)[:, :, 0]), lengths)
+    ),
+)
+valid_cross_entropy.mistake(
+    "You average the probabilities and take one logarithm. Each step has its own logarithm.",
+    lambda scores, y, lengths: -np.log(over_valid(np.exp(-step_losses(scores, y)), lengths)),
+)
+valid_cross_entropy.mistake(
+    "The sign is turned: a loss is -log p, and p is below 1.",
+    lambda scores, y, lengths: -valid_cross_entropy(scores, y, lengths),
+)
+valid_cross_entropy.mistake(
+    "Your logarithm has the base 2. The course's losses are in nats.",
+    lambda scores, y, lengths: valid_cross_entropy(scores, y, lengths) / np.log(2),
 )

@@ -5,86 +5,276 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("05-tensorflow-example/01-what-happens-when-it-runs.ipynb")
 
 
-@exercise(
-    cases=lambda: [{"K": 2, "a": 1.0}, {"K": 10, "a": 1.0}, {"K": 10, "a": 5.0}, {"K": 10_000, "a": 0.5}],
-    praise="A floor tells a loss that is learned out from one that cannot fall: compute it before you train.",
-    see="What did it train?",
-)
-def score_floor(K, a):
-    """The lowest cross-entropy that K scores between -a and a can reach."""
-    return np.log(1 + (K - 1) * np.exp(-2 * a))
-
-
-score_floor.mistake(
-    "One class is the right one: K - 1 others stand against it, not K.",
-    lambda K, a: np.log(1 + K * np.exp(-2 * a)),
-)
-score_floor.mistake(
-    "You count a distance of a: the right score can rise to a while the others sink to -a.",
-    lambda K, a: np.log(1 + (K - 1) * np.exp(-a)),
-)
-score_floor.mistake(
-    "That is the probability of the right class; the loss is -log of it.",
-    lambda K, a: 1 / (1 + (K - 1) * np.exp(-2 * a)),
-)
-score_floor.mistake(
-    "The sign is turned: a loss is -log p, and p is below 1.",
-    lambda K, a: -np.log(1 + (K - 1) * np.exp(-2 * a)),
-)
-score_floor.mistake("That is what guessing costs, log K; good scores do better.", lambda K, a: np.log(K))
-score_floor.mistake(
-    "Your logarithm has the base 2. The course's losses are in nats.",
-    lambda K, a: np.log2(1 + (K - 1) * np.exp(-2 * a)),
-)
-
-
-def states(time: int, classes: int, k: int) -> dict:
-    return {"h": np.tanh(cases.normal((time, classes))[0]).round(2), "k": k}
+def sizes(B: int, T: int, n_units: int, n_classes: int) -> dict[str, int]:
+    return {"B": B, "T": T, "n_units": n_units, "n_classes": n_classes}
 
 
 @exercise(
-    cases=lambda: [states(2, 2, 0), states(8, 10, 3), states(5, 3, 2)],
-    praise=(
-        "This is what the program calls its loss: every step is pushed to the label, the first as hard as "
-        "the last."
+    # The trap, refused ones of each kind, a single unit, a single class, and rows that only divide.
+    cases=lambda: [
+        sizes(1, 1, 3, 3),
+        sizes(1, 8, 10, 10),
+        sizes(4, 8, 16, 10),
+        sizes(4, 1, 10, 10),
+        sizes(4, 8, 10, 10),
+        sizes(1, 8, 16, 10),
+        sizes(1, 8, 5, 10),
+        sizes(1, 6, 1, 10),
+        sizes(3, 1, 1, 7),
+        sizes(1, 6, 7, 1),
+        sizes(2, 2, 9, 9),
+        sizes(3, 2, 1, 6),
+    ],
+    praise="Letters beside the sizes: with these you see which wrong shapes pass, and what they compute.",
+    see="The error in the idea",
+)
+def compared_shape(B, T, n_units, n_classes):
+    """(rows, columns) that the loss compares, or None where TensorFlow refuses the shapes."""
+    shape = []
+    for scores, targets in ((B * T, B), (n_units, n_classes)):
+        if scores != targets and 1 not in (scores, targets):
+            return None
+        shape.append(max(scores, targets))
+    return tuple(shape)
+
+
+def fits(scores, targets):
+    return scores == targets or 1 in (scores, targets)
+
+
+def shape_if(accepted, B, T, n_units, n_classes):
+    return (max(B * T, B), max(n_units, n_classes)) if accepted else None
+
+
+def unflattened(B, T, n_units, n_classes):
+    """What NumPy makes of (B, T, n_units) and (B, n_classes), or None."""
+    try:
+        return np.broadcast_shapes((B, T, n_units), (B, n_classes))
+    except ValueError:
+        return None
+
+
+compared_shape.mistake(
+    "You compare the columns alone. The rows must fit as well: B * T rows of scores, B of targets.",
+    lambda *sizes: shape_if(fits(*sizes[2:]), *sizes),
+    lambda *sizes: shape_if(sizes[2] == sizes[3], *sizes),
+    lambda *sizes: (sizes[0] * sizes[1], sizes[3]) if sizes[2] == sizes[3] else None,
+)
+compared_shape.mistake(
+    "You compare the rows alone. A row of scores must fit a row of targets too.",
+    lambda *sizes: shape_if(fits(sizes[0] * sizes[1], sizes[0]), *sizes),
+)
+compared_shape.mistake(
+    "You ask for equal sizes. TensorFlow also accepts a size of 1, and repeats it: that is broadcasting.",
+    lambda *sizes: shape_if(sizes[1] == 1 and sizes[2] == sizes[3], *sizes),
+    see="The trap",
+)
+compared_shape.mistake(
+    "You let 1 pass among the rows only. A single column is repeated in the same way.",
+    lambda *sizes: shape_if(fits(sizes[0] * sizes[1], sizes[0]) and sizes[2] == sizes[3], *sizes),
+    see="The trap",
+)
+compared_shape.mistake(
+    "You let 1 pass among the columns only. A single row is repeated in the same way: that is the trap.",
+    lambda *sizes: shape_if(sizes[1] == 1 and fits(*sizes[2:]), *sizes),
+    see="The trap",
+)
+compared_shape.mistake(
+    "You repeat a single unit over all classes, but not a single class over all units.",
+    lambda *sizes: shape_if(fits(sizes[0] * sizes[1], sizes[0]) and sizes[2] in (1, sizes[3]), *sizes),
+    see="The trap",
+)
+compared_shape.mistake(
+    "You broadcast the three axes of the outputs. The loss first makes a matrix of them, B * T rows.",
+    unflattened,
+    lambda *sizes: unflattened(*sizes) and shape_if(True, *sizes),
+)
+compared_shape.mistake(
+    "You accept any number of rows that divides the other. Only a single row is repeated.",
+    lambda *sizes: shape_if(fits(*sizes[2:]), *sizes) if sizes[1] < 3 or sizes[0] == 1 else None,
+    lambda B, T, n_units, n_classes: (
+        (B * T, max(n_units, n_classes)) if max(n_units, n_classes) % min(n_units, n_classes) == 0 else None
     ),
+)
+compared_shape.mistake(
+    "You give the shape of the scores. Where they have a single column, it is repeated as well.",
+    lambda *sizes: compared_shape(*sizes) and (sizes[0] * sizes[1], sizes[2]),
+    see="The trap",
+)
+compared_shape.mistake(
+    "You give the shape of the targets. The one row is repeated until it fits all rows of scores.",
+    lambda *sizes: compared_shape(*sizes) and (sizes[0], sizes[3]),
+    see="The trap",
+)
+compared_shape.mistake(
+    "You take the smaller size. Broadcasting repeats the 1, and shortens nothing.",
+    lambda *sizes: compared_shape(*sizes) and (min(sizes[0] * sizes[1], sizes[0]), min(sizes[2:])),
+    see="The trap",
+)
+compared_shape.mistake(
+    "Your two sizes are exchanged: rows first, then columns.",
+    lambda *sizes: (shape := compared_shape(*sizes)) and shape[::-1],
+)
+
+
+@exercise(
+    # An easy loss, a hard one, many classes, and two that guessing reaches already.
+    cases=lambda: [
+        {"K": 2, "loss": 0.5},
+        {"K": 10, "loss": 0.5},
+        {"K": 10, "loss": 0.01},
+        {"K": 10, "loss": 2.5},
+        {"K": 3, "loss": 1.2},
+        {"K": 10_000, "loss": 3.0},
+    ],
+    praise="The floor, read backwards: it says how far scores must be able to reach before you train.",
     see="What did it train?",
 )
-def every_step_loss(h, k):
-    """The loss of the trap for one sequence: states h (T, K) as scores, all against the class k."""
-    log_p = h - np.log(np.exp(h).sum(axis=1, keepdims=True))
-    return -log_p[:, k].mean()
+def reach_for_loss(K, loss):
+    """The smallest a >= 0 so that K scores between -a and a can reach this cross-entropy in nats."""
+    if loss >= np.log(K):
+        return 0.0
+    return np.log((K - 1) / (np.exp(loss) - 1)) / 2
 
 
-every_step_loss.mistake(
-    "Only the last step counts in your answer; the trap compares all of them.",
-    lambda h, k: every_step_loss(h[-1:], k),
+def reach(others, rest, clipped=True):
+    """a from the number of other classes and exp(loss) - 1."""
+    a = np.log(others / rest) / 2
+    return max(a, 0.0) if clipped else a
+
+
+def both_ways(*wrong):
+    """A mistake with and without the case of guessing."""
+    return [*wrong, *(lambda K, loss, one=one: max(one(K, loss), 0.0) for one in wrong)]
+
+
+reach_for_loss.mistake(
+    "Your a is twice too large: the best scores lie 2 a apart, one at a and the others at -a.",
+    *both_ways(lambda K, loss: np.log((K - 1) / np.expm1(loss))),
 )
-every_step_loss.mistake(
-    "You sum over the steps; the trap's mean runs over them.", lambda h, k: every_step_loss(h, k) * len(h)
+reach_for_loss.mistake(
+    "One class is the right one: K - 1 others stand against it, not K.",
+    *both_ways(lambda K, loss: reach(K, np.expm1(loss), clipped=False)),
+)
+reach_for_loss.mistake(
+    "The right class has a share in its own sum: exp(loss) is 1 plus what the others add.",
+    *both_ways(lambda K, loss: reach(K - 1, np.exp(loss), clipped=False)),
+    *both_ways(lambda K, loss: reach(K - 1, np.exp(loss) + 1, clipped=False)),
+)
+reach_for_loss.mistake(
+    "Where guessing is good enough you give a negative number. Scores of 0 reach that loss: a is 0.",
+    lambda K, loss: reach(K - 1, np.expm1(loss), clipped=False),
+)
+reach_for_loss.mistake(
+    "Where guessing is good enough you drop the sign of a negative result. Scores of 0 do: a is 0.",
+    lambda K, loss: abs(reach(K - 1, np.expm1(loss), clipped=False)),
+)
+reach_for_loss.mistake(
+    "Your fraction is upside down: a lower loss needs scores that reach further.",
+    *both_ways(lambda K, loss: -reach(K - 1, np.expm1(loss), clipped=False)),
+)
+reach_for_loss.mistake(
+    "You read the loss as a probability. A loss is -log of one.",
+    *both_ways(lambda K, loss: np.log(loss * (K - 1) / (1 - loss)) / 2),
+    *both_ways(lambda K, loss: np.log((K - 1) * (1 - loss) / loss) / 2),
+)
+reach_for_loss.mistake(
+    "You turn the loss into a probability with a base of 2. The course's losses are in nats.",
+    *both_ways(lambda K, loss: reach(K - 1, 2.0**loss - 1, clipped=False)),
+    *both_ways(lambda K, loss: np.log2((K - 1) / np.expm1(loss)) / 2),
+    *both_ways(lambda K, loss: np.log2((K - 1) / (2.0**loss - 1)) / 2),
+)
+reach_for_loss.mistake(
+    "That is the lowest loss for scores up to `loss`. Asked is the other way round.",
+    lambda K, loss: np.log(1 + (K - 1) * np.exp(-2 * loss)),
+)
+reach_for_loss.mistake(
+    "That is the right class's probability at this loss. Asked is how far the scores must reach.",
+    lambda K, loss: np.exp(-loss),
 )
 
 
-@every_step_loss.mistake(
-    "The softmax runs over the steps; it must run over the classes, each step for itself."
-)
-def over_the_steps(h, k):
-    log_p = h - np.log(np.exp(h).sum(axis=0, keepdims=True))
-    return -log_p[:, k].mean()
+def states(time: int, classes: int, k: int, seed: int = 0) -> dict:
+    """States of a trap; the last one is as good as a state can be."""
+    h = np.tanh(1.5 * cases.normal((time, classes), seed=seed)[0]).round(2)
+    h[-1] = np.where(np.arange(classes) == k, 1.0, -1.0)
+    return {"h": h, "k": k}
 
 
-every_step_loss.mistake(
-    "You average the states first and take one loss; the trap takes a loss at each step, then the mean.",
-    lambda h, k: every_step_loss(h.mean(axis=0, keepdims=True), k),
+@exercise(
+    cases=lambda: [states(2, 3, 1), states(5, 4, 0), states(3, 6, 2, seed=1), states(8, 10, 3)],
+    praise="Each step is pushed as hard as any other, and at the floor the tanh lets no push through.",
+    see="What did it train?",
 )
-every_step_loss.mistake(
-    "The softmax is missing: a state is not yet a probability.", lambda h, k: -h[:, k].mean()
-)
-
-
-@every_step_loss.mistake(
-    "You take the logarithm of the mean probability; the mean of the logarithms is wanted."
-)
-def log_of_mean(h, k):
+def trap_push(h, k):
+    """dL/da (T, K) of the trap's loss, for states h (T, K) = tanh(a) that all are compared with class k."""
     p = np.exp(h) / np.exp(h).sum(axis=1, keepdims=True)
-    return -np.log(p[:, k].mean())
+    target = np.arange(h.shape[1]) == k
+    return (p - target) / len(h) * (1 - h**2)
+
+
+def pushed(h, k, *, slope=lambda h: 1 - h**2, axis=1, target=None, scale=None):
+    """The push with its parts to turn."""
+    p = np.exp(h) / np.exp(h).sum(axis=axis, keepdims=True)
+    target = np.arange(h.shape[1]) == k if target is None else target
+    return (p - target) / (len(h) if scale is None else scale) * slope(h)
+
+
+trap_push.mistake(
+    "That is the gradient at the states. To reach a, it must go back through the tanh.",
+    lambda h, k: pushed(h, k, slope=np.ones_like),
+)
+trap_push.mistake(
+    "You take the tanh of h once more for the slope. h is a tanh already, and the slope is known from it.",
+    lambda h, k: pushed(h, k, slope=lambda h: 1 - np.tanh(h) ** 2),
+)
+trap_push.mistake(
+    "That slope belongs to another activation, and not to tanh.",
+    lambda h, k: pushed(h, k, slope=lambda h: h * (1 - h)),
+    lambda h, k: pushed(h, k, slope=lambda h: 1 - h),
+    lambda h, k: pushed(h, k, slope=lambda h: 1.0 * (h > 0)),
+)
+trap_push.mistake(
+    "The loss is a mean over the steps; your gradient is that of a sum.",
+    lambda h, k: pushed(h, k, scale=1),
+)
+trap_push.mistake(
+    "You divide by all T * K numbers. The mean runs over the steps alone.",
+    lambda h, k: pushed(h, k, scale=h.size),
+    lambda h, k: pushed(h, k, scale=h.shape[1]),
+)
+trap_push.mistake(
+    "Your sign is turned: the gradient is negative at the label, whose score should rise.",
+    lambda h, k: -trap_push(h, k),
+)
+trap_push.mistake(
+    "The target is missing: you push all classes down, the right one too.",
+    lambda h, k: pushed(h, k, target=0.0),
+)
+trap_push.mistake(
+    "You take the target away in a row, as if k were a step. It is a class: every step has the same column.",
+    lambda h, k: pushed(h, k, target=(np.arange(len(h)) == k)[:, None]),
+    lambda h, k: pushed(h, k, target=(np.arange(len(h)) == k)[:, None] & (np.arange(h.shape[1]) == k)),
+)
+trap_push.mistake(
+    "Only the last step is pushed in your answer. The trap compares all of them.",
+    lambda h, k: trap_push(h, k) * (np.arange(len(h)) == len(h) - 1)[:, None],
+    lambda h, k: trap_push(h, k)[-1] * len(h),
+    lambda h, k: trap_push(h, k) * (np.arange(len(h)) == len(h) - 1)[:, None] * len(h),
+)
+trap_push.mistake(
+    "Your softmax runs over the steps. It runs over the classes, each step for itself.",
+    lambda h, k: pushed(h, k, axis=0),
+)
+trap_push.mistake(
+    "The softmax is missing: a state is not yet a probability.",
+    lambda h, k: (h - (np.arange(h.shape[1]) == k)) / len(h) * (1 - h**2),
+)
+trap_push.mistake(
+    "Only the label's column is pushed. A softmax pushes the other classes down as well.",
+    lambda h, k: trap_push(h, k) * (np.arange(h.shape[1]) == k),
+)
+trap_push.mistake(
+    "That is the loss. Asked is its gradient, one number for each of the (T, K).",
+    lambda h, k: (np.log(np.exp(h).sum(axis=1)) - h[:, k]).mean(),
+)

@@ -5,14 +5,21 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("08-trends/01-from-attention-to-the-transformer.ipynb")
 
 
-def attended(B: int, T: int, H: int, window: int) -> dict:
-    q, k, v = cases.normal((B, T, H), (B, T, H), (B, T, H))
+def attended(B: int, T: int, H: int, window: int, seed: int = 0) -> dict:
+    q, k, v = cases.normal((B, T, H), (B, T, H), (B, T, H), seed=seed)
     return {"q": 2 * q, "k": 2 * k, "v": v, "window": window}
 
 
 @exercise(
-    # The last two windows are the smallest, and one as long as the sequence.
-    cases=lambda: [attended(3, 3, 3, 2), attended(2, 6, 4, 3), attended(2, 4, 3, 1), attended(1, 5, 2, 5)],
+    # The last three windows are the smallest, one as long as the sequence, and one that is longer.
+    cases=lambda: [
+        attended(1, 3, 2, 2),
+        attended(2, 6, 4, 3),
+        attended(3, 5, 2, 2, seed=1),
+        attended(2, 4, 3, 1),
+        attended(1, 5, 2, 5),
+        attended(2, 3, 4, 7),
+    ],
     praise="Attention with a bounded look back: its work grows with the window, and no longer with all of T.",
     see="A mask, so that nobody sees the future",
 )
@@ -47,11 +54,19 @@ def outside(q, window):
 local_attention.mistake(
     "The scores are not divided by the root of H, so that they grow with the width.",
     lambda q, k, v, window: looked(q, k, v, outside(q, window), scale=1.0),
+    lambda q, k, v, window: looked(q, k, v, outside(q, window), scale=q.shape[2] ** -0.5),
     see="Self-attention, by hand",
 )
 local_attention.mistake(
     "You divide the scores by H; a sum of H products has the size of its root.",
     lambda q, k, v, window: looked(q, k, v, outside(q, window), scale=q.shape[2]),
+    see="Self-attention, by hand",
+)
+local_attention.mistake(
+    "You divide the scores by the root of another size than H, the numbers of one query.",
+    lambda q, k, v, window: looked(q, k, v, outside(q, window), scale=q.shape[1] ** 0.5),
+    lambda q, k, v, window: looked(q, k, v, outside(q, window), scale=len(q) ** 0.5),
+    lambda q, k, v, window: looked(q, k, v, outside(q, window), scale=window**0.5),
     see="Self-attention, by hand",
 )
 local_attention.mistake(
@@ -65,6 +80,10 @@ local_attention.mistake(
     lambda q, k, v, window: looked(q, k, v, back(q) >= window),
 )
 local_attention.mistake(
+    "Your window opens to both sides: each step sees the next ones as well.",
+    lambda q, k, v, window: looked(q, k, v, np.abs(back(q)) >= window),
+)
+local_attention.mistake(
     "Your mask is the wrong triangle: each step sees itself and what comes after, not what came before.",
     lambda q, k, v, window: looked(q, k, v, outside(q, window).T),
 )
@@ -73,84 +92,239 @@ local_attention.mistake(
     lambda q, k, v, window: looked(q, k, v, outside(q, window + 1)),
 )
 local_attention.mistake(
-    "You set hidden scores to 0, and a score of 0 still has a weight, exp(0) = 1: they must be minus "
-    "infinity.",
+    "A step does not see itself in your answer. It is the nearest of the `window` steps.",
+    lambda q, k, v, window: np.nan_to_num(looked(q, k, v, (back(q) < 1) | (back(q) > window))),
+    lambda q, k, v, window: looked(q, k, v, (back(q) < 1) | (back(q) > window)),
+    lambda q, k, v, window: np.nan_to_num(looked(q, k, v, (back(q) < 1) | (back(q) >= window))),
+    lambda q, k, v, window: looked(q, k, v, (back(q) < 1) | (back(q) >= window)),
+)
+local_attention.mistake(
+    "Your window is one too narrow.",
+    lambda q, k, v, window: looked(q, k, v, outside(q, window - 1)),
+    lambda q, k, v, window: np.nan_to_num(looked(q, k, v, outside(q, window - 1))),
+)
+local_attention.mistake(
+    "You set hidden scores to 0, and a score of 0 still has a weight, exp(0) = 1.",
     lambda q, k, v, window: looked(q, k, v, outside(q, window), masked=0.0),
 )
 local_attention.mistake(
     "The window is not used: each step sees everything before it.",
     lambda q, k, v, window: looked(q, k, v, back(q) < 0),
 )
+local_attention.mistake(
+    "You hide weights after the softmax. What is left of them no longer sums to one.",
+    lambda q, k, v, window: np.where(outside(q, window), 0, weights_of(q, k)) @ v,
+)
+local_attention.mistake(
+    "Query and key are exchanged: the step that looks sends the query.",
+    lambda q, k, v, window: local_attention(k, q, v, window),
+    see="Self-attention, by hand",
+)
 
 
-def streamed(T: int, H: int, K: int) -> dict:
-    q, k, v = cases.normal((T, H), (T, H), (T, K))
-    return {"q": q, "k": k, "v": v}
+def weights_of(q, k):
+    weights = np.exp(q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[2]))
+    return weights / weights.sum(axis=2, keepdims=True)
+
+
+def streamed(T: int, H: int, K: int, seed: int = 0) -> dict:
+    q, k, v = cases.normal((T, H), (T, H), (T, K), seed=seed)
+    return {"q": np.abs(q) + 0.1, "k": np.abs(k) + 0.1, "v": v}
 
 
 @exercise(
-    cases=lambda: [streamed(2, 2, 2), streamed(4, 3, 2), streamed(5, 2, 4)],
-    praise="Without its softmax, attention is a recurrence: its state has K times H numbers, whatever T is.",
+    cases=lambda: [
+        streamed(2, 2, 1),
+        streamed(3, 2, 4),
+        streamed(5, 4, 3),
+        streamed(4, 1, 2, seed=1),
+        streamed(6, 3, 3, seed=2),
+    ],
+    praise="Attention without its exp is a recurrence: its state has a fixed size, whatever T is.",
     see="Self-attention, by hand",
+    parts=("y", "the state S", "the sum n"),
 )
 def linear_attention(q, k, v):
-    """y (T, K) and the last state (K, H): S_t = S_{t-1} + v_t k_t^T, y_t = S_t q_t; q, k (T, H), v (T, K)."""
-    S, y = np.zeros((v.shape[1], k.shape[1])), []
+    """y (T, K), the last S (K, H) and the last n (H,); q and k (T, H) are positive, v is (T, K)."""
+    S, n, y = np.zeros((v.shape[1], k.shape[1])), np.zeros(k.shape[1]), []
     for q_t, k_t, v_t in zip(q, k, v, strict=True):
-        S = S + np.outer(v_t, k_t)
-        y.append(S @ q_t)
-    return np.array(y), S
+        S, n = S + np.outer(v_t, k_t), n + k_t
+        y.append(S @ q_t / (n @ q_t))
+    return np.array(y), S, n
 
 
-@linear_attention.mistake(
+def weighed(q, k, v, weights, normalise=True):
+    """Attention with these weights (T, T), and the right state."""
+    y = weights @ v
+    return (y / weights.sum(axis=1, keepdims=True) if normalise else y), v.T @ k, k.sum(axis=0)
+
+
+linear_attention.mistake(
     "You read the state before the step is written into it, so that no step sees itself.",
+    lambda q, k, v: weighed(q, k, v, np.tril(q @ k.T, -1)),
+    lambda q, k, v: (np.nan_to_num(weighed(q, k, v, np.tril(q @ k.T, -1))[0]), v.T @ k, k.sum(axis=0)),
     see="A mask, so that nobody sees the future",
 )
-def reads_before_writing(q, k, v):
-    S, y = np.zeros((v.shape[1], k.shape[1])), []
-    for q_t, k_t, v_t in zip(q, k, v, strict=True):
-        y.append(S @ q_t)
-        S = S + np.outer(v_t, k_t)
-    return np.array(y), S
-
-
-@linear_attention.mistake(
-    "Your outer product is turned: in the state the values run along the rows, the keys along the columns."
+linear_attention.mistake(
+    "Your outer product is turned: in the state the values run along the rows, the keys along the columns.",
+    lambda q, k, v: (linear_attention(q, k, v)[0], k.T @ v, k.sum(axis=0)),
 )
-def outer_turned(q, k, v):
-    S, y = np.zeros((k.shape[1], v.shape[1])), []
-    for q_t, k_t, v_t in zip(q, k, v, strict=True):
-        S = S + np.outer(k_t, v_t)
-        y.append(S @ q_t)
-    return np.array(y), S
-
-
-@linear_attention.mistake(
-    "Each step overwrites the state; it must be added to what the steps before have left."
+linear_attention.mistake(
+    "Each step overwrites the state; it must be added to what the steps before have left.",
+    lambda q, k, v: (v.copy(), np.outer(v[-1], k[-1]), k[-1]),
+    lambda q, k, v: (
+        (q * k).sum(axis=1, keepdims=True) * v / (np.cumsum(k, axis=0) * q).sum(axis=1, keepdims=True),
+        np.outer(v[-1], k[-1]),
+        k.sum(axis=0),
+    ),
 )
-def overwrites(q, k, v):
-    states = [np.outer(v_t, k_t) for k_t, v_t in zip(k, v, strict=True)]
-    return np.array([S @ q_t for S, q_t in zip(states, q, strict=True)]), states[-1]
-
-
 linear_attention.mistake(
     "Query and key are exchanged: a step is stored under its key, and asked for by a later step's query.",
     lambda q, k, v: linear_attention(k, q, v),
 )
 linear_attention.mistake(
     "All steps read the last state, and so see the future: step t reads the state of step t.",
-    lambda q, k, v: q @ k.T @ v,
+    lambda q, k, v: weighed(q, k, v, q @ k.T),
+    see="A mask, so that nobody sees the future",
+)
+linear_attention.mistake(
+    "What is read is not divided by the sum of its weights, and is no mean.",
+    lambda q, k, v: weighed(q, k, v, np.tril(q @ k.T), normalise=False),
+)
+linear_attention.mistake(
+    "You divide by the number of steps so far. The weights differ: divide by their sum.",
+    lambda q, k, v: np.tril(q @ k.T) @ v / np.arange(1, len(q) + 1)[:, None],
+    part=0,
+)
+linear_attention.mistake(
+    "You divide by the sum of the keys' numbers. Step t weighs each key by its query: so must the sum.",
+    lambda q, k, v: np.tril(q @ k.T) @ v / np.cumsum(k.sum(axis=1))[:, None],
+    part=0,
+)
+linear_attention.mistake(
+    "You divide by the last sum of keys at every step. Step t has the sum of its own past.",
+    lambda q, k, v: np.tril(q @ k.T) @ v / (q @ k.sum(axis=0))[:, None],
     part=0,
     see="A mask, so that nobody sees the future",
 )
 linear_attention.mistake(
+    "You divide by the last weight alone. The sum n is of all keys so far.",
+    lambda q, k, v: (np.tril(q @ k.T) @ v / (q * k).sum(axis=1, keepdims=True), v.T @ k, k.sum(axis=0)),
+    lambda q, k, v: (
+        np.tril(q @ k.T) @ v / (q * k).sum(axis=1, keepdims=True),
+        v.T @ k,
+        k[-1],
+    ),
+)
+linear_attention.mistake(
     "You divide by the root of H. That is for scores that go through a softmax; here there is none.",
+    lambda q, k, v: np.tril(q @ k.T) @ v / np.sqrt(k.shape[1]),
     lambda q, k, v: linear_attention(q, k, v)[0] / np.sqrt(k.shape[1]),
     part=0,
 )
+linear_attention.mistake(
+    "The softmax is still there. With it no state of fixed size can hold the past.",
+    lambda q, k, v: weighed(q, k, v, np.tril(np.exp(q @ k.T))),
+    lambda q, k, v: weighed(q, k, v, np.tril(np.exp(q @ k.T / np.sqrt(k.shape[1])))),
+)
+linear_attention.mistake(
+    "Your last part is no sum of keys: n has one number for each number of a key.",
+    lambda q, k, v: np.cumsum(k, axis=0),
+    lambda q, k, v: np.tril(q @ k.T).sum(axis=1),
+    lambda q, k, v: k.sum(axis=0) @ q[-1],
+    part=2,
+)
 
 
-@linear_attention.mistake("The softmax is still there. With it no state of fixed size can hold the past.")
-def keeps_the_softmax(q, k, v):
-    weights = np.tril(np.exp(q @ k.T))
-    return weights / weights.sum(axis=1, keepdims=True) @ v, v.T @ k
+def asked(T: int, H: int, K: int, seed: int = 0) -> dict:
+    q, k, v, d_y = cases.normal((H,), (T, H), (T, K), (K,), seed=seed)
+    return {"q": q, "k": k, "v": v, "d_y": d_y}
+
+
+@exercise(
+    cases=lambda: [asked(2, 1, 2), asked(3, 2, 4), asked(5, 4, 3), asked(4, 3, 1, seed=1), asked(1, 2, 3)],
+    praise="Nothing here waits: every key and value hears of the loss in one step, however far back it lies.",
+    see="Self-attention, by hand",
+    parts=("dq", "dk", "dv"),
+)
+def query_backward(q, k, v, d_y):
+    """dq (H,), dk (T, H) and dv (T, K) of one query's attention; q (H,), k (T, H), v (T, K), d_y (K,)."""
+    a = np.exp(k @ q / np.sqrt(len(q)))
+    a /= a.sum()
+    d_a = v @ d_y
+    d_scores = a * (d_a - a @ d_a) / np.sqrt(len(q))
+    return d_scores @ k, np.outer(d_scores, q), np.outer(a, d_y)
+
+
+def backward_with(q, k, v, d_y, *, through=lambda a, d_a: a * (d_a - a @ d_a), scale=None, back_scale=None):
+    """The way back, with the softmax's part and the scales to turn."""
+    scale = np.sqrt(len(q)) if scale is None else scale
+    a = np.exp(k @ q / scale)
+    a /= a.sum()
+    d_scores = through(a, v @ d_y) / (scale if back_scale is None else back_scale)
+    return d_scores @ k, np.outer(d_scores, q), np.outer(a, d_y)
+
+
+query_backward.mistake(
+    "You treat the weights as if each hung on its own score. In a softmax every score moves all weights.",
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * d_a),
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (1 - a) * d_a),
+)
+query_backward.mistake(
+    "The softmax is passed over on the way back: what the weights are told is not yet for the scores.",
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: d_a),
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a),
+)
+query_backward.mistake(
+    "You subtract the plain mean of what the weights are told. It is the mean under the weights themselves.",
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (d_a - d_a.mean())),
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (d_a - d_a.sum())),
+)
+query_backward.mistake(
+    "The factor a is missing: a place that had no weight has no say on the way back either.",
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: d_a - a @ d_a),
+)
+query_backward.mistake(
+    "Your softmax's part has the wrong sign.",
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (a @ d_a - d_a)),
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (d_a + a @ d_a)),
+)
+query_backward.mistake(
+    "The root of H is missing on the way back. The scores were divided by it, and so is their gradient.",
+    lambda *arguments: backward_with(*arguments, back_scale=1.0),
+)
+query_backward.mistake(
+    "The root of H is missing altogether.",
+    lambda *arguments: backward_with(*arguments, scale=1.0),
+)
+query_backward.mistake(
+    "You multiply by the root of H on the way back. A factor stays what it is: the scores were divided.",
+    lambda q, k, v, d_y: backward_with(q, k, v, d_y, back_scale=len(q) ** -0.5),
+)
+query_backward.mistake(
+    "Your dv is the scores' gradient, or has no weights in it. y is the sum of a * v: what reaches v is a.",
+    lambda q, k, v, d_y: np.tile(d_y, (len(v), 1)),
+    lambda q, k, v, d_y: np.outer(query_backward(q, k, v, d_y)[1] @ q / (q @ q), d_y),
+    part=2,
+)
+query_backward.mistake(
+    "Your dv is turned: a gradient has the shape of what it belongs to, (T, K).",
+    lambda *arguments: query_backward(*arguments)[2].T,
+    part=2,
+)
+query_backward.mistake(
+    "Your dk is turned: a gradient has the shape of what it belongs to, (T, H).",
+    lambda *arguments: query_backward(*arguments)[1].T,
+    part=1,
+)
+query_backward.mistake(
+    "In dk each key meets itself. A score is q times k: what reaches a key is the query.",
+    lambda q, k, v, d_y: (query_backward(q, k, v, d_y)[1] @ q / (q @ q))[:, None] * k,
+    part=1,
+)
+query_backward.mistake(
+    "Your dq has one row for each key. There was one query: what all keys say of it adds up.",
+    lambda q, k, v, d_y: (query_backward(q, k, v, d_y)[1] @ q / (q @ q))[:, None] * k,
+    lambda q, k, v, d_y: ((query_backward(q, k, v, d_y)[1] @ q / (q @ q))[:, None] * k).mean(axis=0),
+    part=0,
+)

@@ -5,156 +5,291 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("08-trends/02-linear-recurrences.ipynb")
 
 
-def stepped(B: int, D: int, H: int, ended: tuple[int, ...]) -> dict:
-    x_t, h, W, b = cases.normal((B, D), (B, H), (2 * H, D), (2 * H,))
-    return {"x_t": x_t, "h": h, "W": W, "b": b, "valid": ~np.isin(np.arange(B), ended)}
+def gated(T: int, H: int, seed: int = 0) -> dict[str, np.ndarray]:
+    f_in, i_in, n, h0, d_h = cases.normal((T, H), (T, H), (T, H), (H,), (T, H), seed=seed)
+    return {"f_in": 2 * f_in, "i_in": 2 * i_in, "n": n, "h0": h0, "d_h": d_h}
 
 
 @exercise(
-    cases=lambda: [stepped(2, 2, 1, (0,)), stepped(3, 4, 2, ()), stepped(4, 3, 5, (1, 3))],
-    praise="One product, one gate, one mean of old and new: this is all of a minGRU's step.",
-    see="The minGRU: a GRU with three things struck out",
+    cases=lambda: [gated(1, 2), gated(2, 1), gated(3, 2, seed=1), gated(6, 4, seed=2)],
+    praise="The way back is a linear recurrence as well, and two gates that share pull against each other.",
+    see="Backward through the minGRU",
+    parts=("d_f", "d_i", "d_n"),
 )
-def min_gru_step(x_t, h, W, b, valid):
-    """The new state (B, H) from x_t (B, D), h (B, H), W (2 H, D), b (2 H,); the old where not valid (B,)."""
-    z, n = np.split(x_t @ W.T + b, 2, axis=1)
-    z = 1 / (1 + np.exp(-z))
-    return np.where(valid[:, None], (1 - z) * n + z * h, h)
+def min_lstm_backward(f_in, i_in, n, h0, d_h):
+    """d_f, d_i and d_n (T, H), the gradients at f_in, i_in and n (T, H); h0 (H,), d_h (T, H)."""
+    f, i = 1 / (1 + np.exp(-f_in)), 1 / (1 + np.exp(-i_in))
+    k = f / (f + i)
+    h, total = [h0], np.zeros_like(d_h)
+    for k_t, n_t in zip(k, n, strict=True):
+        h.append(k_t * h[-1] + (1 - k_t) * n_t)
+    later = 0
+    for t in reversed(range(len(k))):
+        total[t] = d_h[t] + later
+        later = k[t] * total[t]
+    d_k = total * (np.array(h[:-1]) - n) * k * (1 - k)
+    return d_k * (1 - f), -d_k * (1 - i), total * (1 - k)
 
 
-def mixed(x_t, h, W, b, valid, mix, gate=lambda z: 1 / (1 + np.exp(-z))):
-    """The step with another mean of old and new, or with another gate."""
-    z, n = np.split(x_t @ W.T + b, 2, axis=1)
-    return np.where(valid[:, None], mix(gate(z), n), h)
+def sigmoid(v):
+    return 1 / (1 + np.exp(-v))
 
 
-min_gru_step.mistake(
-    "Keeping and writing are exchanged: z is the share of the old state that is kept.",
-    lambda x_t, h, W, b, valid: mixed(x_t, h, W, b, valid, lambda z, n: z * n + (1 - z) * h),
+def back(
+    f_in,
+    i_in,
+    n,
+    h0,
+    d_h,
+    *,
+    kept=lambda f, i: f / (f + i),
+    moved=lambda h, h_before, n: h_before - n,
+    at_f=lambda f, i, k: k * (1 - k) * (1 - f),
+    at_i=lambda f, i, k: -k * (1 - k) * (1 - i),
+    at_n=lambda f, i, k: 1 - k,
+    start=1,
+    ahead=1,
+):
+    """The way back with its parts to turn. ahead: 1 for the share of the next step, 0 for this step's own."""
+    f, i = sigmoid(f_in), sigmoid(i_in)
+    k = f / (f + i)
+    h = [start * h0]
+    for k_t, n_t in zip(k, n, strict=True):
+        h.append(k_t * h[-1] + (1 - k_t) * n_t)
+    h = np.array(h)
+    shares, total = kept(f, i) * np.ones_like(k), np.zeros_like(d_h)
+    for t in reversed(range(len(k))):
+        total[t] = d_h[t]
+        if t + 1 < len(k):
+            total[t] += shares[t + ahead] * total[t + 1]
+    d_k = total * moved(h[1:], h[:-1], n)
+    return d_k * at_f(f, i, k), d_k * at_i(f, i, k), total * at_n(f, i, k)
+
+
+min_lstm_backward.mistake(
+    "Nothing comes back through the state: each step hears of its own loss alone.",
+    lambda *arguments: back(*arguments, kept=lambda f, i: 0.0),
+)
+min_lstm_backward.mistake(
+    "The share is one step off: the next step took k of t + 1 of this state.",
+    lambda *arguments: back(*arguments, ahead=0),
+)
+min_lstm_backward.mistake(
+    "The gradient comes back whole from the next step. That step took only a share of the state.",
+    lambda *arguments: back(*arguments, kept=lambda f, i: 1.0),
+)
+min_lstm_backward.mistake(
+    "You send back f itself. The share that is kept is f divided by the sum of both gates.",
+    lambda *arguments: back(*arguments, kept=lambda f, i: f),
+    lambda *arguments: back(
+        *arguments, kept=lambda f, i: f, at_f=lambda f, i, k: f * (1 - f), at_n=lambda f, i, k: i
+    ),
+    see="The minLSTM: the same, with two gates that share",
+)
+min_lstm_backward.mistake(
+    "You send back what is written, 1 - k. The old state has the share k.",
+    lambda *arguments: back(*arguments, kept=lambda f, i: i / (f + i)),
+)
+min_lstm_backward.mistake(
+    "The two gates change the state by the old state minus the candidate; you take the new state.",
+    lambda *arguments: back(*arguments, moved=lambda h, h_before, n: h - n),
+)
+min_lstm_backward.mistake(
+    "The candidate is left out: what k gives to the old state, it takes from the candidate.",
+    lambda *arguments: back(*arguments, moved=lambda h, h_before, n: h_before),
+    lambda *arguments: back(*arguments, moved=lambda h, h_before, n: h_before, at_i=lambda f, i, k: 0 * k),
+)
+min_lstm_backward.mistake(
+    "Your sign is turned: a larger f brings more of the old state, and less of the candidate.",
+    lambda *arguments: back(*arguments, moved=lambda h, h_before, n: n - h_before),
+)
+min_lstm_backward.mistake(
+    "Your states start from zero. Here they start from h0.",
+    lambda *arguments: back(*arguments, start=0),
+)
+min_lstm_backward.mistake(
+    "You stop at log f - log i. From there it is a logarithm and a sigmoid further to each gate's input.",
+    lambda *arguments: back(*arguments, at_f=lambda f, i, k: k * (1 - k), at_i=lambda f, i, k: -k * (1 - k)),
+    lambda *arguments: back(*arguments, at_f=lambda f, i, k: k * (1 - k)),
+    lambda *arguments: back(*arguments, at_i=lambda f, i, k: -k * (1 - k)),
+    see="The minLSTM: the same, with two gates that share",
+)
+min_lstm_backward.mistake(
+    "You stop at the gates. Each gate is a sigmoid of its input, and its slope is still missing.",
+    lambda *arguments: back(
+        *arguments,
+        at_f=lambda f, i, k: i / (f + i) ** 2,
+        at_i=lambda f, i, k: -f / (f + i) ** 2,
+    ),
+)
+min_lstm_backward.mistake(
+    "You go through the two sigmoids and not through the quotient: f stands above and below.",
+    lambda *arguments: back(*arguments, at_f=lambda f, i, k: f * (1 - f), at_i=lambda f, i, k: -i * (1 - i)),
+    lambda *arguments: back(*arguments, at_f=lambda f, i, k: f * (1 - f), at_i=lambda f, i, k: i * (1 - i)),
+    lambda *arguments: back(*arguments, at_f=lambda f, i, k: f * (1 - f) / (f + i)),
+    lambda *arguments: back(
+        *arguments,
+        at_f=lambda f, i, k: f * (1 - f) / (f + i),
+        at_i=lambda f, i, k: i * (1 - i) / (f + i),
+    ),
+    lambda *arguments: back(
+        *arguments,
+        at_f=lambda f, i, k: f * (1 - f) / (f + i),
+        at_i=lambda f, i, k: -i * (1 - i) / (f + i),
+    ),
+    see="The minLSTM: the same, with two gates that share",
+)
+min_lstm_backward.mistake(
+    "The sign of d_i is turned: a larger i lets less of the old state through.",
+    lambda *arguments: back(*arguments, at_i=lambda f, i, k: k * (1 - k) * (1 - i)),
+    see="The minLSTM: the same, with two gates that share",
+)
+min_lstm_backward.mistake(
+    "The candidate enters with a share only: i divided by the sum of both gates.",
+    lambda *arguments: back(*arguments, at_n=lambda f, i, k: 1.0),
+    lambda *arguments: back(*arguments, at_n=lambda f, i, k: i),
+    lambda *arguments: back(*arguments, at_n=lambda f, i, k: 1 - f),
+    lambda *arguments: back(*arguments, at_n=lambda f, i, k: k),
+)
+min_lstm_backward.mistake(
+    "Your gradients of the two gates are exchanged.",
+    lambda *arguments: [back(*arguments)[part] for part in (1, 0, 2)],
 )
 
 
-@min_gru_step.mistake(
-    "The blocks are exchanged: the first H rows of W and b are the gate's, the rest the candidate's."
-)
-def blocks_exchanged(x_t, h, W, b, valid):
-    H = h.shape[1]
-    return min_gru_step(x_t, h, np.roll(W, H, axis=0), np.roll(b, H), valid)
+def forwards(f_in, i_in, n, h0, d_h):
+    """The gradient carried from the first step to the last."""
+    k = sigmoid(f_in) / (sigmoid(f_in) + sigmoid(i_in))
+    total, later = np.zeros_like(d_h), 0
+    for t in range(len(k)):
+        total[t] = d_h[t] + later
+        later = k[t] * total[t]
+    shares = back(f_in, i_in, n, h0, d_h, kept=lambda f, i: 0.0)
+    return tuple(share / d_h * total for share in shares)
 
 
-min_gru_step.mistake(
-    "The gate has no sigmoid, and so is no share between 0 and 1.",
-    lambda x_t, h, W, b, valid: mixed(x_t, h, W, b, valid, lambda z, n: n + z * (h - n), gate=lambda z: z),
-)
-min_gru_step.mistake(
-    "You kept tanh for the candidate, as in the GRU; in the minGRU it is struck out.",
-    lambda x_t, h, W, b, valid: mixed(x_t, h, W, b, valid, lambda z, n: (1 - z) * np.tanh(n) + z * h),
-)
-min_gru_step.mistake(
-    "The candidate comes in whole; only the share 1 - z of it does, or the state can leave its bounds.",
-    lambda x_t, h, W, b, valid: mixed(x_t, h, W, b, valid, lambda z, n: n + z * h),
-)
-min_gru_step.mistake(
-    "W is transposed: its rows belong to the units, its columns to the inputs.",
-    lambda x_t, h, W, b, valid: min_gru_step(x_t, h, W.T, b, valid),
-)
-min_gru_step.mistake(
-    "Sequences that have ended go on: where valid is False the state must stay as it is.",
-    lambda x_t, h, W, b, valid: min_gru_step(x_t, h, W, b, np.ones_like(valid)),
-)
-min_gru_step.mistake(
-    "You set the state of ended sequences to zero; it is still their answer, and must be kept.",
-    lambda x_t, h, W, b, valid: min_gru_step(x_t, h, W, b, np.ones_like(valid)) * valid[:, None],
+min_lstm_backward.mistake(
+    "You carry the gradient forwards. What a state is told comes from the steps after it.", forwards
 )
 
 
-def weighed() -> list[dict]:
-    """Gentle gate inputs, rising and falling ones beyond every exponent, and units far from each other."""
-    i_in, z = cases.normal((3, 3), (3, 3))
-    longer, values = cases.normal((5, 2), (5, 2), seed=1)
+def written() -> list[dict]:
+    """Gentle gates, inputs beyond every exponent that rise or fall, shut gates, and units far apart."""
+    i_in, f_in = cases.normal((3, 2), (3, 2))
+    longer, open_ = cases.normal((5, 3), (5, 3), seed=1)
     ramp = np.array([-1000.0, -500.0, 0.0, 500.0, 1000.0])[:, None]
-    apart = np.array([0.0, 1000.0])
+    shut = np.array([3.0, 3.0, 3.0, -1200.0, 3.0])[:, None]
+    high = np.array([1199.0, 1200.0, 0.0, 0.0, 1.0])[:, None]
+    apart = np.array([0.0, 1000.0, -1000.0])
     return [
-        {"i_in": 2 * i_in, "z": z},
-        {"i_in": longer + ramp, "z": values},
-        {"i_in": longer - ramp, "z": values},
-        {"i_in": longer + apart, "z": values},
+        {"i_in": 2 * i_in, "f_in": 2 * f_in},
+        {"i_in": longer + ramp, "f_in": open_},
+        {"i_in": longer - ramp, "f_in": open_},
+        {"i_in": longer + apart, "f_in": open_},
+        {"i_in": longer + high, "f_in": open_ + shut},
+        {"i_in": longer[:4], "f_in": open_[:4] - 1500.0},
+        {"i_in": i_in[:1], "f_in": f_in[:1]},
     ]
 
 
 @exercise(
-    cases=weighed,
-    praise="A softmax over all that came, computed as it comes, and safe at any size of its inputs.",
+    cases=written,
+    praise="The exponential cell is a softmax over its past, and forgetting is a sum in its exponents.",
     see="The exponential gate of xLSTM",
 )
-def running_weighted_mean(i_in, z):
-    """The readings c / n (T, H) of a cell with f = 1 and input gates exp(i_in); i_in and z are (T, H)."""
-    c, n, m = np.zeros(z.shape[1]), np.zeros(z.shape[1]), np.full(z.shape[1], -np.inf)
-    read = []
-    for i_t, z_t in zip(i_in, z, strict=True):
-        m_new = np.maximum(m, i_t)
-        i, f = np.exp(i_t - m_new), np.exp(m - m_new)
-        c, n, m = f * c + i * z_t, f * n + i, m_new
-        read.append(c / n)
-    return np.array(read)
+def written_weights(i_in, f_in):
+    """The weights (T, H) of z_1 ... z_T in the last reading c_T / n_T; i_in and f_in are (T, H)."""
+    log_f = -np.logaddexp(0, -f_in)
+    later = np.cumsum(log_f[::-1], axis=0)[::-1] - log_f  # of the steps after each
+    exponents = i_in + later
+    weights = np.exp(exponents - exponents.max(axis=0))
+    return weights / weights.sum(axis=0)
 
 
-def accumulated(i, f, z):
-    """The readings c / n of a cell with these gates."""
-    c, n, read = 0.0, 0.0, []
-    for i_t, f_t, z_t in zip(i, f, z, strict=True):
-        c, n = f_t * c + i_t * z_t, f_t * n + i_t
-        read.append(c / n)
-    return np.array(read)
+def log_sigmoid(v):
+    return -np.logaddexp(0, -v)
 
 
-def before(m):
-    """The stabiliser before each step, from the one after it."""
-    return np.concatenate([np.full_like(m[:1], -np.inf), m[:-1]])
+def after(log_f):
+    """Sums of log f over the steps after each, without differences of infinities."""
+    later = np.zeros_like(log_f)
+    for t in reversed(range(len(log_f) - 1)):
+        later[t] = later[t + 1] + log_f[t + 1]
+    return later
 
 
-running_weighted_mean.mistake(
+def softmax(exponents, axis=0):
+    weights = np.exp(exponents - exponents.max(axis=axis, keepdims=True))
+    return weights / weights.sum(axis=axis, keepdims=True)
+
+
+written_weights.mistake(
+    "The forget gates are left out: what was written long ago has been multiplied by all gates since.",
+    lambda i_in, f_in: softmax(i_in),
+)
+written_weights.mistake(
+    "A step's own forget gate acts on what was there before it, not on what this step writes.",
+    lambda i_in, f_in: softmax(i_in + after(log_sigmoid(f_in)) + log_sigmoid(f_in)),
+)
+written_weights.mistake(
+    "You multiply by the gates before each step. What is written is forgotten by the gates after it.",
+    lambda i_in, f_in: softmax(i_in + np.cumsum(log_sigmoid(f_in), axis=0)),
+    lambda i_in, f_in: softmax(i_in + np.cumsum(log_sigmoid(f_in), axis=0) - log_sigmoid(f_in)),
+)
+written_weights.mistake(
+    "Only the next step's forget gate acts in your answer. All later ones do, one after the other.",
+    lambda i_in, f_in: softmax(i_in + np.vstack([log_sigmoid(f_in)[1:], np.zeros_like(f_in[:1])])),
+    lambda i_in, f_in: softmax(i_in + log_sigmoid(f_in)),
+)
+written_weights.mistake(
     "Nothing is subtracted in the exponent: exp(1000) is infinite, and infinity over infinity not a number.",
-    lambda i_in, z: accumulated(np.exp(i_in), np.ones_like(i_in), z),
+    lambda i_in, f_in: (w := np.exp(i_in + after(log_sigmoid(f_in)))) / w.sum(axis=0),
+    lambda i_in, f_in: (w := np.exp(i_in) * np.exp(after(log_sigmoid(f_in)))) / w.sum(axis=0),
 )
-running_weighted_mean.mistake(
-    "The stabiliser is subtracted for the new input alone; c and n are held under the old one and must be "
-    "rescaled.",
-    lambda i_in, z: accumulated(np.exp(i_in - np.maximum.accumulate(i_in)), np.ones_like(i_in), z),
+written_weights.mistake(
+    "You take out the largest gate input, and forgetting comes on top: all weights can be zero, and 0 / 0.",
+    lambda i_in, f_in: (w := np.exp(i_in - i_in.max(axis=0) + after(log_sigmoid(f_in)))) / w.sum(axis=0),
+    lambda i_in, f_in: (
+        (w := np.exp(i_in - i_in.max(axis=0)) * np.exp(after(log_sigmoid(f_in)))) / w.sum(axis=0)
+    ),
 )
-running_weighted_mean.mistake(
-    "Your stabiliser is the last gate input; it must be the largest so far, or the old sums overflow.",
-    lambda i_in, z: accumulated(np.ones_like(i_in), np.exp(before(i_in) - i_in), z),
+written_weights.mistake(
+    "All units share what you subtract, and a unit far below the others vanishes: each has its own.",
+    lambda i_in, f_in: (w := np.exp((e := i_in + after(log_sigmoid(f_in))) - e.max())) / w.sum(axis=0),
 )
-running_weighted_mean.mistake(
-    "You subtract the largest input of all steps: before it comes, all weights are zero, and 0 / 0 not a "
-    "number.",
-    lambda i_in, z: accumulated(np.exp(i_in - i_in.max(axis=0)), np.ones_like(i_in), z),
+written_weights.mistake(
+    "You take a sigmoid, and then its logarithm: far below zero the sigmoid is 0, its logarithm infinite.",
+    lambda i_in, f_in: softmax(i_in + after(np.log(sigmoid(f_in)))),
+    lambda i_in, f_in: softmax(
+        i_in + np.cumsum((log_f := np.log(sigmoid(f_in)))[::-1], axis=0)[::-1] - log_f
+    ),
+    lambda i_in, f_in: softmax(i_in + np.log(np.exp(after(log_sigmoid(f_in))))),
+)
+written_weights.mistake(
+    "Your softmax runs over the units. Each unit is on its own: its weights sum to one over the steps.",
+    lambda i_in, f_in: softmax(i_in + after(log_sigmoid(f_in)), axis=1),
+)
+written_weights.mistake(
+    "Your weights do not sum to one: the reading is divided by n, the sum of all that was written.",
+    lambda i_in, f_in: np.exp(i_in + after(log_sigmoid(f_in))),
+    lambda i_in, f_in: np.exp((e := i_in + after(log_sigmoid(f_in))) - e.max(axis=0)),
+)
+written_weights.mistake(
+    "You take f_in for the logarithm of the forget gate. The gate is its sigmoid.",
+    lambda i_in, f_in: softmax(i_in + after(f_in)),
+    lambda i_in, f_in: softmax(i_in + after(1.0 * sigmoid(f_in))),
+)
+written_weights.mistake(
+    "Your input gate is a sigmoid, as in the LSTM, and cannot overrule what is stored; an exponential can.",
+    lambda i_in, f_in: softmax(log_sigmoid(i_in) + after(log_sigmoid(f_in))),
+)
+written_weights.mistake(
+    "Your steps are turned round: the first row belongs to the first step.",
+    lambda i_in, f_in: written_weights(i_in, f_in)[::-1],
 )
 
 
-@running_weighted_mean.mistake(
-    "All units share one stabiliser, and a unit far below the others vanishes: each has its own."
-)
-def one_for_all_units(i_in, z):
-    m = np.maximum.accumulate(i_in.max(axis=1, keepdims=True))
-    return accumulated(np.exp(i_in - m), np.exp(before(m) - m) * np.ones_like(i_in), z)
-
-
-@running_weighted_mean.mistake("You read c without dividing it by n, and it is no mean.")
-def not_normalised(i_in, z):
-    m = np.maximum.accumulate(i_in)
-    c, read = 0.0, []
-    for i_t, f_t, z_t in zip(np.exp(i_in - m), np.exp(before(m) - m), z, strict=True):
-        c = f_t * c + i_t * z_t
-        read.append(c)
-    return np.array(read)
-
-
-running_weighted_mean.mistake(
-    "Your gate is a sigmoid, as in the LSTM, and cannot overrule what is stored; an exponential can.",
-    lambda i_in, z: accumulated(1 / (1 + np.exp(-i_in)), np.ones_like(i_in), z),
-)
+SIDE = np.array([[0, 1], [1, 0]])  # where the sine stands
 
 
 def pushed(T: int, H: int) -> dict:
@@ -163,7 +298,7 @@ def pushed(T: int, H: int) -> dict:
 
 
 @exercise(
-    cases=lambda: [pushed(2, 2), pushed(5, 1), pushed(6, 3)],
+    cases=lambda: [pushed(2, 1), pushed(3, 2), pushed(5, 4), pushed(6, 3)],
     praise="A unit of an LRU is a pendulum with friction, and complex numbers are its shorthand.",
     see="The linear recurrent unit: from an Elman network",
 )
@@ -242,3 +377,30 @@ def part_by_part(pairs, size, angle):
 def not_carried(pairs, size, angle):
     before = np.concatenate([np.zeros_like(pairs[:1]), pairs[:-1]])
     return np.einsum("hij,thj->thi", turned(size, angle), before) + pairs
+
+
+spiral.mistake(
+    "You shrink the angle, or turn the size. The size multiplies both cosine and sine, outside of them.",
+    lambda pairs, size, angle: driven(pairs, turned(np.ones_like(size), size * angle)),
+    lambda pairs, size, angle: driven(
+        pairs, turned(size, angle) * np.array([[1, 0], [0, 1]]) + turned(np.ones_like(size), angle) * SIDE
+    ),
+)
+spiral.mistake(
+    "Cosine and sine are exchanged.",
+    lambda pairs, size, angle: driven(pairs, turned(size, np.pi / 2 - angle)),
+)
+spiral.mistake(
+    "Your state is the last one alone. All of them are asked for, time first.",
+    lambda pairs, size, angle: spiral(pairs, size, angle)[-1],
+)
+spiral.mistake(
+    "Your units come before the steps: the shape is that of pairs, (T, H, 2).",
+    lambda pairs, size, angle: spiral(pairs, size, angle).transpose(1, 0, 2),
+    lambda pairs, size, angle: spiral(pairs, size, angle).transpose(2, 0, 1),
+    lambda pairs, size, angle: spiral(pairs, size, angle).transpose(0, 2, 1),
+)
+spiral.mistake(
+    "Your states are complex. Their two parts are asked for, as real numbers on a last axis.",
+    lambda pairs, size, angle: spiral(pairs, size, angle) @ np.array([1, 1j]),
+)

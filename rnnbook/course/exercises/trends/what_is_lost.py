@@ -86,16 +86,47 @@ def units_exchanged(press, start):
     return W, -U, b[::-1], h_0[::-1]
 
 
-def dial(n: int, B: int, T: int) -> dict:
-    (x,) = cases.integers(n + 2, (B, T))
+switch_weights.mistake(
+    "Both units fire for 'at least one of the two', so that their difference is always 0.",
+    lambda press, start: machine(press, start, b=(-0.5, -0.5)),
+)
+switch_weights.mistake(
+    "Only one of the two units is heard. The state is their difference: each row of U is 1, -1.",
+    lambda press, start: machine(press, start, U=((1, 0), (1, 0))),
+    lambda press, start: machine(press, start, U=((1, 1), (1, 1))),
+)
+switch_weights.mistake(
+    "Your first unit fires at every bit. A sum of exactly 0 fires too: its threshold must lie above 0.",
+    lambda press, start: machine(press, start, b=(0.0, -1.0)),
+)
+switch_weights.mistake(
+    "For press = 0 your b went down by 1; the 1 of 1 - x has to be added.",
+    lambda press, start: moved_bias(press, start, -1),
+)
+
+
+def moved_bias(press, start, by):
+    W, U, b, h_0 = machine(press, start, follows=False)
+    return (W, U, b, h_0) if press else (-W, U, b + by, h_0)
+
+
+def dial(n: int, B: int, T: int, seed: int = 0) -> dict:
+    (x,) = cases.integers(2 * n, (B, T), seed=seed)
     return {"x": x, "n": n}
 
 
 @exercise(
     # n is odd: an angle of exactly half a circle may be read as plus or minus a half.
-    cases=lambda: [dial(3, 3, 3), dial(5, 2, 7), dial(7, 3, 40)],
+    cases=lambda: [
+        dial(3, 1, 3),
+        dial(3, 2, 4),
+        dial(5, 4, 3, seed=1),
+        dial(7, 3, 40),
+        dial(11, 2, 6, seed=2),
+    ],
     praise="A multiplier that the input chooses counts round a circle: signs are the circle of two places.",
     see="One number is enough, if it may change its sign",
+    parts=("the states", "the counts"),
 )
 def modulo_by_turning(x, n):
     """The complex states (B, T), turned by x_t n-ths of a circle a step, and the counts modulo n (B, T)."""
@@ -137,4 +168,123 @@ modulo_by_turning.mistake(
 modulo_by_turning.mistake(
     "You turn backwards: the angle counts against the clock, with a plus in the exponent.",
     lambda x, n: modulo_by_turning(-x, n),
+)
+modulo_by_turning.mistake(
+    "Your circle has half its length: a whole turn is 2 pi.",
+    lambda x, n: counted(np.cumprod(np.exp(1j * np.pi * x / n), axis=1), n),
+    lambda x, n: (
+        np.cumprod(np.exp(1j * np.pi * x / n), axis=1),
+        np.rint(np.angle(np.cumprod(np.exp(1j * np.pi * x / n), axis=1)) * n / np.pi).astype(int) % n,
+    ),
+)
+modulo_by_turning.mistake(
+    "You cut off the decimals. An angle may come out a little less than whole: take the nearest number.",
+    lambda x, n: (np.angle(modulo_by_turning(x, n)[0]) * n / (2 * np.pi)).astype(int) % n,
+    lambda x, n: np.floor(np.angle(modulo_by_turning(x, n)[0]) * n / (2 * np.pi)).astype(int) % n,
+    part=1,
+)
+modulo_by_turning.mistake(
+    "Your counts are angles still: one n-th of a circle counts 1.",
+    lambda x, n: np.angle(modulo_by_turning(x, n)[0]),
+    lambda x, n: np.angle(modulo_by_turning(x, n)[0]) % (2 * np.pi),
+    lambda x, n: np.rint(np.angle(modulo_by_turning(x, n)[0])) % n,
+    part=1,
+)
+modulo_by_turning.mistake(
+    "You give the last state or count alone. One is asked for at every step.",
+    lambda x, n: tuple(part[:, -1] for part in modulo_by_turning(x, n)),
+)
+modulo_by_turning.mistake(
+    "Your counts go on beyond n - 1. The dial is a circle.",
+    lambda x, n: np.cumsum(x, axis=1),
+    part=1,
+)
+
+
+def ones(z: float, n: float, h0: float, gap: float) -> dict[str, float]:
+    return {"z": z, "n": n, "h0": h0, "gap": gap}
+
+
+@exercise(
+    # Rising and falling states, slow and fast ones, a candidate at zero, and a first move below gap.
+    cases=lambda: [
+        ones(0.5, 1.0, 0.0, 0.1),
+        ones(0.5, 0.0, 3.0, 0.1),
+        ones(0.9, 2.0, -1.0, 1e-3),
+        ones(0.2, -1.5, 2.0, 1e-6),
+        ones(0.99, 1.0, 0.0, 0.02),
+        ones(0.8, -3.0, -2.9, 0.1),
+        ones(0.6, -2.0, -7.0, 1e-4),
+        ones(0.7, 5.0, 4.0, 0.01),
+    ],
+    praise="Every gate below 1 has a last step that can be told from the one before. Parity has none.",
+    see="What a positive multiplier does to a run of ones",
+)
+def steps_told_apart(z, n, h0, gap):
+    """How many of the moves from h_{t-1} to h_t, t = 1, 2, ..., are at least gap, under a constant input."""
+    move, steps = abs((1 - z) * (h0 - n)), 0
+    while move >= gap:
+        move, steps = z * move, steps + 1
+    return steps
+
+
+def moves_of(first, z, gap):
+    """How many of first, z first, z^2 first, ... are at least gap."""
+    steps = 0
+    while first >= gap and steps < 100_000:
+        first, steps = z * first, steps + 1
+    return steps
+
+
+steps_told_apart.mistake(
+    "You measure how far the state is from its limit. Asked is how far one state is from the next.",
+    lambda z, n, h0, gap: moves_of(abs(h0 - n), z, gap),
+    lambda z, n, h0, gap: moves_of(z * abs(h0 - n), z, gap),
+)
+steps_told_apart.mistake(
+    "Without the absolute value a state that rises never moves.",
+    lambda z, n, h0, gap: moves_of((1 - z) * (h0 - n), z, gap),
+)
+steps_told_apart.mistake(
+    "Without the absolute value a state that falls never moves.",
+    lambda z, n, h0, gap: moves_of((1 - z) * (n - h0), z, gap),
+)
+steps_told_apart.mistake(
+    "You are one too few: the first move is not multiplied by z yet.",
+    lambda z, n, h0, gap: moves_of(z * (1 - z) * abs(h0 - n), z, gap),
+    lambda z, n, h0, gap: steps_told_apart(z, n, h0, gap) - 1,
+)
+steps_told_apart.mistake(
+    "You are one too many: the move that falls below gap does not count any more.",
+    lambda z, n, h0, gap: steps_told_apart(z, n, h0, gap) + 1,
+    lambda z, n, h0, gap: (s := steps_told_apart(z, n, h0, gap)) + (s > 0),
+)
+steps_told_apart.mistake(
+    "Where even the first move is too small your number is negative, or not 0.",
+    lambda z, n, h0, gap: int(np.floor(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z))) + 1,
+    lambda z, n, h0, gap: max(1, steps_told_apart(z, n, h0, gap)),
+    lambda z, n, h0, gap: steps_told_apart(z, n, h0, gap) or None,
+)
+steps_told_apart.mistake(
+    "Your number is not whole. Steps are counted.",
+    lambda z, n, h0, gap: max(0.0, np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z)),
+    lambda z, n, h0, gap: max(0.0, np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z) + 1),
+    lambda z, n, h0, gap: np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z),
+    lambda z, n, h0, gap: np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z) + 1,
+)
+steps_told_apart.mistake(
+    "z and 1 - z are exchanged: z is the share of the old state that is kept.",
+    lambda z, n, h0, gap: moves_of(z * abs(h0 - n), 1 - z, gap),
+)
+steps_told_apart.mistake(
+    "Your state goes from h0 to zero. It goes to the candidate n.",
+    lambda z, n, h0, gap: moves_of((1 - z) * abs(h0), z, gap),
+)
+steps_told_apart.mistake(
+    "Your state starts at zero. It starts at h0.",
+    lambda z, n, h0, gap: moves_of((1 - z) * abs(n), z, gap),
+)
+steps_told_apart.mistake(
+    "You count halvings: after each step the share z of a move is left, not a half.",
+    lambda z, n, h0, gap: moves_of((1 - z) * abs(h0 - n), 0.5, gap),
 )

@@ -8,7 +8,7 @@ exercise = exercises_of("08-trends/05-where-rnns-stand.ipynb")
 @exercise(
     # Of the last three, one leaves no rest, in one the weights fill the room, and in one they do not fit.
     cases=lambda: [
-        {"room": 1000, "H": 4, "layers": 2},
+        {"room": 1003, "H": 4, "layers": 2},
         {"room": 5000, "H": 8, "layers": 3},
         {"room": 262_144, "H": 128, "layers": 1},
         {"room": 262_144, "H": 128, "layers": 4},
@@ -39,9 +39,13 @@ steps_that_fit.mistake(
     lambda room, H, layers: fitting(room, H, layers, matrices=0),
 )
 steps_that_fit.mistake(
-    "You count three matrices a layer; there are four, for query, key, value, and what mixes them at the "
-    "end.",
+    "You count another number of matrices than a layer's four: query, key, value, and what mixes them.",
     lambda room, H, layers: fitting(room, H, layers, matrices=3),
+    lambda room, H, layers: fitting(room, H, layers, matrices=1),
+)
+steps_that_fit.mistake(
+    "A matrix has H rows and H columns; you count H numbers in it.",
+    lambda room, H, layers: max(0, (room - layers * 4 * H) // (layers * 2 * H)),
 )
 steps_that_fit.mistake(
     "You count the cache of one layer; every layer has its own.",
@@ -53,12 +57,28 @@ steps_that_fit.mistake(
     lambda room, H, layers: max(0, (room - 4 * H**2) // (layers * 2 * H)),
 )
 steps_that_fit.mistake(
-    "You round up: the last step you count no longer fits as a whole.",
+    "You count weights and cache of one layer only; every layer has its own.",
+    lambda room, H, layers: fitting(room, H, 1),
+)
+steps_that_fit.mistake(
+    "You round up, or to the nearest: the last step you count no longer fits as a whole.",
     lambda room, H, layers: max(0, -((layers * 4 * H**2 - room) // (layers * 2 * H))),
+    lambda room, H, layers: max(0, round((room - layers * 4 * H**2) / (layers * 2 * H))),
+)
+steps_that_fit.mistake(
+    "Your number is not whole. A step fits with all its numbers, or not at all.",
+    lambda room, H, layers: max(0, (room - layers * 4 * H**2) / (layers * 2 * H)),
+    lambda room, H, layers: (room - layers * 4 * H**2) / (layers * 2 * H),
 )
 steps_that_fit.mistake(
     "Where the weights alone are too large, you count a negative number of steps; it is 0.",
     lambda room, H, layers: (room - layers * 4 * H**2) // (layers * 2 * H),
+    lambda room, H, layers: int((room - layers * 4 * H**2) / (layers * 2 * H)),
+)
+steps_that_fit.mistake(
+    "You count four bytes for each number, as float32 has. Here a number takes one.",
+    lambda room, H, layers: fitting(room // 4, H, layers),
+    lambda room, H, layers: max(0, (room - layers * 4 * H**2) // (layers * 8 * H)),
 )
 
 
@@ -68,16 +88,18 @@ def arriving(n: int, window: int, H: int, K: int) -> dict:
 
 
 @exercise(
-    # A full cache, an empty one, one with room, and a window of one step.
+    # A full cache, an empty one, ones with room, and a window of one step.
     cases=lambda: [
-        arriving(2, 2, 2, 2),
-        arriving(0, 3, 2, 2),
+        arriving(2, 2, 3, 1),
+        arriving(0, 3, 2, 4),
         arriving(2, 4, 3, 2),
         arriving(4, 4, 3, 5),
         arriving(1, 1, 2, 3),
+        arriving(5, 6, 4, 3),
     ],
     praise="The cache no longer grows, and what left it is gone: that is the price of the bound.",
-    see="The question",
+    see="Time: one more step",
+    parts=("y", "the keys", "the values"),
 )
 def windowed_step(q, k, v, keys, values, window):
     """y (K,), and the keys (at most window, H) and values (at most window, K) kept, the new step included."""
@@ -136,3 +158,164 @@ windowed_step.mistake(
 def without_softmax(q, k, v, keys, values, window):
     _, keys, values = windowed_step(q, k, v, keys, values, window)
     return keys @ q / np.sqrt(len(q)) @ values, keys, values
+
+
+def softmax(scores):
+    weights = np.exp(scores - scores.max())
+    return weights / weights.sum()
+
+
+windowed_step.mistake(
+    "You store one step fewer than the window has room for.",
+    lambda q, k, v, keys, values, window: stored(
+        q, k, v, keys, values, slice(max(0, len(keys) + 1 - max(1, window - 1)), None)
+    ),
+    lambda q, k, v, keys, values, window: stored(
+        q, k, v, keys, values, slice(max(0, len(keys) + 2 - window), None)
+    ),
+    see="The question",
+)
+windowed_step.mistake(
+    "You divide the scores by H; a sum of H products has the size of its root.",
+    lambda q, k, v, keys, values, window: windowed_step(q / np.sqrt(len(q)), k, v, keys, values, window),
+    see="The question",
+)
+windowed_step.mistake(
+    "The new step comes first in your cache. The oldest is first, the new one last.",
+    lambda q, k, v, keys, values, window: newest_first(q, k, v, keys, values, window),
+)
+windowed_step.mistake(
+    "Only the keys are stored or dropped in your answer. Keys and values go together.",
+    lambda q, k, v, keys, values, window: (*windowed_step(q, k, v, keys, values, window)[:2], values),
+    lambda q, k, v, keys, values, window: (
+        *windowed_step(q, k, v, keys, values, window)[:2],
+        np.vstack([values, v]),
+    ),
+)
+windowed_step.mistake(
+    "You return the weights. They are for the mean of the values, y.",
+    lambda q, k, v, keys, values, window: softmax(np.vstack([keys, k])[-window:] @ q / np.sqrt(len(q))),
+    part=0,
+    see="The question",
+)
+windowed_step.mistake(
+    "You give back the new step alone. The cache is needed again at the next step.",
+    lambda *arguments: windowed_step(*arguments)[0],
+)
+windowed_step.mistake(
+    "You put the new key where the query belongs: the query looks, and the keys are looked at.",
+    lambda q, k, v, keys, values, window: (
+        softmax(np.vstack([keys, k])[-window:] @ k / np.sqrt(len(q))) @ np.vstack([values, v])[-window:]
+    ),
+    part=0,
+    see="The question",
+)
+
+
+def newest_first(q, k, v, keys, values, window):
+    y, kept_keys, kept_values = windowed_step(q, k, v, keys, values, window)
+    return y, np.roll(kept_keys, 1, axis=0), np.roll(kept_values, 1, axis=0)
+
+
+@exercise(
+    # Widths for which the costs meet at a whole step, and between two; windows on both sides of it.
+    cases=lambda: [
+        {"D": 3, "H": 4, "window": 100},
+        {"D": 1, "H": 1, "window": 100},
+        {"D": 5, "H": 3, "window": 100},
+        {"D": 40, "H": 64, "window": 1000},
+        {"D": 2, "H": 10, "window": 16},
+        {"D": 2, "H": 10, "window": 15},
+        {"D": 7, "H": 64, "window": 64},
+        {"D": 300, "H": 5, "window": 50},
+    ],
+    praise="The inputs cost both the same. What decides is the past that is looked at, against the width.",
+    see="Time: one more step",
+)
+def first_dearer_step(D, H, window):
+    """The first step t = 1, 2, ... at which attention multiplies more than a GRU; None if it never does."""
+    for t in range(1, window + 1):
+        if 3 * H * D + 2 * H * t > 3 * H * (D + H):
+            return t
+    return None
+
+
+def dearer(
+    D, H, window, *, gru=lambda D, H: 3 * H * (D + H), attention=lambda D, H, t: 3 * H * D + 2 * H * t, last=0
+):
+    """The first step, with both costs to turn."""
+    for t in range(1, window + last + 1):
+        if attention(D, H, t) > gru(D, H):
+            return t
+    return None
+
+
+first_dearer_step.mistake(
+    "At your step the two cost the same. Attention must cost more.",
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 3 * H * (D + H) - 1),
+    lambda D, H, window: t if (t := -(-3 * H // 2)) <= window else None,
+)
+first_dearer_step.mistake(
+    "The window has no effect: attention never looks at more steps than it holds.",
+    lambda D, H, window: dearer(D, H, 100_000),
+)
+first_dearer_step.mistake(
+    "Your window ends one step too early: it holds `window` steps, the new one included.",
+    lambda D, H, window: dearer(D, H, window, last=-1),
+)
+first_dearer_step.mistake(
+    "Your window is one step too long: the new step is one of the `window` steps.",
+    lambda D, H, window: dearer(D, H, window, last=1),
+)
+first_dearer_step.mistake(
+    "You count the scores alone. The mean of the values takes another H multiplications for each step.",
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 3 * H * D + H * t),
+)
+first_dearer_step.mistake(
+    "Attention's own matrices are left out: query, key and value are made from the input.",
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 2 * H * t),
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: H * D + 2 * H * t),
+)
+first_dearer_step.mistake(
+    "You take the matrices for H x H. Those of the inputs have D columns.",
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 6 * H * H),
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 3 * H * H + 2 * H * t),
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 3 * (D + H) * (D + H)),
+)
+first_dearer_step.mistake(
+    "Your GRU has no recurrent weights, or no input weights. It has both, for each of its gates.",
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 3 * H * D),
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 3 * H * H),
+)
+first_dearer_step.mistake(
+    "You count another number of blocks than a GRU's three: two gates and the candidate.",
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 4 * H * (D + H)),
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 2 * H * (D + H)),
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: H * (D + H)),
+)
+first_dearer_step.mistake(
+    "You count a fourth matrix for attention, which mixes at the end. This layer has three.",
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 3 * H * D + H * H + 2 * H * t),
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 4 * H * D + 2 * H * t),
+)
+first_dearer_step.mistake(
+    "You add the costs of all steps up to t. Asked is what step t itself costs.",
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 3 * H * D + H * t * (t + 1)),
+)
+first_dearer_step.mistake(
+    "Where attention never costs more, None is asked for.",
+    lambda D, H, window: first_dearer_step(D, H, window) or 0,
+    lambda D, H, window: first_dearer_step(D, H, window) or window,
+    lambda D, H, window: first_dearer_step(D, H, window) or -1,
+    lambda D, H, window: first_dearer_step(D, H, window) or np.inf,
+    lambda D, H, window: first_dearer_step(D, H, window) or window + 1,
+)
+first_dearer_step.mistake(
+    "You count the steps from 0. The first step is number 1, and already sees itself.",
+    lambda D, H, window: (t := first_dearer_step(D, H, window)) and t - 1,
+)
+first_dearer_step.mistake(
+    "Your step is not whole.",
+    lambda D, H, window: 1.5 * H if 1.5 * H < window else None,
+    lambda D, H, window: 1.5 * H,
+)

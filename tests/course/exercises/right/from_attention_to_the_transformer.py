@@ -20,9 +20,33 @@ def local_attention_by_einsum(q, k, v, window):
 
 
 def linear_attention(q, k, v):
-    return np.tril(q @ k.T) @ v, v.T @ k
+    weights = np.tril(q @ k.T)
+    return weights @ v / weights.sum(axis=1, keepdims=True), v.T @ k, k.sum(axis=0)
 
 
 def linear_attention_by_running_sum(q, k, v):
-    states = np.cumsum(v[:, :, None] * k[:, None, :], axis=0)
-    return [states[t] @ q[t] for t in range(len(q))], states[-1]
+    states, sums = np.cumsum(v[:, :, None] * k[:, None, :], axis=0), np.cumsum(k, axis=0)
+    return [states[t] @ q[t] / np.dot(sums[t], q[t]) for t in range(len(q))], states[-1], list(sums[-1])
+
+
+def query_backward(q, k, v, d_y):
+    """With the softmax's whole matrix."""
+    scores = k @ q / len(q) ** 0.5
+    a = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
+    d_scores = (np.diag(a) - np.outer(a, a)) @ (v @ d_y)
+    return k.T @ d_scores / len(q) ** 0.5, d_scores[:, None] * q / len(q) ** 0.5, a[:, None] * d_y
+
+
+def query_backward_by_the_output(q, k, v, d_y):
+    """The mean under the weights is what the output itself is told."""
+    root = np.sqrt(q.size)
+    a = np.exp(k @ q / root)
+    a = a / sum(a)
+    y = a @ v
+    d_q, d_k, d_v = np.zeros_like(q), [], []
+    for weight, key, value in zip(a, k, v, strict=True):
+        push = weight * np.dot(value - y, d_y) / root
+        d_q = d_q + push * key
+        d_k.append(push * q)
+        d_v.append(weight * d_y)
+    return d_q, d_k, d_v

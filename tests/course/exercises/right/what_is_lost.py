@@ -10,6 +10,12 @@ def switch_weights(press, start):
     return [4 * sign, 4 * sign], U, b, [1 + start, 1]
 
 
+def switch_weights_by_two_units_that_say_no(press, start):
+    """One unit for 'not both of press and light', the other for 'neither': on where exactly one is true."""
+    sign, shift = (-1.0, 0.0) if press else (1.0, -1.0)
+    return (sign, sign), ((-1, 1), (-1, 1)), (1.5 + shift, 0.5 + shift), (start, 0)
+
+
 def modulo_by_turning(x, n):
     turn, h = np.exp(2j * np.pi / n), np.ones(len(x), complex)
     states = []
@@ -24,3 +30,17 @@ def modulo_by_turning_by_angles(x, n):
     states = np.cos(angle) + 1j * np.sin(angle)
     candidates = np.exp(2j * np.pi * np.arange(n) / n)
     return states, np.abs(states[..., None] - candidates).argmin(axis=-1)
+
+
+def steps_told_apart(z, n, h0, gap):
+    first = (1 - z) * np.abs(h0 - n)
+    return 0 if first < gap else 1 + int(np.log(gap / first) / np.log(z))
+
+
+def steps_told_apart_by_the_recurrence(z, n, h0, gap):
+    h, count = h0, 0
+    while True:
+        new = (1 - z) * n + z * h
+        if abs(new - h) < gap:
+            return count
+        h, count = new, count + 1
