@@ -76,6 +76,17 @@ folded_adam_step.mistake(
     lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, eta, eps),
 )
 folded_adam_step.mistake(
+    "Your corrections are the same at every step. They fade as t grows: the decays have a power.",
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(1, eta), eps),
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, eta * np.sqrt(1 - 0.999 * t) / (1 - 0.9 * t), eps),
+)
+folded_adam_step.mistake(
+    "Your first part is the move alone. The new weight is asked for.",
+    lambda *case: folded_adam_step(*case)[0] - case[0],
+    lambda *case: case[0] - folded_adam_step(*case)[0],
+    part=0,
+)
+folded_adam_step.mistake(
     "The rate has one of its two corrections only. Both means start from zero.",
     lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, eta / (1 - 0.9**t), eps),
     lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, eta * np.sqrt(1 - 0.999**t), eps),
@@ -105,6 +116,31 @@ def epsilon_under_the_root(w, g, m, v, t, eta, eps):
     return w - folded(t, eta) * m / np.sqrt(v + eps), m, v
 
 
+folded_adam_step.mistake(
+    "Epsilon stands outside of the quotient in your answer. It is added to the root, and both stand below.",
+    lambda w, g, m, v, t, eta, eps: (
+        folded_adam_step(w, g, m, v, t, eta, 0.0)[0] + eps,
+        *folded_adam_step(w, g, m, v, t, eta, eps)[1:],
+    ),
+    lambda w, g, m, v, t, eta, eps: (
+        folded_adam_step(w, g, m, v, t, eta, 0.0)[0] - eps,
+        *folded_adam_step(w, g, m, v, t, eta, eps)[1:],
+    ),
+)
+folded_adam_step.mistake(
+    "You step by the gradient. The step goes by its running mean, m.",
+    lambda w, g, m, v, t, eta, eps: w - folded(t, eta) * g / (np.sqrt(0.999 * v + 0.001 * g**2) + eps),
+    lambda w, g, m, v, t, eta, eps: (
+        w - eta * np.sqrt(1 - 0.999**t) * g / (np.sqrt(0.999 * v + 0.001 * g**2) + eps)
+    ),
+    part=0,
+)
+folded_adam_step.mistake(
+    "Epsilon gets a correction in your answer. In (B) it is added to the plain root, as it is.",
+    lambda w, g, m, v, t, eta, eps: folded_adam_step(w, g, m, v, t, eta, eps / np.sqrt(1 - 0.999**t)),
+    lambda w, g, m, v, t, eta, eps: folded_adam_step(w, g, m, v, t, eta, eps * (1 - 0.999**t)),
+    lambda w, g, m, v, t, eta, eps: folded_adam_step(w, g, m, v, t, eta, eps / (1 - 0.9**t)),
+)
 folded_adam_step.mistake(
     "Epsilon is missing.",
     lambda w, g, m, v, t, eta, eps: folded_adam_step(w, g, m, v, t, eta, 0.0),
@@ -171,6 +207,8 @@ def before(values):
 losses_from_means.mistake(
     "You count batches. A mean over sequences gives a large batch more weight: use the sizes.",
     lambda means, sizes: losses_from_means(means, np.ones(len(means))),
+    lambda means, sizes: np.diff(means * np.arange(1, len(means) + 1), prepend=0) / sizes,
+    lambda means, sizes: np.diff(means * np.arange(1, len(means) + 1), prepend=0) * sizes,
 )
 losses_from_means.mistake(
     "You take the differences of the means. A mean first has to become a sum again.",
@@ -178,6 +216,7 @@ losses_from_means.mistake(
     lambda means, sizes: np.diff(means),
     lambda means, sizes: np.diff(means, prepend=0) / sizes,
     lambda means, sizes: np.diff(means, prepend=0) * sizes,
+    lambda means, sizes: np.concatenate([means[:1], 2 * means[1:] - means[:-1]]),
 )
 losses_from_means.mistake(
     "That is the sum of each batch's losses; divide it by the number of its sequences.",
@@ -196,6 +235,7 @@ losses_from_means.mistake(
     lambda means, sizes: means * sizes / np.cumsum(sizes),
     lambda means, sizes: np.diff(means * sizes, prepend=0) / sizes,
     lambda means, sizes: means * sizes,
+    lambda means, sizes: (means * sizes - before(np.cumsum(means * sizes))) / sizes,
 )
 losses_from_means.mistake(
     "The mean before must be multiplied by what was seen before, not by what is seen now.",
@@ -209,6 +249,19 @@ losses_from_means.mistake(
 losses_from_means.mistake(
     "You give back the sum since the reset.",
     lambda means, sizes: means * np.cumsum(sizes),
+    lambda means, sizes: means * np.cumsum(sizes) / sizes,
+)
+losses_from_means.mistake(
+    "You share what is new among a wrong number of sequences: each batch has its own size.",
+    lambda means, sizes: np.diff(means * np.cumsum(sizes), prepend=0) / np.mean(sizes),
+    lambda means, sizes: np.diff(means * np.cumsum(sizes), prepend=0) / np.sum(sizes),
+    lambda means, sizes: np.diff(means * np.cumsum(sizes), prepend=0) / sizes[0],
+    lambda means, sizes: np.diff(means * np.cumsum(sizes), prepend=0) / len(sizes),
+)
+losses_from_means.mistake(
+    "You multiply every mean by all sequences there are. It stands for those that have been seen by then.",
+    lambda means, sizes: np.diff(means * np.sum(sizes), prepend=0) / sizes,
+    lambda means, sizes: np.diff(means * np.sum(sizes), prepend=0) / np.sum(sizes) * len(sizes),
 )
 losses_from_means.mistake(
     "The sign is turned: what a batch adds is the new sum minus the old one.",
@@ -243,6 +296,7 @@ def race(reference: list[float], ours: list[float], *contrasts: list[float]) -> 
         race([1.0, 2.0], [1.0, 2.0], [1.0, 2.0]),  # a contrast that changes nothing
         race([1.0, 1.0], [1.0, 0.905], [1.0, 0.905]),  # to ours it would be more than 0.1
         race([1.0, 9.0], [1.5, 9.0], [1.5, 9.0]),  # each step has its own size
+        race([1.0, 1.0], [1.5, 1.0], [1.0, 1.05]),  # neither equal nor trusted
     ],
     praise="A tolerance set before, and contrasts that must fail: only then does 'equal' say something.",
     see="Are they equal?",
@@ -283,8 +337,9 @@ compare_programs.mistake(
     lambda *arguments: judged(*arguments, off=lambda v, r: v / r - 1),
 )
 compare_programs.mistake(
-    "You divide by the reference with its sign. A negative loss then makes every difference small.",
+    "You take the reference with its sign. Its size is meant: a negative loss turns the comparison round.",
     lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r) / r),
+    lambda *arguments: judged(*arguments, off=lambda v, r: np.where(r < 0, np.inf, np.abs(v - r) / r)),
 )
 compare_programs.mistake(
     "You take the mean over the steps; one bad step must not hide behind many good ones.",
@@ -341,6 +396,10 @@ compare_programs.mistake(
     lambda *arguments: all(compare_programs(*arguments)),
     lambda *arguments: (all(compare_programs(*arguments)), compare_programs(*arguments)[1]),
     lambda *arguments: (compare_programs(*arguments)[0], all(compare_programs(*arguments))),
+)
+compare_programs.mistake(
+    "You trust the test wherever ours does not pass. What ours does is no part of the second answer.",
+    lambda *case: ((equal := compare_programs(*case)[0]), not equal or compare_programs(*case)[1]),
 )
 compare_programs.mistake(
     "Your two answers are exchanged: first 'equal', then 'trusted'.",

@@ -110,6 +110,54 @@ def one_level(plan, fetch, feed):
 
 
 run_plan.mistake(
+    "You take the arguments from the feed alone, and fed values of nodes count as arguments only.",
+    lambda plan, fetch, feed: (
+        plan[fetch][0](*(feed[name] for name in plan[fetch][1])) if fetch in plan else feed[fetch]
+    ),
+    lambda plan, fetch, feed: plan[fetch][0](*(feed[name] for name in plan[fetch][1])),
+)
+run_plan.mistake(
+    "You hand the function one list. It takes its arguments one by one.",
+    lambda plan, fetch, feed: in_a_list(plan, fetch, feed),
+)
+
+
+def in_a_list(plan, fetch, feed):
+    if fetch in feed:
+        return feed[fetch]
+    function, names = plan[fetch]
+    return function([in_a_list(plan, name, feed) for name in names])
+
+
+run_plan.mistake(
+    "You take the arguments from the feed, and nothing where it has none. An argument may be a node.",
+    lambda plan, fetch, feed: (
+        feed[fetch] if fetch in feed else plan[fetch][0](*(feed.get(name) for name in plan[fetch][1]))
+    ),
+)
+
+
+@run_plan.mistake("You write what you compute into `feed`. It belongs to the caller: keep it elsewhere.")
+def remembers_in_the_feed(plan, fetch, feed):
+    if fetch not in feed:
+        function, names = plan[fetch]
+        feed[fetch] = function(*[remembers_in_the_feed(plan, name, feed) for name in names])
+    return feed[fetch]
+
+
+@run_plan.mistake(
+    "You write the values of arguments into `feed`. It belongs to the caller: keep them elsewhere."
+)
+def remembers_arguments(plan, fetch, feed):
+    if fetch in feed:
+        return feed[fetch]
+    function, names = plan[fetch]
+    for name in names:
+        feed[name] = remembers_arguments(plan, name, feed)
+    return function(*[feed[name] for name in names])
+
+
+run_plan.mistake(
     "The arguments reach the function in another order than the plan says.",
     lambda plan, fetch, feed: ran(plan, fetch, feed, lambda names: names[::-1]),
     lambda plan, fetch, feed: ran(plan, fetch, feed, sorted),
@@ -164,8 +212,14 @@ def only_nodes(plan, fetch, feed):
     return run_plan(plan, fetch, feed)
 
 
+@run_plan.mistake("A fed value counts as an argument in your answer, but not where it is the fetch itself.")
+def never_fed_itself(plan, fetch, feed):
+    function, names = plan[fetch]
+    return function(*(run_plan(plan, name, feed) for name in names))
+
+
 @run_plan.mistake(
-    "A fed node counts as an argument in your answer, but not where it is the fetch itself.",
+    "A fed node counts as an argument in your answer, but not where it is the node that is fetched."
 )
 def computes_the_fetch(plan, fetch, feed):
     if fetch not in plan:
@@ -258,6 +312,22 @@ last_scores.mistake(
     lambda outputs, lengths, V, c: last_scores(outputs, lengths, V, np.zeros_like(c)),
 )
 last_scores.mistake(
+    "You take the largest of all steps for each unit; the last state is asked for.",
+    lambda outputs, lengths, V, c: outputs.max(axis=1) @ V.T + c,
+    lambda outputs, lengths, V, c: (outputs @ V.T + c).max(axis=1),
+)
+last_scores.mistake(
+    "You return classes. The scores themselves are asked for, (B, K).",
+    lambda outputs, lengths, V, c: last_scores(outputs, lengths, V, c).argmax(axis=1),
+    lambda outputs, lengths, V, c: (outputs @ V.T + c).argmax(axis=2),
+)
+last_scores.mistake(
+    "You put the scores, or the states, through a function once more. An output layer is linear.",
+    lambda outputs, lengths, V, c: np.tanh(last_scores(outputs, lengths, V, c)),
+    lambda outputs, lengths, V, c: np.maximum(last_scores(outputs, lengths, V, c), 0),
+    lambda outputs, lengths, V, c: last_scores(np.tanh(outputs), lengths, V, c),
+)
+last_scores.mistake(
     "You return probabilities. The softmax belongs to the loss, and takes scores.",
     lambda outputs, lengths, V, c: softmax(last_scores(outputs, lengths, V, c)),
 )
@@ -301,30 +371,62 @@ def numbers(outputs):
     return np.arange(outputs.shape[1])
 
 
+def everywhere(outputs, lengths):
+    return np.ones(outputs.shape[:2])
+
+
+def last_column(outputs, lengths):
+    return 1.0 * np.tile(numbers(outputs) == outputs.shape[1] - 1, (len(outputs), 1))
+
+
+def real(outputs, lengths):
+    return 1.0 * (numbers(outputs) < lengths[:, None])
+
+
+def one_late(outputs, lengths):
+    return 1.0 * (numbers(outputs) == lengths[:, None])
+
+
+def read_at(*tables, mean=False):
+    """Answers that take these tables (B, T) for what was read: in d_outputs, in dV, and in both."""
+
+    def answers(table):
+        def weights(outputs, lengths):
+            read = table(outputs, lengths)
+            return read / read.sum(axis=1, keepdims=True) if mean else read
+
+        def d_outputs(d_scores, outputs, lengths, V):
+            return (d_scores @ V)[:, None] * weights(outputs, lengths)[:, :, None]
+
+        def dV(d_scores, outputs, lengths, V):
+            return d_scores.T @ (outputs * weights(outputs, lengths)[:, :, None]).sum(axis=1)
+
+        return (
+            lambda *case: (d_outputs(*case), *last_scores_backward(*case)[1:]),
+            lambda *case: (last_scores_backward(*case)[0], dV(*case), last_scores_backward(*case)[2]),
+            lambda *case: (d_outputs(*case), dV(*case), last_scores_backward(*case)[2]),
+        )
+
+    return [answer for table in tables for answer in answers(table)]
+
+
 last_scores_backward.mistake(
-    "Your gradient enters at the last column. Of a shorter sequence nothing was read there.",
-    lambda d_scores, outputs, lengths, V: placed(
-        d_scores @ V, outputs, np.tile(numbers(outputs) == outputs.shape[1] - 1, (len(outputs), 1))
-    ),
-    part=0,
+    "You take the last column for what was read. A shorter sequence has only padding there.",
+    *read_at(last_column),
 )
 last_scores_backward.mistake(
-    "Your gradient enters at every real step. Only the last one was read.",
-    lambda d_scores, outputs, lengths, V: placed(d_scores @ V, outputs, numbers(outputs) < lengths[:, None]),
-    lambda d_scores, outputs, lengths, V: placed(
-        d_scores @ V / lengths[:, None], outputs, numbers(outputs) < lengths[:, None]
-    ),
-    part=0,
+    "You take every real step for what was read. It was the last one alone.",
+    *read_at(real),
+    *read_at(real, mean=True),
 )
 last_scores_backward.mistake(
-    "Your gradient enters at every step, padding included. Only each sequence's last real step was read.",
-    lambda d_scores, outputs, lengths, V: placed(d_scores @ V, outputs, np.ones(outputs.shape[:2], bool)),
-    part=0,
+    "You take every step for what was read, padding included. It was each sequence's last real step alone.",
+    read_at(everywhere)[0],
+    *read_at(everywhere, mean=True),
 )
 last_scores_backward.mistake(
-    "Your gradient enters one step too late: the last of n steps has the number n - 1.",
-    lambda d_scores, outputs, lengths, V: placed(d_scores @ V, outputs, numbers(outputs) == lengths[:, None]),
-    part=0,
+    "You are one step too late: the last of n steps has the number n - 1.",
+    *read_at(one_late),
 )
 last_scores_backward.mistake(
     "For all sequences your gradient enters at the last steps of all. Pair each row with its own step.",
@@ -343,18 +445,6 @@ last_scores_backward.mistake(
     lambda d_scores, outputs, lengths, V: at(outputs, lengths - 1).T @ d_scores,
     part=1,
 )
-last_scores_backward.mistake(
-    "Your dV reads the last column. The product was made with each sequence's own last state.",
-    lambda d_scores, outputs, lengths, V: d_scores.T @ outputs[:, -1],
-    part=1,
-)
-last_scores_backward.mistake(
-    "Your dV reads the states of all steps. Only the last one of each sequence went through V.",
-    lambda d_scores, outputs, lengths, V: d_scores.T @ outputs.sum(axis=1),
-    lambda d_scores, outputs, lengths, V: d_scores.T @ (outputs.sum(axis=1) / lengths[:, None]),
-    lambda d_scores, outputs, lengths, V: d_scores.T @ outputs.mean(axis=1),
-    part=1,
-)
 
 
 def shared(d_scores, outputs, lengths, V, share_V, share_c):
@@ -364,6 +454,7 @@ def shared(d_scores, outputs, lengths, V, share_V, share_c):
 
 last_scores_backward.mistake(
     "You average over the batch. The loss's own mean is in d_scores already: what all sequences say adds up.",
+    lambda d_scores, *rest: [part / len(d_scores) for part in last_scores_backward(d_scores, *rest)],
     lambda d_scores, *rest: shared(d_scores, *rest, len(d_scores), len(d_scores)),
     lambda d_scores, *rest: shared(d_scores, *rest, len(d_scores), 1),
     lambda d_scores, *rest: shared(d_scores, *rest, 1, len(d_scores)),
@@ -382,3 +473,12 @@ last_scores_backward.mistake(
     ),
     part=0,
 )
+last_scores_backward.mistake(
+    "Your dV keeps the batch. All sequences share V: what they say of it adds up.",
+    lambda *case: (last_scores_backward(*case)[0], each_dV(*case), last_scores_backward(*case)[2]),
+    lambda *case: (last_scores_backward(*case)[0], each_dV(*case), case[0]),
+)
+
+
+def each_dV(d_scores, outputs, lengths, V):
+    return d_scores[:, :, None] * at(outputs, lengths - 1)[:, None]

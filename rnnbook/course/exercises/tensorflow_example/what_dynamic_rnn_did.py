@@ -86,6 +86,35 @@ masked_backward.mistake(
     ),
 )
 masked_backward.mistake(
+    "You mask the result alone. On the way there the padding has already changed what is carried.",
+    lambda states, lengths, *rest: (
+        masked_backward(states, np.full_like(lengths, states.shape[1]), *rest)
+        * (np.arange(states.shape[1]) < lengths[:, None])[:, :, None]
+    ),
+)
+masked_backward.mistake(
+    "At a real step you keep what was carried, and add what came through U. It has moved on: count it once.",
+    lambda *arguments: returned(*arguments, carried=lambda valid, new, old: np.where(valid, new + old, old)),
+    lambda *arguments: returned(*arguments, carried=lambda valid, new, old: np.where(valid, new + old, 0)),
+)
+masked_backward.mistake(
+    "Only one of the two goes through the slope. Both the output and the carried gradient are of h.",
+    lambda states, lengths, U, d_outputs, d_state: half_sloped(states, lengths, U, d_outputs, d_state, True),
+    lambda states, lengths, U, d_outputs, d_state: half_sloped(states, lengths, U, d_outputs, d_state, False),
+)
+
+
+def half_sloped(states, lengths, U, d_outputs, d_state, of_outputs):
+    d_a, d_h = np.zeros_like(states), d_state
+    for t in reversed(range(states.shape[1])):
+        valid, slope = (t < lengths)[:, None], 1 - states[:, t] ** 2
+        both = d_outputs[:, t] * slope + d_h if of_outputs else d_outputs[:, t] + d_h * slope
+        d_a[:, t] = np.where(valid, both, 0)
+        d_h = np.where(valid, d_a[:, t] @ U, d_h)
+    return d_a
+
+
+masked_backward.mistake(
     "Behind the end your gradients are not zero. No tanh is computed there that could get one.",
     lambda *arguments: returned(*arguments, masked=False),
     lambda *arguments: returned(*arguments, masked=False, said=lambda valid, d_output: d_output),
@@ -135,6 +164,15 @@ masked_backward.mistake(
     "The gradient of the final state is left out: the loss reads it too.",
     lambda states, lengths, U, d_outputs, d_state: masked_backward(
         states, lengths, U, d_outputs, np.zeros_like(d_state)
+    ),
+)
+masked_backward.mistake(
+    "You add d_state at every step. It is said of the final state alone.",
+    lambda states, lengths, U, d_outputs, d_state: masked_backward(
+        states, lengths, U, d_outputs + d_state[:, None], np.zeros_like(d_state)
+    ),
+    lambda states, lengths, U, d_outputs, d_state: masked_backward(
+        states, lengths, U, d_outputs + d_state[:, None], d_state
     ),
 )
 masked_backward.mistake(
@@ -195,11 +233,13 @@ def forwards(states, lengths, U, d_outputs, d_state):
     return d_a
 
 
-def scored(lengths: list[int], time: int, classes: int, seed: int = 0, behind: float = 0.0) -> dict:
-    """behind: what stands in the scores of the padding."""
+def scored(
+    lengths: list[int], time: int, classes: int, seed: int = 0, behind: float = 0.0, scale: float = 2.0
+) -> dict:
+    """behind: what stands in the scores of the padding. scale: large for sure and wrong predictions."""
     shape = len(lengths), time
     (scores,), (y,) = cases.normal((*shape, classes), seed=seed), cases.integers(classes, shape, seed=seed)
-    scores *= 2
+    scores *= scale
     for row, length in enumerate(lengths):
         scores[row, length:] = behind
         y[row, length:] = 0
@@ -212,6 +252,7 @@ def scored(lengths: list[int], time: int, classes: int, seed: int = 0, behind: f
         scored([1, 2], 2, 3),
         scored([4, 1, 2], 5, 3, seed=1),
         scored([3, 3], 3, 4, seed=2),
+        scored([1, 3], 3, 4, seed=5, scale=40.0),
         scored([2, 5, 1, 3], 6, 2, seed=3, behind=np.inf),
         scored([1, 4, 2], 4, 5, seed=4, behind=-3.0),
     ],
@@ -288,6 +329,7 @@ valid_cross_entropy.mistake(
 valid_cross_entropy.mistake(
     "Your softmax runs over the steps. It runs over the classes, each step for itself.",
     lambda scores, y, lengths: over_valid(step_losses(scores, y, axis=1), lengths),
+    lambda scores, y, lengths: over_all_steps(scores, y, lengths),
 )
 valid_cross_entropy.mistake(
     "Your softmax runs over the batch. It runs over the classes, each step for itself.",
@@ -300,10 +342,72 @@ valid_cross_entropy.mistake(
         -over_valid(np.log(np.take_along_axis(scores, y[:, :, None], 2)[:, :, 0]), lengths)
     ),
 )
+
+
+def over_all_steps(scores, y, lengths):
+    """A softmax over all real steps of all sequences."""
+    scores, y = scores[real(scores, lengths)], y[real(y, lengths)]
+    log_p = scores - np.log(np.exp(scores).sum(axis=0))
+    return -log_p[np.arange(len(y)), y].mean()
+
+
+def padded_logarithm(scores, y, lengths, epsilon):
+    return -np.log(np.exp(-step_losses(scores, y)[real(scores, lengths)]) + epsilon).mean()
+
+
+valid_cross_entropy.mistake(
+    "A small number in the logarithm, or a bound, makes a sure and wrong prediction cheap. Stay with log p.",
+    lambda scores, y, lengths: padded_logarithm(scores, y, lengths, 1e-12),
+    lambda scores, y, lengths: padded_logarithm(scores, y, lengths, 1e-10),
+    lambda scores, y, lengths: padded_logarithm(scores, y, lengths, 1e-9),
+    lambda scores, y, lengths: padded_logarithm(scores, y, lengths, 1e-8),
+    lambda scores, y, lengths: padded_logarithm(scores, y, lengths, 1e-7),
+    lambda scores, y, lengths: np.minimum(
+        step_losses(scores, y)[real(scores, lengths)], -np.log(1e-12)
+    ).mean(),
+    lambda scores, y, lengths: np.minimum(
+        step_losses(scores, y)[real(scores, lengths)], -np.log(1e-9)
+    ).mean(),
+)
 valid_cross_entropy.mistake(
     "You average the probabilities and take one logarithm. Each step has its own logarithm.",
     lambda scores, y, lengths: -np.log(over_valid(np.exp(-step_losses(scores, y)), lengths)),
 )
+valid_cross_entropy.mistake(
+    "You average over all classes. Each step has one loss, that of its own class.",
+    lambda scores, y, lengths: -log_softmax(scores)[real(scores, lengths)].mean(),
+)
+valid_cross_entropy.mistake(
+    "At every step you take the classes of all steps. Pair each step with its own class.",
+    lambda scores, y, lengths: -log_softmax(scores)[real(scores, lengths)][:, y[real(y, lengths)]].mean(),
+)
+valid_cross_entropy.mistake(
+    "You set the padding's scores to 0, and such a step costs log K. Padding has no loss at all.",
+    lambda scores, y, lengths: silenced(scores, y, lengths).sum() / lengths.sum(),
+    lambda scores, y, lengths: silenced(scores, y, lengths).mean(),
+)
+valid_cross_entropy.mistake(
+    "You take the probability of the class as it is. A loss is -log of it.",
+    lambda scores, y, lengths: over_valid(np.exp(-step_losses(scores, y)), lengths),
+    lambda scores, y, lengths: 1 - over_valid(np.exp(-step_losses(scores, y)), lengths),
+    lambda scores, y, lengths: -over_valid(np.exp(-step_losses(scores, y)), lengths),
+)
+valid_cross_entropy.mistake(
+    "You give a loss for each sequence or step. Asked is one number for all.",
+    lambda scores, y, lengths: step_losses(scores, y)[real(scores, lengths)],
+    lambda scores, y, lengths: zeroed(step_losses(scores, y), lengths),
+    lambda scores, y, lengths: zeroed(step_losses(scores, y), lengths).sum(axis=1) / lengths,
+)
+
+
+def log_softmax(scores):
+    return scores - np.log(np.exp(scores).sum(axis=2, keepdims=True))
+
+
+def silenced(scores, y, lengths):
+    return step_losses(np.where(real(scores, lengths)[:, :, None], scores, 0), y)
+
+
 valid_cross_entropy.mistake(
     "The sign is turned: a loss is -log p, and p is below 1.",
     lambda scores, y, lengths: -valid_cross_entropy(scores, y, lengths),

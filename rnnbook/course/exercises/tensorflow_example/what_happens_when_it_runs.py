@@ -42,6 +42,11 @@ def fits(scores, targets):
     return scores == targets or 1 in (scores, targets)
 
 
+def joined(scores, targets):
+    """The size that comes out of two, or None."""
+    return max(scores, targets) if fits(scores, targets) else None
+
+
 def shape_if(accepted, B, T, n_units, n_classes):
     return (max(B * T, B), max(n_units, n_classes)) if accepted else None
 
@@ -56,9 +61,9 @@ def unflattened(B, T, n_units, n_classes):
 
 compared_shape.mistake(
     "You compare the columns alone. The rows must fit as well: B * T rows of scores, B of targets.",
+    lambda *sizes: (sizes[0] * sizes[1], sizes[3]) if sizes[2] in (1, sizes[3]) else None,
     lambda *sizes: shape_if(fits(*sizes[2:]), *sizes),
     lambda *sizes: shape_if(sizes[2] == sizes[3], *sizes),
-    lambda *sizes: (sizes[0] * sizes[1], sizes[3]) if sizes[2] == sizes[3] else None,
 )
 compared_shape.mistake(
     "You compare the rows alone. A row of scores must fit a row of targets too.",
@@ -86,6 +91,7 @@ compared_shape.mistake(
 )
 compared_shape.mistake(
     "You broadcast the three axes of the outputs. The loss first makes a matrix of them, B * T rows.",
+    lambda *sizes: (shape := unflattened(*sizes)) and shape[-2:],
     unflattened,
     lambda *sizes: unflattened(*sizes) and shape_if(True, *sizes),
 )
@@ -117,6 +123,25 @@ compared_shape.mistake(
 )
 
 
+compared_shape.mistake(
+    "Where the shapes do not fit, None is asked for.",
+    lambda B, T, n_units, n_classes: (
+        compared_shape(B, T, 1, 1) and (compared_shape(B, T, n_units, n_classes) or (None, None))
+    ),
+    lambda *sizes: (joined(sizes[0] * sizes[1], sizes[0]), joined(*sizes[2:])),
+    lambda *sizes: compared_shape(*sizes) or False,
+    lambda *sizes: compared_shape(*sizes) or "refused",
+    lambda *sizes: compared_shape(*sizes) or (),
+    lambda *sizes: compared_shape(*sizes) or (None, None),
+    lambda *sizes: compared_shape(*sizes) or int("refused"),
+)
+compared_shape.mistake(
+    "You give the numbers of entries, or say whether the shapes fit. Asked is the shape, rows and columns.",
+    lambda *sizes: (shape := compared_shape(*sizes)) and shape[0] * shape[1],
+    lambda *sizes: compared_shape(*sizes) is not None,
+)
+
+
 @exercise(
     # An easy loss, a hard one, many classes, and two that guessing reaches already.
     cases=lambda: [
@@ -144,8 +169,12 @@ def reach(others, rest, clipped=True):
 
 
 def both_ways(*wrong):
-    """A mistake with and without the case of guessing."""
-    return [*wrong, *(lambda K, loss, one=one: max(one(K, loss), 0.0) for one in wrong)]
+    """A mistake without the case of guessing, and with it in two ways."""
+    return [
+        *wrong,
+        *(lambda K, loss, one=one: max(one(K, loss), 0.0) for one in wrong),
+        *(lambda K, loss, one=one: one(K, loss) if loss < np.log(K) else 0.0 for one in wrong),
+    ]
 
 
 reach_for_loss.mistake(
@@ -179,6 +208,14 @@ reach_for_loss.mistake(
     *both_ways(lambda K, loss: np.log((K - 1) * (1 - loss) / loss) / 2),
 )
 reach_for_loss.mistake(
+    "You take the probability that is missed for that of the right class, which is exp(-loss).",
+    *both_ways(lambda K, loss: np.log(np.expm1(loss) * (K - 1)) / 2),
+)
+reach_for_loss.mistake(
+    "You count a single other class. There are K - 1 of them.",
+    *both_ways(lambda K, loss: reach(1, np.expm1(loss), clipped=False)),
+)
+reach_for_loss.mistake(
     "You turn the loss into a probability with a base of 2. The course's losses are in nats.",
     *both_ways(lambda K, loss: reach(K - 1, 2.0**loss - 1, clipped=False)),
     *both_ways(lambda K, loss: np.log2((K - 1) / np.expm1(loss)) / 2),
@@ -194,10 +231,26 @@ reach_for_loss.mistake(
 )
 
 
+def searched(K, loss, step):
+    """The first of 0, step, 2 step, ... whose floor is low enough."""
+    a = step * np.arange(round(10 / step))
+    return a[np.argmax(np.log(1 + (K - 1) * np.exp(-2 * a)) <= loss)]
+
+
+reach_for_loss.mistake(
+    "You try one a after the other, in steps that are too coarse. Solve for a.",
+    lambda K, loss: searched(K, loss, 0.1),
+    lambda K, loss: searched(K, loss, 0.01),
+    lambda K, loss: searched(K, loss, 0.001),
+    lambda K, loss: searched(K, loss, 0.0001),
+)
+
+
 def states(time: int, classes: int, k: int, seed: int = 0) -> dict:
-    """States of a trap; the last one is as good as a state can be."""
+    """States of a trap; in longer ones the second is as good as a state can be."""
     h = np.tanh(1.5 * cases.normal((time, classes), seed=seed)[0]).round(2)
-    h[-1] = np.where(np.arange(classes) == k, 1.0, -1.0)
+    if time > 3:
+        h[1] = np.where(np.arange(classes) == k, 1.0, -1.0)
     return {"h": h, "k": k}
 
 
@@ -229,9 +282,22 @@ trap_push.mistake(
     lambda h, k: pushed(h, k, slope=lambda h: 1 - np.tanh(h) ** 2),
 )
 trap_push.mistake(
+    "You take the tanh of h before you begin. h are the states, which have gone through it.",
+    lambda h, k: trap_push(np.tanh(h), k),
+    lambda h, k: pushed(np.tanh(h), k, scale=1),
+)
+trap_push.mistake(
+    "The target stands in one step only. All steps are compared with it.",
+    lambda h, k: pushed(
+        h, k, target=(np.arange(len(h)) == len(h) - 1)[:, None] & (np.arange(h.shape[1]) == k)
+    ),
+    lambda h, k: pushed(h, k, target=(np.arange(len(h)) == 0)[:, None] & (np.arange(h.shape[1]) == k)),
+)
+trap_push.mistake(
     "That slope belongs to another activation, and not to tanh.",
     lambda h, k: pushed(h, k, slope=lambda h: h * (1 - h)),
     lambda h, k: pushed(h, k, slope=lambda h: 1 - h),
+    lambda h, k: pushed(h, k, slope=lambda h: (1 - h) ** 2),
     lambda h, k: pushed(h, k, slope=lambda h: 1.0 * (h > 0)),
 )
 trap_push.mistake(
@@ -239,7 +305,7 @@ trap_push.mistake(
     lambda h, k: pushed(h, k, scale=1),
 )
 trap_push.mistake(
-    "You divide by all T * K numbers. The mean runs over the steps alone.",
+    "You divide by another number than T. The mean runs over the steps alone.",
     lambda h, k: pushed(h, k, scale=h.size),
     lambda h, k: pushed(h, k, scale=h.shape[1]),
 )
@@ -260,7 +326,6 @@ trap_push.mistake(
     "Only the last step is pushed in your answer. The trap compares all of them.",
     lambda h, k: trap_push(h, k) * (np.arange(len(h)) == len(h) - 1)[:, None],
     lambda h, k: trap_push(h, k)[-1] * len(h),
-    lambda h, k: trap_push(h, k) * (np.arange(len(h)) == len(h) - 1)[:, None] * len(h),
 )
 trap_push.mistake(
     "Your softmax runs over the steps. It runs over the classes, each step for itself.",
@@ -278,3 +343,25 @@ trap_push.mistake(
     "That is the loss. Asked is its gradient, one number for each of the (T, K).",
     lambda h, k: (np.log(np.exp(h).sum(axis=1)) - h[:, k]).mean(),
 )
+trap_push.mistake(
+    "Your softmax runs over all steps and classes at once. It runs over the classes, each step for itself.",
+    lambda h, k: pushed(h, k, axis=None),
+)
+trap_push.mistake(
+    "You differentiate -log p at p. The probability itself hangs on all scores of its step.",
+    lambda h, k: (np.arange(h.shape[1]) == k) / -softmax(h) / len(h) * (1 - h**2),
+    lambda h, k: (np.arange(h.shape[1]) == k) / -softmax(h) * (1 - h**2),
+)
+trap_push.mistake(
+    "Neither the mean over the steps nor the slope of tanh is in your answer.",
+    lambda h, k: pushed(h, k, slope=np.ones_like, scale=1),
+)
+trap_push.mistake(
+    "You add the steps up. Asked is the push at each of them, (T, K).",
+    lambda h, k: trap_push(h, k).sum(axis=0),
+    lambda h, k: trap_push(h, k).mean(axis=0),
+)
+
+
+def softmax(h):
+    return np.exp(h) / np.exp(h).sum(axis=1, keepdims=True)

@@ -97,6 +97,8 @@ local_attention.mistake(
     lambda q, k, v, window: looked(q, k, v, (back(q) < 1) | (back(q) > window)),
     lambda q, k, v, window: np.nan_to_num(looked(q, k, v, (back(q) < 1) | (back(q) >= window))),
     lambda q, k, v, window: looked(q, k, v, (back(q) < 1) | (back(q) >= window)),
+    lambda q, k, v, window: looked(q, k, v, (back(q) < 1) | (back(q) > window), masked=-1e9),
+    lambda q, k, v, window: looked(q, k, v, (back(q) < 1) | (back(q) >= window), masked=-1e9),
 )
 local_attention.mistake(
     "Your window is one too narrow.",
@@ -108,12 +110,35 @@ local_attention.mistake(
     lambda q, k, v, window: looked(q, k, v, outside(q, window), masked=0.0),
 )
 local_attention.mistake(
+    "Nothing is hidden in your answer: each step sees all others.",
+    lambda q, k, v, window: looked(q, k, v, back(q) > q.shape[1]),
+)
+local_attention.mistake(
     "The window is not used: each step sees everything before it.",
     lambda q, k, v, window: looked(q, k, v, back(q) < 0),
 )
 local_attention.mistake(
     "You hide weights after the softmax. What is left of them no longer sums to one.",
     lambda q, k, v, window: np.where(outside(q, window), 0, weights_of(q, k)) @ v,
+)
+local_attention.mistake(
+    "The softmax is missing: the values are weighed by scores, which may be negative.",
+    lambda q, k, v, window: (
+        np.where(outside(q, window), 0, q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[2])) @ v
+    ),
+    see="Self-attention, by hand",
+)
+local_attention.mistake(
+    "Your weights are not divided by their sum, so that the result is no mean.",
+    lambda q, k, v, window: (
+        np.where(outside(q, window), 0, np.exp(q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[2]))) @ v
+    ),
+    see="Self-attention, by hand",
+)
+local_attention.mistake(
+    "You return the weights, or the scores. The weighted mean of the values is asked for.",
+    lambda q, k, v, window: looked(q, k, np.eye(q.shape[1]), outside(q, window)),
+    see="Self-attention, by hand",
 )
 local_attention.mistake(
     "Query and key are exchanged: the step that looks sends the query.",
@@ -225,12 +250,63 @@ linear_attention.mistake(
 linear_attention.mistake(
     "The softmax is still there. With it no state of fixed size can hold the past.",
     lambda q, k, v: weighed(q, k, v, np.tril(np.exp(q @ k.T))),
+    lambda q, k, v: weighed(q, k, v, np.exp(np.tril(q @ k.T))),
     lambda q, k, v: weighed(q, k, v, np.tril(np.exp(q @ k.T / np.sqrt(k.shape[1])))),
+)
+linear_attention.mistake(
+    "You divide the state entry by entry. Read it with the query first, then divide by the sum of weights.",
+    lambda q, k, v: np.array(
+        [v[: t + 1].T @ k[: t + 1] / k[: t + 1].sum(axis=0) @ q[t] for t in range(len(q))]
+    ),
+    lambda q, k, v: np.array([v[: t + 1].T @ k[: t + 1] @ q[t] / q[t].sum() for t in range(len(q))]),
+    part=0,
+)
+linear_attention.mistake(
+    "Your weights sum to one over the steps that look. Each step takes a mean over what it looks at.",
+    lambda q, k, v: weighed(q, k, v, (w := np.tril(q @ k.T)) / w.sum(axis=0), normalise=False),
+    lambda q, k, v: weighed(q, k, v, (w := np.tril(q @ k.T)) / w.sum(), normalise=False),
+)
+linear_attention.mistake(
+    "Each step sees itself and what comes after it, in place of what came before.",
+    lambda q, k, v: weighed(q, k, v, np.triu(q @ k.T)),
+    see="A mask, so that nobody sees the future",
+)
+linear_attention.mistake(
+    "You store queries. A step is stored under its key; its query asks.",
+    lambda q, k, v: (linear_attention(q, k, v)[0], v.T @ q, q.sum(axis=0)),
+    lambda q, k, v: (weighed(q, q, v, np.tril(q @ q.T))[0], v.T @ q, q.sum(axis=0)),
+)
+linear_attention.mistake(
+    "S holds the step itself when it is read, and n does not yet. Write both, then read.",
+    lambda q, k, v: np.tril(q @ k.T) @ v / np.tril(q @ k.T, -1).sum(axis=1, keepdims=True),
+    lambda q, k, v: np.tril(q @ k.T) @ v / (np.tril(q @ k.T, -1).sum(axis=1, keepdims=True) + 1e-9),
+    lambda q, k, v: np.tril(q @ k.T) @ v / (np.tril(q @ k.T, -1).sum(axis=1, keepdims=True) + 1e-12),
+    part=0,
+)
+linear_attention.mistake(
+    "Three things are asked for: all y, the last S and the last n.",
+    lambda *case: linear_attention(*case)[0],
+    lambda *case: linear_attention(*case)[:2],
+)
+linear_attention.mistake(
+    "You give back the states of all steps. The last ones are asked for.",
+    lambda q, k, v: (
+        linear_attention(q, k, v)[0],
+        np.cumsum(v[:, :, None] * k[:, None], axis=0),
+        np.cumsum(k, axis=0),
+    ),
+    lambda q, k, v: (
+        linear_attention(q, k, v)[0],
+        np.cumsum(v[:, :, None] * k[:, None], axis=0),
+        k.sum(axis=0),
+    ),
 )
 linear_attention.mistake(
     "Your last part is no sum of keys: n has one number for each number of a key.",
     lambda q, k, v: np.cumsum(k, axis=0),
     lambda q, k, v: np.tril(q @ k.T).sum(axis=1),
+    lambda q, k, v: k.sum(),
+    lambda q, k, v: k.sum(axis=1),
     lambda q, k, v: k.sum(axis=0) @ q[-1],
     part=2,
 )
@@ -298,12 +374,19 @@ query_backward.mistake(
     lambda *arguments: backward_with(*arguments, scale=1.0),
 )
 query_backward.mistake(
+    "On the way back you divide by another number than on the way out. A constant factor stays the same.",
+    lambda q, k, v, d_y: backward_with(q, k, v, d_y, back_scale=len(q)),
+    lambda q, k, v, d_y: backward_with(q, k, v, d_y, back_scale=len(k) ** 0.5),
+    lambda q, k, v, d_y: backward_with(q, k, v, d_y, back_scale=len(k)),
+)
+query_backward.mistake(
     "You multiply by the root of H on the way back. A factor stays what it is: the scores were divided.",
     lambda q, k, v, d_y: backward_with(q, k, v, d_y, back_scale=len(q) ** -0.5),
 )
 query_backward.mistake(
     "Your dv is the scores' gradient, or has no weights in it. y is the sum of a * v: what reaches v is a.",
     lambda q, k, v, d_y: np.tile(d_y, (len(v), 1)),
+    lambda q, k, v, d_y: query_backward(q, k, v, np.ones_like(d_y))[2] * v,
     lambda q, k, v, d_y: np.outer(query_backward(q, k, v, d_y)[1] @ q / (q @ q), d_y),
     part=2,
 )
@@ -311,6 +394,10 @@ query_backward.mistake(
     "Your dv is turned: a gradient has the shape of what it belongs to, (T, K).",
     lambda *arguments: query_backward(*arguments)[2].T,
     part=2,
+)
+query_backward.mistake(
+    "Your dk and dv are turned: a gradient has the shape of what it belongs to, time first.",
+    lambda *case: (query_backward(*case)[0], query_backward(*case)[1].T, query_backward(*case)[2].T),
 )
 query_backward.mistake(
     "Your dk is turned: a gradient has the shape of what it belongs to, (T, H).",

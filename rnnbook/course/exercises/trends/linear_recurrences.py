@@ -124,6 +124,7 @@ min_lstm_backward.mistake(
 )
 min_lstm_backward.mistake(
     "You go through the two sigmoids and not through the quotient: f stands above and below.",
+    lambda *arguments: quotient_halved(*arguments),
     lambda *arguments: back(*arguments, at_f=lambda f, i, k: f * (1 - f), at_i=lambda f, i, k: -i * (1 - i)),
     lambda *arguments: back(*arguments, at_f=lambda f, i, k: f * (1 - f), at_i=lambda f, i, k: i * (1 - i)),
     lambda *arguments: back(*arguments, at_f=lambda f, i, k: f * (1 - f) / (f + i)),
@@ -139,6 +140,66 @@ min_lstm_backward.mistake(
     ),
     see="The minLSTM: the same, with two gates that share",
 )
+
+
+def quotient_halved(f_in, i_in, n, h0, d_h):
+    """As if the sum below did not change with the gates."""
+    d_old = back(f_in, i_in, n, h0, d_h, moved=lambda h, h_before, n: h_before)
+    d_new = back(f_in, i_in, n, h0, d_h, moved=lambda h, h_before, n: n)
+    f, i = sigmoid(f_in), sigmoid(i_in)
+    k = f / (f + i)
+    return (
+        d_old[0] / (k * (1 - k) * (1 - f)) / (f + i) * f * (1 - f),
+        -d_new[1] / (k * (1 - k) * (1 - i)) / (f + i) * i * (1 - i),
+        d_old[2],
+    )
+
+
+min_lstm_backward.mistake(
+    "You multiply by the slopes of both sigmoids in a row. Between them stands a logarithm.",
+    lambda *arguments: back(
+        *arguments,
+        at_f=lambda f, i, k: k * (1 - k) * f * (1 - f),
+        at_i=lambda f, i, k: -k * (1 - k) * i * (1 - i),
+    ),
+    lambda *arguments: back(
+        *arguments,
+        at_f=lambda f, i, k: k * (1 - k) * f,
+        at_i=lambda f, i, k: -k * (1 - k) * i,
+    ),
+    see="The minLSTM: the same, with two gates that share",
+)
+min_lstm_backward.mistake(
+    "Your totals have gone through the share of their own step already: that is for the state before.",
+    lambda f_in, i_in, n, h0, d_h: handed_on(f_in, i_in, n, h0, d_h),
+)
+min_lstm_backward.mistake(
+    "You pass back what the next step's own loss says. Pass on the total: all later steps speak through it.",
+    lambda f_in, i_in, n, h0, d_h: neighbours(f_in, i_in, n, h0, d_h),
+)
+
+
+def with_totals(f_in, i_in, n, h0, d_h, total):
+    """The right way from these totals on."""
+    own = back(f_in, i_in, n, h0, np.ones_like(d_h), kept=lambda f, i: 0.0)
+    return tuple(part * total for part in own)
+
+
+def handed_on(f_in, i_in, n, h0, d_h):
+    k = sigmoid(f_in) / (sigmoid(f_in) + sigmoid(i_in))
+    total, later = np.zeros_like(d_h), 0
+    for t in reversed(range(len(k))):
+        later = total[t] = k[t] * (d_h[t] + later)
+    return with_totals(f_in, i_in, n, h0, d_h, total)
+
+
+def neighbours(f_in, i_in, n, h0, d_h):
+    k = sigmoid(f_in) / (sigmoid(f_in) + sigmoid(i_in))
+    total = d_h.copy()
+    total[:-1] += k[1:] * d_h[1:]
+    return with_totals(f_in, i_in, n, h0, d_h, total)
+
+
 min_lstm_backward.mistake(
     "The sign of d_i is turned: a larger i lets less of the old state through.",
     lambda *arguments: back(*arguments, at_i=lambda f, i, k: k * (1 - k) * (1 - i)),
@@ -164,8 +225,7 @@ def forwards(f_in, i_in, n, h0, d_h):
     for t in range(len(k)):
         total[t] = d_h[t] + later
         later = k[t] * total[t]
-    shares = back(f_in, i_in, n, h0, d_h, kept=lambda f, i: 0.0)
-    return tuple(share / d_h * total for share in shares)
+    return with_totals(f_in, i_in, n, h0, d_h, total)
 
 
 min_lstm_backward.mistake(
@@ -230,6 +290,7 @@ written_weights.mistake(
 written_weights.mistake(
     "A step's own forget gate acts on what was there before it, not on what this step writes.",
     lambda i_in, f_in: softmax(i_in + after(log_sigmoid(f_in)) + log_sigmoid(f_in)),
+    lambda i_in, f_in: softmax(i_in + np.cumsum(np.log(sigmoid(f_in))[::-1], axis=0)[::-1]),
 )
 written_weights.mistake(
     "You multiply by the gates before each step. What is written is forgotten by the gates after it.",
@@ -268,6 +329,9 @@ written_weights.mistake(
 written_weights.mistake(
     "Your softmax runs over the units. Each unit is on its own: its weights sum to one over the steps.",
     lambda i_in, f_in: softmax(i_in + after(log_sigmoid(f_in)), axis=1),
+    lambda i_in, f_in: (
+        (w := np.exp((e := i_in + after(log_sigmoid(f_in))) - e.max(axis=0))) / w.sum(axis=1, keepdims=True)
+    ),
 )
 written_weights.mistake(
     "Your weights do not sum to one: the reading is divided by n, the sum of all that was written.",
@@ -278,6 +342,30 @@ written_weights.mistake(
     "You take f_in for the logarithm of the forget gate. The gate is its sigmoid.",
     lambda i_in, f_in: softmax(i_in + after(f_in)),
     lambda i_in, f_in: softmax(i_in + after(1.0 * sigmoid(f_in))),
+)
+written_weights.mistake(
+    "You bound the exponents, and beyond the bound all weights are the same. Shift them: nothing is lost.",
+    lambda i_in, f_in: (w := np.exp(np.clip(i_in + after(log_sigmoid(f_in)), -700, 700))) / w.sum(axis=0),
+    lambda i_in, f_in: (w := np.exp(np.clip(i_in + after(log_sigmoid(f_in)), -500, 500))) / w.sum(axis=0),
+    lambda i_in, f_in: (w := np.exp(np.minimum(i_in + after(log_sigmoid(f_in)), 700))) / w.sum(axis=0),
+    lambda i_in, f_in: softmax(np.clip(i_in, -700, 700) + after(log_sigmoid(np.clip(f_in, -700, 700)))),
+)
+written_weights.mistake(
+    "A small number below the line hides 0 / 0, and far units vanish. Shift the exponents instead.",
+    lambda i_in, f_in: (w := np.exp(i_in + after(log_sigmoid(f_in)))) / (w.sum(axis=0) + 1e-12),
+    lambda i_in, f_in: (w := np.exp(i_in + after(log_sigmoid(f_in)))) / (w.sum(axis=0) + 1e-9),
+    lambda i_in, f_in: (
+        (w := np.exp((e := i_in + after(log_sigmoid(f_in))) - e.max())) / (w.sum(axis=0) + 1e-12)
+    ),
+)
+written_weights.mistake(
+    "You multiply by 1 - f. The gate f is what is kept.",
+    lambda i_in, f_in: softmax(i_in + after(log_sigmoid(-f_in))),
+)
+written_weights.mistake(
+    "You give the weights' logarithms.",
+    lambda i_in, f_in: i_in + after(log_sigmoid(f_in)),
+    lambda i_in, f_in: (e := i_in + after(log_sigmoid(f_in))) - np.logaddexp.reduce(e, axis=0),
 )
 written_weights.mistake(
     "Your input gate is a sigmoid, as in the LSTM, and cannot overrule what is stored; an exponential can.",
@@ -364,6 +452,24 @@ def turns_the_input(pairs, size, angle):
     return driven(np.einsum("hij,thj->thi", matrices, pairs), matrices)
 
 
+spiral.mistake(
+    "The new pair is turned, or shrunk, together with the old state. It is added as it is.",
+    lambda pairs, size, angle: driven(
+        np.einsum("hij,thj->thi", turned(np.ones_like(size), angle), pairs), turned(size, angle)
+    ),
+    lambda pairs, size, angle: driven(size[:, None] * pairs, turned(size, angle)),
+    lambda pairs, size, angle: driven((1 - size)[:, None] * pairs, turned(size, angle)),
+)
+spiral.mistake(
+    "You give the size and angle of each state. Asked are its real and its imaginary part.",
+    lambda pairs, size, angle: polar(spiral(pairs, size, angle) @ np.array([1, 1j])),
+)
+
+
+def polar(s):
+    return np.stack([np.abs(s), np.angle(s)], axis=-1)
+
+
 @spiral.mistake(
     "You multiply each part by its own number; a complex factor mixes the two parts.",
     see="Backward through complex numbers",
@@ -385,6 +491,20 @@ spiral.mistake(
     lambda pairs, size, angle: driven(
         pairs, turned(size, angle) * np.array([[1, 0], [0, 1]]) + turned(np.ones_like(size), angle) * SIDE
     ),
+)
+spiral.mistake(
+    "Your states are kept before the new pair is added: s_1 is the first pair itself.",
+    lambda pairs, size, angle: spiral(pairs, size, angle) - pairs,
+    lambda pairs, size, angle: np.concatenate([0 * pairs[:1], spiral(pairs, size, angle)[:-1]]),
+)
+spiral.mistake(
+    "You take the angle for degrees. It is in radians, as NumPy's cosine wants it.",
+    lambda pairs, size, angle: spiral(pairs, size, np.deg2rad(angle)),
+    lambda pairs, size, angle: spiral(pairs, size, 2 * np.pi * angle),
+)
+spiral.mistake(
+    "You multiply the first pair in: s_0 is 0, and everything is added.",
+    lambda pairs, size, angle: spiral(np.concatenate([np.ones_like(pairs[:1]), pairs]), size, angle)[1:],
 )
 spiral.mistake(
     "Cosine and sine are exchanged.",

@@ -37,6 +37,12 @@ combine_steps.mistake(
     part=0,
 )
 combine_steps.mistake(
+    "Your A is in the wrong order, and your b goes through the wrong matrix: write out what happens to h.",
+    lambda first, then: (first[0] @ then[0], through(first[0], first[1]) + then[1]),
+    lambda first, then: (first[0] @ then[0], first[1] + then[1]),
+    lambda first, then: (then[0] @ first[0], through(first[0], then[1]) + first[1]),
+)
+combine_steps.mistake(
     "The two arguments are exchanged: you take `then` first.", lambda first, then: combine_steps(then, first)
 )
 combine_steps.mistake(
@@ -52,8 +58,8 @@ combine_steps.mistake(
 combine_steps.mistake(
     "You multiply the later b. It comes last, and meets no matrix any more.",
     lambda first, then: through(then[0], first[1] + then[1]),
-    lambda first, then: through(first[0], then[1]) + first[1],
     lambda first, then: first[1] + through(then[0], then[1]),
+    lambda first, then: through(first[0], first[1]) + through(then[0], then[1]),
     part=1,
 )
 combine_steps.mistake(
@@ -177,7 +183,7 @@ scan_from_the_end.mistake(
     see="The way back is a scan too",
 )
 scan_from_the_end.mistake(
-    "The operator's arguments are exchanged: what comes earlier in time is `first`, at the turned end too.",
+    "The operator's arguments are exchanged: `first` is what comes earlier in time, from either end.",
     lambda operator, arrays: scan_from_the_end(exchanged(operator), arrays),
     see="Two steps are one step",
 )
@@ -190,6 +196,9 @@ scan_from_the_end.mistake(
 scan_from_the_end.mistake(
     "You stop one sweep too early: go on while the reach is less than T.",
     lambda operator, arrays: swept(operator, arrays, doubling(len(arrays[0]))[:-1]),
+    lambda operator, arrays: swept(
+        operator, arrays, [reach for reach in doubling(len(arrays[0])) if 2 * reach <= len(arrays[0])]
+    ),
 )
 scan_from_the_end.mistake(
     "The reach grows by 1. After a sweep each position covers twice as many steps: the reach must double.",
@@ -207,7 +216,7 @@ scan_from_the_end.mistake(
 
 
 @scan_from_the_end.mistake(
-    "Your values are right, but you go position by position, and call the operator T - 1 times."
+    "Your values are right, but you call the operator T - 1 times. One call can join many positions."
 )
 def one_by_one(operator, arrays):
     positions = [tuple(one[-1:] for one in arrays)]
@@ -366,3 +375,46 @@ def forwards(A, h, h0, d_h):
         total[t] = d_h[t] + later
         later = A[t].T @ total[t]
     return total[:, :, None] * np.concatenate([h0[None], h[:-1]])[:, None, :], total, later
+
+
+def back_by(A, h, h0, d_h, total):
+    """The three gradients from these totals."""
+    before = np.concatenate([h0[None], h[:-1]])
+    return total[:, :, None] * before[:, None, :], total, A[0].T @ total[0]
+
+
+@matrix_steps_backward.mistake(
+    "Your totals have gone through A_t already: that is what the state before is told."
+)
+def handed_on(A, h, h0, d_h):
+    total, later = np.zeros_like(d_h), 0
+    for t in reversed(range(len(A))):
+        later = total[t] = A[t].T @ (d_h[t] + later)
+    return back_by(A, h, h0, d_h, total)[0], total, later
+
+
+@matrix_steps_backward.mistake(
+    "You pass back what the next step's own loss says. Pass on the total: all later steps speak through it."
+)
+def neighbours(A, h, h0, d_h):
+    total = d_h.copy()
+    for t in range(len(A) - 1):
+        total[t] += A[t + 1].T @ d_h[t + 1]
+    return *back_by(A, h, h0, d_h, total)[:2], A[0].T @ d_h[0]
+
+
+matrix_steps_backward.mistake(
+    "Your dh0 has heard of the first step's loss alone. All later losses come through the first state.",
+    lambda A, h, h0, d_h: A[0].T @ d_h[0],
+    part=2,
+)
+
+
+@matrix_steps_backward.mistake(
+    "You carry the totals from each step to the next one. The way back goes to the step before."
+)
+def to_the_next(A, h, h0, d_h):
+    total = d_h.copy()
+    for t in range(1, len(A)):
+        total[t] += A[t].T @ total[t - 1]
+    return back_by(A, h, h0, d_h, total)

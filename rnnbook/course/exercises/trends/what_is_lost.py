@@ -93,15 +93,38 @@ switch_weights.mistake(
 switch_weights.mistake(
     "Only one of the two units is heard. The state is their difference: each row of U is 1, -1.",
     lambda press, start: machine(press, start, U=((1, 0), (1, 0))),
+)
+switch_weights.mistake(
+    "The units hear the sum of h_1 and h_2. The light is their difference.",
     lambda press, start: machine(press, start, U=((1, 1), (1, 1))),
+)
+switch_weights.mistake(
+    "Where the light is on at first, your h_0 says -1, the second unit without the first.",
+    lambda press, start: (*machine(press, start)[:3], np.array([0, start])),
+)
+switch_weights.mistake(
+    "`start` and its opposite are exchanged, or the light is always on at first.",
+    lambda press, start: machine(press, 1 - start),
+    lambda press, start: machine(press, 1),
 )
 switch_weights.mistake(
     "Your first unit fires at every bit. A sum of exactly 0 fires too: its threshold must lie above 0.",
     lambda press, start: machine(press, start, b=(0.0, -1.0)),
 )
 switch_weights.mistake(
-    "For press = 0 your b went down by 1; the 1 of 1 - x has to be added.",
+    "For press = 0 you turned W, and moved b by something else than what 1 - x brings to each unit.",
+    lambda press, start: moved_bias(press, start, 2),
     lambda press, start: moved_bias(press, start, -1),
+    lambda press, start: moved_bias(press, start, np.array([1, 0])),
+    lambda press, start: moved_bias(press, start, np.array([0, 1])),
+)
+switch_weights.mistake(
+    "For press = 0 you turned the sign of U as well. Only the bit is turned, and not the light.",
+    lambda press, start: ((m := machine(press, start))[0], m[1] * (1 if press else -1), m[2], m[3]),
+)
+switch_weights.mistake(
+    "Your two thresholds are exchanged: the unit that is added fires first, and the one subtracted at both.",
+    lambda press, start: machine(press, start, b=(-1.5, -0.5)),
 )
 
 
@@ -149,8 +172,9 @@ modulo_by_turning.mistake(
     lambda x, n: modulo_by_turning(np.concatenate([np.zeros_like(x[:, :1]), x[:, :-1]], axis=1), n),
 )
 modulo_by_turning.mistake(
-    "np.angle lies between -pi and pi, so that some of your counts are negative: take them modulo n.",
+    "np.angle lies between -pi and pi, and the negative half holds the large counts, up to n - 1.",
     lambda x, n: np.rint(np.angle(modulo_by_turning(x, n)[0]) * n / (2 * np.pi)).astype(int),
+    lambda x, n: np.abs(np.rint(np.angle(modulo_by_turning(x, n)[0]) * n / (2 * np.pi))),
     part=1,
 )
 modulo_by_turning.mistake(
@@ -181,6 +205,22 @@ modulo_by_turning.mistake(
     "You cut off the decimals. An angle may come out a little less than whole: take the nearest number.",
     lambda x, n: (np.angle(modulo_by_turning(x, n)[0]) * n / (2 * np.pi)).astype(int) % n,
     lambda x, n: np.floor(np.angle(modulo_by_turning(x, n)[0]) * n / (2 * np.pi)).astype(int) % n,
+    part=1,
+)
+modulo_by_turning.mistake(
+    "Your states are a running sum. A recurrence with a multiplier alone is a running product.",
+    lambda x, n: counted(np.cumsum(np.exp(2j * np.pi * x / n), axis=1), n),
+    lambda x, n: counted(1 + np.cumsum(np.exp(2j * np.pi * x / n), axis=1), n),
+)
+modulo_by_turning.mistake(
+    "Your counts have another unit than one n-th of a circle, or another start than the angle 0.",
+    lambda x, n: np.rint(np.angle(modulo_by_turning(x, n)[0]) * n / np.pi).astype(int) % n,
+    lambda x, n: np.rint((np.angle(modulo_by_turning(x, n)[0]) + np.pi) * n / (2 * np.pi)).astype(int) % n,
+    part=1,
+)
+modulo_by_turning.mistake(
+    "An angle a little below a whole turn is rounded to n. There are n places, from 0 to n - 1.",
+    lambda x, n: np.rint(np.angle(modulo_by_turning(x, n)[0]) % (2 * np.pi) * n / (2 * np.pi)).astype(int),
     part=1,
 )
 modulo_by_turning.mistake(
@@ -253,6 +293,7 @@ steps_told_apart.mistake(
     "You are one too few: the first move is not multiplied by z yet.",
     lambda z, n, h0, gap: moves_of(z * (1 - z) * abs(h0 - n), z, gap),
     lambda z, n, h0, gap: steps_told_apart(z, n, h0, gap) - 1,
+    lambda z, n, h0, gap: int(np.floor(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z))),
 )
 steps_told_apart.mistake(
     "You are one too many: the move that falls below gap does not count any more.",
@@ -262,6 +303,7 @@ steps_told_apart.mistake(
 steps_told_apart.mistake(
     "Where even the first move is too small your number is negative, or not 0.",
     lambda z, n, h0, gap: int(np.floor(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z))) + 1,
+    lambda z, n, h0, gap: int(np.ceil(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z))),
     lambda z, n, h0, gap: max(1, steps_told_apart(z, n, h0, gap)),
     lambda z, n, h0, gap: steps_told_apart(z, n, h0, gap) or None,
 )
@@ -271,6 +313,12 @@ steps_told_apart.mistake(
     lambda z, n, h0, gap: max(0.0, np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z) + 1),
     lambda z, n, h0, gap: np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z),
     lambda z, n, h0, gap: np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z) + 1,
+)
+steps_told_apart.mistake(
+    "You round to the nearest number. A move counts where it is at least gap, and not where it is nearly so.",
+    lambda z, n, h0, gap: round(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z)),
+    lambda z, n, h0, gap: max(0, round(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z))),
+    lambda z, n, h0, gap: max(0, round(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z)) + 1),
 )
 steps_told_apart.mistake(
     "z and 1 - z are exchanged: z is the share of the old state that is kept.",

@@ -76,6 +76,25 @@ steps_that_fit.mistake(
     lambda room, H, layers: int((room - layers * 4 * H**2) / (layers * 2 * H)),
 )
 steps_that_fit.mistake(
+    "You are one too many. The last one no longer fits.",
+    lambda room, H, layers: fitting(room, H, layers) + 1,
+    lambda room, H, layers: (steps := fitting(room, H, layers)) + (steps > 0),
+    lambda room, H, layers: max(0, (room - layers * 4 * H**2) // (layers * 2 * H) + 1),
+)
+steps_that_fit.mistake(
+    "A key and a value are H numbers each, and no matrices.",
+    lambda room, H, layers: max(0, (room - layers * 4 * H**2) // (layers * 2 * H**2)),
+)
+steps_that_fit.mistake(
+    "You take the weights away from the steps. Take them from the room, in bytes, and then divide.",
+    lambda room, H, layers: max(0, room // (layers * 2 * H) - layers * 4 * H**2),
+    lambda room, H, layers: room // (layers * 2 * H) - layers * 4 * H**2,
+)
+steps_that_fit.mistake(
+    "You divide by weights and step together. The weights are there once, whatever the number of steps.",
+    lambda room, H, layers: room // (layers * (4 * H**2 + 2 * H)),
+)
+steps_that_fit.mistake(
     "You count four bytes for each number, as float32 has. Here a number takes one.",
     lambda room, H, layers: fitting(room // 4, H, layers),
     lambda room, H, layers: max(0, (room - layers * 4 * H**2) // (layers * 8 * H)),
@@ -123,6 +142,8 @@ def stored(q, k, v, keys, values, kept=slice(None)):
 windowed_step.mistake(
     "The new step is stored after the query has looked, so that it does not see itself.",
     lambda q, k, v, keys, values, window: read(q, keys, values) if len(keys) else np.zeros(len(v)),
+    lambda q, k, v, keys, values, window: read(q, keys, values),
+    lambda q, k, v, keys, values, window: read(q, *(kept[len(kept) == window :] for kept in (keys, values))),
     part=0,
 )
 windowed_step.mistake(
@@ -144,6 +165,8 @@ windowed_step.mistake(
 windowed_step.mistake(
     "You drop the oldest step even where there is room for it; only a full cache drops one.",
     lambda q, k, v, keys, values, window: stored(q, k, v, keys[1:], values[1:]),
+    lambda q, k, v, keys, values, window: stored(q, k, v, keys, values, slice(1, None)),
+    lambda q, k, v, keys, values, window: without_first(q, k, v, keys, values),
     see="Time: one more step",
 )
 windowed_step.mistake(
@@ -160,6 +183,20 @@ def without_softmax(q, k, v, keys, values, window):
     return keys @ q / np.sqrt(len(q)) @ values, keys, values
 
 
+def without_first(q, k, v, keys, values):
+    """Stores, and looks at all but the first, which may leave nothing to look at."""
+    keys, values = np.vstack([keys, k])[1:], np.vstack([values, v])[1:]
+    return softmax(keys @ q / np.sqrt(len(q))) @ values, keys, values
+
+
+def one_fewer(q, k, v, keys, values, window, nothing):
+    """Drops the oldest as soon as the cache is full. nothing: what is read from an empty one."""
+    keys, values = np.vstack([keys, k]), np.vstack([values, v])
+    if len(keys) >= window:
+        keys, values = keys[1:], values[1:]
+    return (read(q, keys, values) if len(keys) else nothing), keys, values
+
+
 def softmax(scores):
     weights = np.exp(scores - scores.max())
     return weights / weights.sum()
@@ -167,6 +204,7 @@ def softmax(scores):
 
 windowed_step.mistake(
     "You store one step fewer than the window has room for.",
+    lambda q, k, v, keys, values, window: one_fewer(q, k, v, keys, values, window, np.zeros(len(v))),
     lambda q, k, v, keys, values, window: stored(
         q, k, v, keys, values, slice(max(0, len(keys) + 1 - max(1, window - 1)), None)
     ),
@@ -176,7 +214,16 @@ windowed_step.mistake(
     see="The question",
 )
 windowed_step.mistake(
-    "You divide the scores by H; a sum of H products has the size of its root.",
+    "You divide the scores by another number than the root of H, the numbers of a key.",
+    lambda q, k, v, keys, values, window: windowed_step(
+        q * np.sqrt(len(q) / min(len(keys) + 1, window)), k, v, keys, values, window
+    ),
+    lambda q, k, v, keys, values, window: windowed_step(
+        q * np.sqrt(len(q) / window), k, v, keys, values, window
+    ),
+    lambda q, k, v, keys, values, window: windowed_step(
+        q * np.sqrt(len(q) / len(v)), k, v, keys, values, window
+    ),
     lambda q, k, v, keys, values, window: windowed_step(q / np.sqrt(len(q)), k, v, keys, values, window),
     see="The question",
 )
@@ -217,6 +264,31 @@ def newest_first(q, k, v, keys, values, window):
     return y, np.roll(kept_keys, 1, axis=0), np.roll(kept_values, 1, axis=0)
 
 
+windowed_step.mistake(
+    "Your cache runs from the newest to the oldest, or drops from the wrong end. The oldest is first.",
+    lambda q, k, v, keys, values, window: stacked_above(q, k, v, keys, values, slice(window)),
+    lambda q, k, v, keys, values, window: stacked_above(q, k, v, keys, values, slice(-window, None)),
+)
+windowed_step.mistake(
+    "You weigh the values and do not add them: y is one vector, (K,).",
+    lambda q, k, v, keys, values, window: weighed(q, k, v, keys, values, window),
+    lambda q, k, v, keys, values, window: weighed(q, k, v, keys, values, window).T,
+    part=0,
+    see="The question",
+)
+
+
+def stacked_above(q, k, v, keys, values, kept):
+    """The new step on top of the old ones."""
+    keys, values = np.vstack([k, keys])[kept], np.vstack([v, values])[kept]
+    return read(q, keys, values), keys, values
+
+
+def weighed(q, k, v, keys, values, window):
+    _, keys, values = windowed_step(q, k, v, keys, values, window)
+    return softmax(keys @ q / np.sqrt(len(q)))[:, None] * values
+
+
 @exercise(
     # Widths for which the costs meet at a whole step, and between two; windows on both sides of it.
     cases=lambda: [
@@ -252,8 +324,8 @@ def dearer(
 
 first_dearer_step.mistake(
     "At your step the two cost the same. Attention must cost more.",
-    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 3 * H * (D + H) - 1),
     lambda D, H, window: t if (t := -(-3 * H // 2)) <= window else None,
+    lambda D, H, window: t if (t := 3 * H // 2) <= window else None,
 )
 first_dearer_step.mistake(
     "The window has no effect: attention never looks at more steps than it holds.",
@@ -292,11 +364,20 @@ first_dearer_step.mistake(
     lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 4 * H * (D + H)),
     lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 2 * H * (D + H)),
     lambda D, H, window: dearer(D, H, window, gru=lambda D, H: H * (D + H)),
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 3 * H * D + H * H),
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: H * D + 3 * H * H),
+    lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 3 * H * D + 4 * H * H),
 )
 first_dearer_step.mistake(
     "You count a fourth matrix for attention, which mixes at the end. This layer has three.",
     lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 3 * H * D + H * H + 2 * H * t),
     lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 4 * H * D + 2 * H * t),
+)
+first_dearer_step.mistake(
+    "Each step that is looked at costs H multiplications for its score and H for the mean. You count fewer.",
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 3 * H * D + 2 * t),
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 3 * H * D + t),
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 3 * H * D + H * t + t),
 )
 first_dearer_step.mistake(
     "You add the costs of all steps up to t. Asked is what step t itself costs.",
