@@ -105,6 +105,29 @@ folded_adam_step.mistake(
     lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta, 0.999, 0.9), eps),
 )
 folded_adam_step.mistake(
+    "You add the whole gradient, or square. A running mean takes the share that the old one leaves.",
+    lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 1.0, 1.0),
+    lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 1.0, 0.001),
+    lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 0.1, 1.0),
+    lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 0.1, 0.1),
+    lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 0.1, 0.01),
+)
+
+
+def whole(w, g, m, v, t, eta, eps, of_g, of_square):
+    m, v = 0.9 * m + of_g * g, 0.999 * v + of_square * g**2
+    return w - folded(t, eta) * m / (np.sqrt(v) + eps), m, v
+
+
+folded_adam_step.mistake(
+    "The corrections go into the means that you return, and not into the rate. In (B) it is the other way.",
+    lambda w, g, m, v, t, eta, eps: (
+        stepped(w, g, m, v, eta, eps)[0],
+        (0.9 * m + 0.1 * g) / (1 - 0.9**t),
+        (0.999 * v + 0.001 * g**2) / (1 - 0.999**t),
+    ),
+)
+folded_adam_step.mistake(
     "Old and new are exchanged in the means: most of m and v comes from what they were before.",
     lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta), eps, 0.1, 0.001),
 )
@@ -264,6 +287,18 @@ losses_from_means.mistake(
     lambda means, sizes: np.diff(means * np.sum(sizes), prepend=0) / np.sum(sizes) * len(sizes),
 )
 losses_from_means.mistake(
+    "Your first sum is a mean still: it stands for as many sequences as the first batch has.",
+    lambda means, sizes: np.append(means[0], np.diff(means * np.cumsum(sizes))) / sizes,
+    lambda means, sizes: np.append(means[0], np.diff(means * np.cumsum(sizes))),
+    lambda means, sizes: np.append(means[0], np.diff(means * np.cumsum(sizes))) / np.cumsum(sizes),
+)
+losses_from_means.mistake(
+    "You divide by the size of a neighbouring batch, or count the sequences without the newest batch.",
+    lambda means, sizes: np.append(means[0], np.diff(means * np.cumsum(sizes)) / sizes[:-1]),
+    lambda means, sizes: np.append(means[0], np.diff(means * (np.cumsum(sizes) - sizes)) / sizes[1:]),
+    lambda means, sizes: np.diff(means * (np.cumsum(sizes) - sizes), prepend=0) / sizes,
+)
+losses_from_means.mistake(
     "The sign is turned: what a batch adds is the new sum minus the old one.",
     lambda means, sizes: -losses_from_means(means, sizes),
 )
@@ -342,8 +377,12 @@ compare_programs.mistake(
     lambda *arguments: judged(*arguments, off=lambda v, r: np.where(r < 0, np.inf, np.abs(v - r) / r)),
 )
 compare_programs.mistake(
-    "You take the mean over the steps; one bad step must not hide behind many good ones.",
+    "You take one number for all steps, such as a mean; one bad step must not hide behind many good ones.",
     lambda *arguments: judged(*arguments, whole=np.mean),
+    lambda *arguments: judged(*arguments, whole=np.median),
+    lambda *arguments: judged(*arguments, off=lambda v, r: np.linalg.norm(v - r) / np.linalg.norm(r)),
+    lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r).sum() / np.abs(r).sum()),
+    lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v.mean() - r.mean()) / np.abs(r.mean())),
 )
 compare_programs.mistake(
     "You compare one step only. Two programs may part before, and meet again.",
@@ -373,6 +412,14 @@ compare_programs.mistake(
     lambda *arguments: judged(*arguments, contrasts_all=np.any),
 )
 compare_programs.mistake(
+    "Your first answer is turned round: it is True where ours passes.",
+    lambda *arguments: ((c := compare_programs(*arguments)) and not c[0], c[1]),
+)
+compare_programs.mistake(
+    "Both your answers are turned round.",
+    lambda *arguments: tuple(not answer for answer in compare_programs(*arguments)),
+)
+compare_programs.mistake(
     "Your second answer is turned round: the test is trusted where the contrasts are beyond the tolerance.",
     lambda *arguments: (judged(*arguments)[0], not judged(*arguments)[1]),
     lambda reference, ours, contrasts, tolerance: (
@@ -385,10 +432,6 @@ compare_programs.mistake(
     lambda reference, ours, contrasts, tolerance: (
         compare_programs(reference, ours, contrasts, tolerance)[0],
         compare_programs(ours, ours, contrasts, tolerance)[1],
-    ),
-    lambda reference, ours, contrasts, tolerance: (
-        compare_programs(reference, ours, contrasts, tolerance)[0],
-        all((np.abs(each - ours) / np.abs(reference)).max() > tolerance for each in contrasts),
     ),
 )
 compare_programs.mistake(

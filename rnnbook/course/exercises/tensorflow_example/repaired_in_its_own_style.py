@@ -332,6 +332,10 @@ last_scores.mistake(
     lambda outputs, lengths, V, c: softmax(last_scores(outputs, lengths, V, c)),
 )
 last_scores.mistake(
+    "You add the classes up. Each sequence has K scores.",
+    lambda outputs, lengths, V, c: last_scores(outputs, lengths, V, c).sum(axis=1),
+)
+last_scores.mistake(
     "Your rows are classes. The batch comes first: (B, K).",
     lambda outputs, lengths, V, c: last_scores(outputs, lengths, V, c).T,
 )
@@ -482,3 +486,29 @@ last_scores_backward.mistake(
 
 def each_dV(d_scores, outputs, lengths, V):
     return d_scores[:, :, None] * at(outputs, lengths - 1)[:, None]
+
+
+last_scores_backward.mistake(
+    "Your d_outputs have not gone through V: what the scores are told is K numbers, and a state has H.",
+    lambda d_scores, outputs, lengths, V: placed(
+        np.ones((len(outputs), V.shape[1])), outputs, last(outputs, lengths)
+    ),
+    lambda d_scores, outputs, lengths, V: placed(
+        np.tile(V.sum(axis=0), (len(outputs), 1)), outputs, last(outputs, lengths)
+    ),
+    lambda d_scores, outputs, lengths, V: (
+        np.where(last(outputs, lengths)[:, :, None], d_scores.sum(axis=1)[:, None, None], 0.0)
+        * np.ones(V.shape[1])
+    ),
+    part=0,
+)
+last_scores_backward.mistake(
+    "Your dc is 1, or B, for each class. The bias is told what its score is told.",
+    lambda d_scores, outputs, lengths, V: np.ones(len(V)),
+    lambda d_scores, outputs, lengths, V: np.full(len(V), len(outputs)),
+    part=2,
+)
+
+
+def last(outputs, lengths):
+    return numbers(outputs) == lengths[:, None] - 1

@@ -115,6 +115,33 @@ def half_sloped(states, lengths, U, d_outputs, d_state, of_outputs):
 
 
 masked_backward.mistake(
+    "d_state enters at the right step, and the padding is taken back like real steps all the same.",
+    lambda states, lengths, U, d_outputs, d_state: late_start(states, lengths, U, d_outputs, d_state, 1.0),
+    lambda states, lengths, U, d_outputs, d_state: late_start(
+        states, lengths, U, d_outputs, d_state, (np.arange(states.shape[1]) < lengths[:, None])[:, :, None]
+    ),
+)
+masked_backward.mistake(
+    "The first step is left out. It has a gradient too.",
+    lambda *arguments: masked_backward(*arguments) * (np.arange(arguments[0].shape[1]) > 0)[:, None],
+)
+masked_backward.mistake(
+    "You return the gradient at the states. Asked is that at a, before the tanh.",
+    lambda states, *rest: np.divide(
+        masked_backward(states, *rest), 1 - states**2, out=np.zeros_like(states), where=states**2 < 1
+    ),
+)
+
+
+def late_start(states, lengths, U, d_outputs, d_state, kept):
+    last = (np.arange(states.shape[1]) == lengths[:, None] - 1)[:, :, None]
+    full = np.full_like(lengths, states.shape[1])
+    return kept * masked_backward(
+        states, full, U, d_outputs + last * d_state[:, None], np.zeros_like(d_state)
+    )
+
+
+masked_backward.mistake(
     "Behind the end your gradients are not zero. No tanh is computed there that could get one.",
     lambda *arguments: returned(*arguments, masked=False),
     lambda *arguments: returned(*arguments, masked=False, said=lambda valid, d_output: d_output),
@@ -374,8 +401,10 @@ valid_cross_entropy.mistake(
     lambda scores, y, lengths: -np.log(over_valid(np.exp(-step_losses(scores, y)), lengths)),
 )
 valid_cross_entropy.mistake(
-    "You average over all classes. Each step has one loss, that of its own class.",
+    "You take all classes. Each step has one loss, that of its own class.",
     lambda scores, y, lengths: -log_softmax(scores)[real(scores, lengths)].mean(),
+    lambda scores, y, lengths: -log_softmax(scores)[real(scores, lengths)].sum(axis=1).mean(),
+    lambda scores, y, lengths: -log_softmax(scores)[real(scores, lengths)].sum(),
 )
 valid_cross_entropy.mistake(
     "At every step you take the classes of all steps. Pair each step with its own class.",

@@ -108,6 +108,10 @@ compared_shape.mistake(
     see="The trap",
 )
 compared_shape.mistake(
+    "You count the steps of one sequence. The scores have a row for each step of each sequence.",
+    lambda *sizes: compared_shape(*sizes) and (sizes[1], max(sizes[2:])),
+)
+compared_shape.mistake(
     "You give the shape of the targets. The one row is repeated until it fits all rows of scores.",
     lambda *sizes: compared_shape(*sizes) and (sizes[0], sizes[3]),
     see="The trap",
@@ -214,6 +218,19 @@ reach_for_loss.mistake(
 reach_for_loss.mistake(
     "You count a single other class. There are K - 1 of them.",
     *both_ways(lambda K, loss: reach(1, np.expm1(loss), clipped=False)),
+)
+reach_for_loss.mistake(
+    "Your 1 stands in the wrong place: exp(loss) less 1 stands below the line as a whole.",
+    *both_ways(lambda K, loss: np.log((K - 1) / np.exp(loss) - 1) / 2),
+    *both_ways(lambda K, loss: np.log(K - 1 / np.expm1(loss)) / 2),
+    *both_ways(lambda K, loss: reach(K - 1, np.exp(loss - 1), clipped=False)),
+)
+reach_for_loss.mistake(
+    "One of the two exponentials is not undone: a stands in an exponent, and the loss is a logarithm.",
+    *both_ways(lambda K, loss: (K - 1) / np.expm1(loss) / 2),
+    *both_ways(lambda K, loss: reach(K - 1, loss, clipped=False)),
+    *both_ways(lambda K, loss: reach(K - 1, loss - 1, clipped=False)),
+    *both_ways(lambda K, loss: np.exp(reach(K - 1, np.expm1(loss), clipped=False))),
 )
 reach_for_loss.mistake(
     "You turn the loss into a probability with a base of 2. The course's losses are in nats.",
@@ -365,3 +382,10 @@ trap_push.mistake(
 
 def softmax(h):
     return np.exp(h) / np.exp(h).sum(axis=1, keepdims=True)
+
+
+trap_push.mistake(
+    "You average over the steps first. The trap takes a loss at each step, from that step's own state.",
+    lambda h, k: pushed(h.mean(axis=0, keepdims=True), k, scale=len(h), slope=np.ones_like) * (1 - h**2),
+    lambda h, k: pushed(h.mean(axis=0, keepdims=True), k, slope=np.ones_like) * (1 - h**2),
+)

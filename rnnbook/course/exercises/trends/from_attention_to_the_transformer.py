@@ -98,11 +98,16 @@ local_attention.mistake(
     lambda q, k, v, window: np.nan_to_num(looked(q, k, v, (back(q) < 1) | (back(q) >= window))),
     lambda q, k, v, window: looked(q, k, v, (back(q) < 1) | (back(q) >= window)),
     lambda q, k, v, window: looked(q, k, v, (back(q) < 1) | (back(q) > window), masked=-1e9),
+    lambda q, k, v, window: np.concatenate(
+        [v[:, :1], looked(q, k, v, (back(q) < 1) | (back(q) > window))[:, 1:]], axis=1
+    ),
     lambda q, k, v, window: looked(q, k, v, (back(q) < 1) | (back(q) >= window), masked=-1e9),
 )
 local_attention.mistake(
     "Your window is one too narrow.",
     lambda q, k, v, window: looked(q, k, v, outside(q, window - 1)),
+    lambda q, k, v, window: looked(q, k, v, outside(q, window - 1), masked=-1e9),
+    lambda q, k, v, window: looked(q, k, v, outside(q, window - 1) & (back(q) != 0)),
     lambda q, k, v, window: np.nan_to_num(looked(q, k, v, outside(q, window - 1))),
 )
 local_attention.mistake(
@@ -224,6 +229,8 @@ linear_attention.mistake(
 linear_attention.mistake(
     "You divide by the sum of the keys' numbers. Step t weighs each key by its query: so must the sum.",
     lambda q, k, v: np.tril(q @ k.T) @ v / np.cumsum(k.sum(axis=1))[:, None],
+    lambda q, k, v: np.tril(q @ k.T) @ v / np.cumsum(k.sum(axis=1))[:, None] / q.sum(axis=1)[:, None],
+    lambda q, k, v: np.tril(q @ k.T) @ v / np.linalg.norm(np.cumsum(k, axis=0), axis=1)[:, None],
     part=0,
 )
 linear_attention.mistake(
@@ -344,6 +351,8 @@ def backward_with(q, k, v, d_y, *, through=lambda a, d_a: a * (d_a - a @ d_a), s
 query_backward.mistake(
     "You treat the weights as if each hung on its own score. In a softmax every score moves all weights.",
     lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * d_a),
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (1 - a) * d_a, back_scale=1.0),
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * d_a, back_scale=1.0),
     lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (1 - a) * d_a),
 )
 query_backward.mistake(
@@ -386,7 +395,6 @@ query_backward.mistake(
 query_backward.mistake(
     "Your dv is the scores' gradient, or has no weights in it. y is the sum of a * v: what reaches v is a.",
     lambda q, k, v, d_y: np.tile(d_y, (len(v), 1)),
-    lambda q, k, v, d_y: query_backward(q, k, v, np.ones_like(d_y))[2] * v,
     lambda q, k, v, d_y: np.outer(query_backward(q, k, v, d_y)[1] @ q / (q @ q), d_y),
     part=2,
 )
@@ -394,6 +402,17 @@ query_backward.mistake(
     "Your dv is turned: a gradient has the shape of what it belongs to, (T, K).",
     lambda *arguments: query_backward(*arguments)[2].T,
     part=2,
+)
+query_backward.mistake(
+    "Your dv holds y, or the values. What reaches a value is what y is told, times the value's weight.",
+    lambda q, k, v, d_y: np.outer(a := weights_of(q[None, None], k[None])[0, 0], a @ v),
+    lambda q, k, v, d_y: weights_of(q[None, None], k[None])[0, 0][:, None] * v,
+    part=2,
+)
+query_backward.mistake(
+    "Your dq goes by the query itself. A score is q times k: what reaches the query is the keys.",
+    lambda q, k, v, d_y: (query_backward(q, k, v, d_y)[1] @ q / (q @ q)).sum() * q,
+    part=0,
 )
 query_backward.mistake(
     "Your dk and dv are turned: a gradient has the shape of what it belongs to, time first.",

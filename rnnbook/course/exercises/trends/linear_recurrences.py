@@ -310,9 +310,6 @@ written_weights.mistake(
 written_weights.mistake(
     "You take out the largest gate input, and forgetting comes on top: all weights can be zero, and 0 / 0.",
     lambda i_in, f_in: (w := np.exp(i_in - i_in.max(axis=0) + after(log_sigmoid(f_in)))) / w.sum(axis=0),
-    lambda i_in, f_in: (
-        (w := np.exp(i_in - i_in.max(axis=0)) * np.exp(after(log_sigmoid(f_in)))) / w.sum(axis=0)
-    ),
 )
 written_weights.mistake(
     "All units share what you subtract, and a unit far below the others vanishes: each has its own.",
@@ -324,7 +321,6 @@ written_weights.mistake(
     lambda i_in, f_in: softmax(
         i_in + np.cumsum((log_f := np.log(sigmoid(f_in)))[::-1], axis=0)[::-1] - log_f
     ),
-    lambda i_in, f_in: softmax(i_in + np.log(np.exp(after(log_sigmoid(f_in))))),
 )
 written_weights.mistake(
     "Your softmax runs over the units. Each unit is on its own: its weights sum to one over the steps.",
@@ -353,7 +349,6 @@ written_weights.mistake(
 written_weights.mistake(
     "A small number below the line hides 0 / 0, and far units vanish. Shift the exponents instead.",
     lambda i_in, f_in: (w := np.exp(i_in + after(log_sigmoid(f_in)))) / (w.sum(axis=0) + 1e-12),
-    lambda i_in, f_in: (w := np.exp(i_in + after(log_sigmoid(f_in)))) / (w.sum(axis=0) + 1e-9),
     lambda i_in, f_in: (
         (w := np.exp((e := i_in + after(log_sigmoid(f_in))) - e.max())) / (w.sum(axis=0) + 1e-12)
     ),
@@ -506,6 +501,21 @@ spiral.mistake(
     "You multiply the first pair in: s_0 is 0, and everything is added.",
     lambda pairs, size, angle: spiral(np.concatenate([np.ones_like(pairs[:1]), pairs]), size, angle)[1:],
 )
+spiral.mistake(
+    "Your angle grows from step to step. Every step turns by the same angle; the turns add up by themselves.",
+    lambda pairs, size, angle: growing(pairs, size, angle, 0),
+    lambda pairs, size, angle: growing(pairs, size, angle, 1),
+)
+
+
+def growing(pairs, size, angle, first):
+    s, states = np.zeros(pairs.shape[1:]), []
+    for t, pair in enumerate(pairs, start=first):
+        s = np.einsum("hij,hj->hi", turned(size, t * angle), s) + pair
+        states.append(s)
+    return np.array(states)
+
+
 spiral.mistake(
     "Cosine and sine are exchanged.",
     lambda pairs, size, angle: driven(pairs, turned(size, np.pi / 2 - angle)),

@@ -56,6 +56,12 @@ combine_steps.mistake(
     part=1,
 )
 combine_steps.mistake(
+    "The earlier b goes through both matrices. It was added after the earlier one had acted.",
+    lambda first, then: through(then[0] @ first[0], first[1]) + then[1],
+    lambda first, then: through(first[0] @ then[0], first[1]) + then[1],
+    part=1,
+)
+combine_steps.mistake(
     "You multiply the later b. It comes last, and meets no matrix any more.",
     lambda first, then: through(then[0], first[1] + then[1]),
     lambda first, then: first[1] + through(then[0], then[1]),
@@ -216,7 +222,7 @@ scan_from_the_end.mistake(
 
 
 @scan_from_the_end.mistake(
-    "Your values are right, but you call the operator T - 1 times. One call can join many positions."
+    "Your values are right, but you call the operator too often. One call can join many positions."
 )
 def one_by_one(operator, arrays):
     positions = [tuple(one[-1:] for one in arrays)]
@@ -418,3 +424,14 @@ def to_the_next(A, h, h0, d_h):
     for t in range(1, len(A)):
         total[t] += A[t].T @ total[t - 1]
     return back_by(A, h, h0, d_h, total)
+
+
+matrix_steps_backward.mistake(
+    "Your totals add up without the matrices. The step after has multiplied the state.",
+    lambda A, h, h0, d_h: back_by(A, h, h0, d_h, np.cumsum(d_h[::-1], axis=0)[::-1]),
+)
+matrix_steps_backward.mistake(
+    "Your dA hears of each step's own loss alone. A_t moves all later states too.",
+    lambda A, h, h0, d_h: d_h[:, :, None] * np.concatenate([h0[None], h[:-1]])[:, None, :],
+    part=0,
+)

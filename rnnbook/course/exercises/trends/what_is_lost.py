@@ -116,10 +116,9 @@ switch_weights.mistake(
     lambda press, start: moved_bias(press, start, 2),
     lambda press, start: moved_bias(press, start, -1),
     lambda press, start: moved_bias(press, start, np.array([1, 0])),
-    lambda press, start: moved_bias(press, start, np.array([0, 1])),
 )
 switch_weights.mistake(
-    "For press = 0 you turned the sign of U as well. Only the bit is turned, and not the light.",
+    "For press = 0 the signs are not as 1 - x has them: W turns, U stays as it is, and b takes the 1.",
     lambda press, start: ((m := machine(press, start))[0], m[1] * (1 if press else -1), m[2], m[3]),
 )
 switch_weights.mistake(
@@ -303,7 +302,6 @@ steps_told_apart.mistake(
 steps_told_apart.mistake(
     "Where even the first move is too small your number is negative, or not 0.",
     lambda z, n, h0, gap: int(np.floor(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z))) + 1,
-    lambda z, n, h0, gap: int(np.ceil(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z))),
     lambda z, n, h0, gap: max(1, steps_told_apart(z, n, h0, gap)),
     lambda z, n, h0, gap: steps_told_apart(z, n, h0, gap) or None,
 )
@@ -327,6 +325,7 @@ steps_told_apart.mistake(
 steps_told_apart.mistake(
     "Your state goes from h0 to zero. It goes to the candidate n.",
     lambda z, n, h0, gap: moves_of((1 - z) * abs(h0), z, gap),
+    lambda z, n, h0, gap: moves_of(abs(h0), z, gap),
 )
 steps_told_apart.mistake(
     "Your state starts at zero. It starts at h0.",

@@ -35,6 +35,18 @@ steps_that_fit.mistake(
     see="Memory: count the bytes",
 )
 steps_that_fit.mistake(
+    "You count more than a key and a value for each step and layer.",
+    lambda room, H, layers: fitting(room, H, layers, kept=4),
+    lambda room, H, layers: fitting(room, H, layers, kept=3),
+    see="Memory: count the bytes",
+)
+steps_that_fit.mistake(
+    "You divide by 2 alone, and multiply by the rest. All that a step adds stands below the line.",
+    lambda room, H, layers: max(0, int((room - layers * 4 * H**2) / 2 * H * layers)),
+    lambda room, H, layers: max(0, (room - layers * 4 * H**2) // 2 * H * layers),
+    lambda room, H, layers: max(0, (room - layers * 4 * H**2) // layers * 2 * H),
+)
+steps_that_fit.mistake(
     "The weights are forgotten: they stand in the same room.",
     lambda room, H, layers: fitting(room, H, layers, matrices=0),
 )
@@ -152,7 +164,7 @@ windowed_step.mistake(
     see="Time: one more step",
 )
 windowed_step.mistake(
-    "Nothing is ever dropped: the cache grows with every step, as without a window.",
+    "A full cache drops nothing, and holds one step more than the window: the oldest must go.",
     lambda q, k, v, keys, values, window: stored(q, k, v, keys, values),
     see="Memory: count the bytes",
 )
@@ -238,6 +250,25 @@ windowed_step.mistake(
         *windowed_step(q, k, v, keys, values, window)[:2],
         np.vstack([values, v]),
     ),
+)
+windowed_step.mistake(
+    "All that is kept counts the same in your y. Weigh the values by how well their keys fit.",
+    lambda q, k, v, keys, values, window: np.vstack([values, v])[-window:].mean(axis=0),
+    lambda q, k, v, keys, values, window: np.vstack([values, v])[-window:].sum(axis=0),
+    part=0,
+    see="The question",
+)
+windowed_step.mistake(
+    "Your weights are not divided by their sum, so that y is no mean.",
+    lambda q, k, v, keys, values, window: (
+        np.exp(np.vstack([keys, k])[-window:] @ q / np.sqrt(len(q))) @ np.vstack([values, v])[-window:]
+    ),
+    part=0,
+    see="The question",
+)
+windowed_step.mistake(
+    "You give back the cache as it was. The new step belongs to it now.",
+    lambda q, k, v, keys, values, window: (windowed_step(q, k, v, keys, values, window)[0], keys, values),
 )
 windowed_step.mistake(
     "You return the weights. They are for the mean of the values, y.",
@@ -382,6 +413,9 @@ first_dearer_step.mistake(
 first_dearer_step.mistake(
     "You add the costs of all steps up to t. Asked is what step t itself costs.",
     lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 3 * H * D + H * t * (t + 1)),
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: 3 * H * D + 2 * H * t * t),
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: t * (3 * H * D + 2 * H * t)),
+    lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: t * 3 * H * D + 2 * H * t),
 )
 first_dearer_step.mistake(
     "Where attention never costs more, None is asked for.",
