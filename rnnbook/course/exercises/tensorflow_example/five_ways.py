@@ -304,17 +304,17 @@ losses_from_means.mistake(
 )
 
 
-def race(reference: list[float], ours: list[float], *contrasts: list[float]) -> dict:
+def race(reference: list[float], ours: list[float], *contrasts: list[float], tolerance: float = 0.1) -> dict:
     return {
         "reference": np.array(reference),
         "ours": np.array(ours),
         "contrasts": np.array(contrasts),
-        "tolerance": 0.1,
+        "tolerance": tolerance,
     }
 
 
 @exercise(
-    # Each case stops a way to compare that the others let pass; the tolerance is 0.1.
+    # Each case stops a way to compare that the others let pass.
     cases=lambda: [
         race([2.0], [2.1], [3.0]),
         race([2.0, 1.0, 0.5], [2.1, 1.0, 0.5], [2.0, 1.0, 0.9]),
@@ -332,6 +332,8 @@ def race(reference: list[float], ours: list[float], *contrasts: list[float]) -> 
         race([1.0, 1.0], [1.0, 0.905], [1.0, 0.905]),  # to ours it would be more than 0.1
         race([1.0, 9.0], [1.5, 9.0], [1.5, 9.0]),  # each step has its own size
         race([1.0, 1.0], [1.5, 1.0], [1.0, 1.05]),  # neither equal nor trusted
+        race([1.0, 1.0, 2.0], [1.07, 0.93, 2.0], [1.0, 1.06, 2.14]),  # small ones do not add up
+        race([2.0, 4.0], [2.5, 4.0], [2.0, 5.0], tolerance=0.25),  # exactly at the tolerance
     ],
     praise="A tolerance set before, and contrasts that must fail: only then does 'equal' say something.",
     see="Are they equal?",
@@ -383,6 +385,28 @@ compare_programs.mistake(
     lambda *arguments: judged(*arguments, off=lambda v, r: np.linalg.norm(v - r) / np.linalg.norm(r)),
     lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r).sum() / np.abs(r).sum()),
     lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v.mean() - r.mean()) / np.abs(r.mean())),
+)
+compare_programs.mistake(
+    "You add the differences of the steps. Each step is held against the tolerance on its own.",
+    lambda *arguments: judged(*arguments, whole=np.sum),
+    lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r), whole=np.sum),
+)
+compare_programs.mistake(
+    "A difference of exactly the tolerance passes.",
+    lambda reference, ours, contrasts, tolerance: compare_programs(
+        reference, ours, contrasts, tolerance * (1 - 1e-9)
+    ),
+)
+compare_programs.mistake(
+    "Exactly at the tolerance a program passes, be it ours or a contrast: use one rule for both.",
+    lambda *case: (
+        compare_programs(*case[:3], case[3] * (1 - 1e-9))[0],
+        compare_programs(*case)[1],
+    ),
+    lambda *case: (
+        compare_programs(*case)[0],
+        compare_programs(*case[:3], case[3] * (1 - 1e-9))[1],
+    ),
 )
 compare_programs.mistake(
     "You compare one step only. Two programs may part before, and meet again.",
