@@ -1,18 +1,23 @@
 import numpy as np
 
-from rnnbook.course.exercises import cases, exercises_of
+from rnnbook.course.exercises import exercises_of
 
 exercise = exercises_of("09-faq/02-do-gates-cure-it.ipynb")
 
 
 @exercise(
-    cases=lambda: [{"k": 1}, {"k": 10}, {"k": 100}],
-    praise="For a hundred steps the bias must be near 5: a gate carries as far as it is open.",
+    cases=lambda: [
+        {"k": 1, "left": 0.8},
+        {"k": 10, "left": 0.5},
+        {"k": 5, "left": 0.1},
+        {"k": 40, "left": 0.9},
+    ],
+    praise="For a hundred steps and a half the bias must be near 5: a gate carries as far as it is open.",
     see="A gate, opened and shut by hand",
 )
-def forget_bias_for(k):
-    """The forget bias at which half of the gradient on the cell is left after k steps."""
-    gate = 0.5 ** (1 / k)
+def forget_bias_for(k, left):
+    """The forget bias at which the share `left` of the gradient on the cell arrives after k steps."""
+    gate = left ** (1 / k)
     return np.log(gate / (1 - gate))
 
 
@@ -21,66 +26,250 @@ def logit(gate):
 
 
 forget_bias_for.mistake(
-    "That is the gate; its bias is what the sigmoid turns into it.", lambda k: 0.5 ** (1 / k)
+    "That is the gate; its bias is the number that the sigmoid turns into it.",
+    lambda k, left: left ** (1 / k),
 )
 forget_bias_for.mistake(
-    "The fraction is upside down: the gate stands above, 1 minus the gate below.",
-    lambda k: -forget_bias_for(k),
+    "The sign is turned: a gate that is more open needs a larger bias.",
+    lambda k, left: -forget_bias_for(k, left),
 )
 forget_bias_for.mistake(
-    "You ask that a step keeps half; half is to be left after k steps.", lambda k: 0.0 * k
+    "You ask that one step leaves this share; it is to be left after k of them.",
+    lambda k, left: logit(left),
 )
 forget_bias_for.mistake(
-    "Keeping 1 - 1/(2k) a step leaves about 0.6 after k steps; the k-th root of a half leaves half.",
-    lambda k: logit(1 - 1 / (2 * k)),
+    "You spread the loss evenly over the steps, as if it were subtracted; each step multiplies.",
+    lambda k, left: logit(1 - (1 - left) / k),
 )
-forget_bias_for.mistake("That leaves 1/e after k steps; half is asked for.", lambda k: logit(np.exp(-1 / k)))
 forget_bias_for.mistake(
-    "The power is k, and should be 1/k: each step keeps the k-th root.", lambda k: logit(0.5**k)
+    "The power is upside down: the gate to the power k must give the share, and not the share the gate.",
+    lambda k, left: logit(left**k),
+)
+forget_bias_for.mistake(
+    "You take the share that is lost; `left` is what arrives.",
+    lambda k, left: logit((1 - left) ** (1 / k)),
+)
+forget_bias_for.mistake(
+    "You always leave a half; the share is an argument.",
+    lambda k, left: logit(0.5 ** (1 / k)),
+)
+forget_bias_for.mistake(
+    "The sigmoid is built on e, so that its inverse is a natural logarithm.",
+    lambda k, left: np.log10(np.exp(forget_bias_for(k, left))),
+    lambda k, left: forget_bias_for(k, left) / np.log(2),
+)
+forget_bias_for.mistake(
+    "You take the logarithm of the gate alone; the sigmoid's inverse sets it against what is missing to 1.",
+    lambda k, left: np.log(left) / k,
+    lambda k, left: -np.log(left) / k,
+)
+forget_bias_for.mistake(
+    "The logarithm is missing: gate over 1 - gate is what e to the bias must be.",
+    lambda k, left: np.exp(forget_bias_for(k, left)),
+)
+forget_bias_for.mistake(
+    "You apply the sigmoid to the gate; it is its inverse that is wanted.",
+    lambda k, left: 1 / (1 + np.exp(-(left ** (1 / k)))),
+)
+forget_bias_for.mistake(
+    "You take the inverse of tanh; a gate is a sigmoid.",
+    lambda k, left: np.arctanh(left ** (1 / k)),
+)
+forget_bias_for.mistake(
+    "The share is divided among the steps; the steps multiply, so that it takes a root.",
+    lambda k, left: logit(left / k),
 )
 
 
-def marked(batch: int, time: int, marks: list[tuple[int, int]]) -> dict[str, np.ndarray]:
-    x = np.zeros((batch, time, 2))
-    x[:, :, 0] = np.abs(cases.normal((batch, time))[0])
-    for row, steps in enumerate(marks):
-        x[row, list(steps), 1] = 1
-    return {"x": x}
+def gates(batch: int, time: int, units: int, seed: int = 0) -> np.ndarray:
+    """Forget gates between 0.5 and 1, of two decimals."""
+    return np.random.default_rng(seed).uniform(0.5, 1, (batch, time, units)).round(2)
+
+
+def forgotten() -> list[dict]:
+    cut = gates(3, 5, 2, seed=3)
+    cut[1, 2, 0] = 0.0  # forgets on purpose
+    cut[2, 4, 1] = 0.1  # too little is left after a single step
+    cut[0, :, 1] = 1.0  # open all the time
+    return [
+        {"f": np.array([[[0.25], [0.5], [0.5]]]), "share": 0.25},
+        {"f": gates(2, 6, 3), "share": 0.3},
+        {"f": cut, "share": 0.4},
+        {"f": gates(4, 7, 3, seed=1) ** 0.25, "share": 0.6},
+    ]
+
+
+@exercise(
+    cases=forgotten,
+    praise="This is how far each unit's memory can learn, read off the gates of a forward pass.",
+    see="A gate, opened and shut by hand",
+)
+def cell_reach(f, share):
+    """Over how many steps back (B, H) at least `share` of dL/dc_T is left along the cell; f (B, T, H)."""
+    left = np.cumprod(f[:, ::-1], axis=1)
+    return (left >= share).sum(axis=1)
+
+
+def left_after(f):
+    return np.cumprod(f[:, ::-1], axis=1)
+
+
+cell_reach.mistake(
+    "You multiply from the first step on; the gradient comes from the last one.",
+    lambda f, share: (np.cumprod(f, axis=1) >= share).sum(axis=1),
+)
+cell_reach.mistake(
+    "Where exactly the share is left it still counts: at least is asked for.",
+    lambda f, share: (left_after(f) > share).sum(axis=1),
+)
+cell_reach.mistake(
+    "You judge each gate by itself; the gradient is multiplied by all gates on its way.",
+    lambda f, share: (f >= share).sum(axis=1),
+    lambda f, share: np.cumprod(f[:, ::-1] >= share, axis=1).sum(axis=1),
+)
+cell_reach.mistake(
+    "You count one step too many: that is the step at which too little is left.",
+    lambda f, share: cell_reach(f, share) + 1,
+    lambda f, share: np.minimum(cell_reach(f, share) + 1, f.shape[1]),
+)
+cell_reach.mistake(
+    "You count one step too few: a place that is counted from 0 is no number of steps.",
+    lambda f, share: cell_reach(f, share) - 1,
+    lambda f, share: np.maximum(cell_reach(f, share) - 1, 0),
+)
+cell_reach.mistake(
+    "The last gate is left out, yet c_T reads c_{T-1} through it.",
+    lambda f, share: (left_after(f[:, :-1]) >= share).sum(axis=1),
+)
+cell_reach.mistake(
+    "You average over the units; each unit's cell has gates of its own.",
+    lambda f, share: (left_after(f.mean(axis=2, keepdims=True)) >= share).sum(axis=1),
+    lambda f, share: (left_after(f.mean(axis=2)) >= share).sum(axis=1),
+    lambda f, share: cell_reach(f, share).mean(axis=1),
+    lambda f, share: cell_reach(f, share).min(axis=1),
+)
+cell_reach.mistake(
+    "You give one answer for the whole batch; each sequence has gates of its own.",
+    lambda f, share: cell_reach(f, share).min(axis=0),
+    lambda f, share: cell_reach(f, share).mean(axis=0),
+    lambda f, share: cell_reach(f, share).max(axis=0),
+    lambda f, share: (left_after(f.mean(axis=0, keepdims=True))[0] >= share).sum(axis=0),
+)
+cell_reach.mistake(
+    "You count up to the first place that fails; where none fails, argmax says 0 and the answer is T.",
+    lambda f, share: (left_after(f) < share).argmax(axis=1),
+)
+cell_reach.mistake(
+    "You return the step that is reached, counted from the start; the number of steps back is asked for.",
+    lambda f, share: f.shape[1] - cell_reach(f, share),
+)
+cell_reach.mistake(
+    "You take one gate for all steps; a gate is computed anew at each of them.",
+    lambda f, share: np.stack([f[:, -1] ** k >= share for k in range(1, f.shape[1] + 1)], axis=1).sum(axis=1),
+    lambda f, share: np.stack([f.mean(axis=1) ** k >= share for k in range(1, f.shape[1] + 1)], axis=1).sum(
+        axis=1
+    ),
+)
+cell_reach.mistake(
+    "You multiply along the batch; the steps are the second axis.",
+    lambda f, share: (np.cumprod(f[::-1], axis=0) >= share).sum(axis=0),
+    lambda f, share: (np.cumprod(f, axis=0) >= share).sum(axis=0),
+)
+cell_reach.mistake(
+    "You multiply what is lost, 1 - f; what is left is multiplied by f.",
+    lambda f, share: (np.cumprod(1 - f[:, ::-1], axis=1) >= share).sum(axis=1),
+    lambda f, share: (1 - np.cumprod(1 - f[:, ::-1], axis=1) >= share).sum(axis=1),
+)
+
+
+def marked(time: int, *rows: tuple[int, ...]) -> np.ndarray:
+    marks = np.zeros((len(rows), time))
+    for row, steps in enumerate(rows):
+        marks[row, list(steps)] = 1
+    return marks
 
 
 @exercise(
     cases=lambda: [
-        marked(1, 3, [(0, 2)]),
-        marked(2, 5, [(1, 4), (0, 3)]),
-        marked(3, 6, [(0, 5), (2, 3), (1, 5)]),
+        {"marks": marked(4, (0, 3)), "reach": 2},
+        {"marks": marked(6, (0, 3), (2, 5), (1, 4), (2, 3)), "reach": 3},
+        {"marks": marked(5, (0, 2), (1, 4), (1, 3)), "reach": 0},
+        {"marks": marked(5, (0, 2), (1, 4), (0, 3)), "reach": 5},
+        {"marks": marked(8, (0, 1, 6), (2, 3, 7), (3, 4, 5), (0, 4, 7), (1, 2, 5)), "reach": 4},
     ],
-    praise="Who does not remember the first marked number can only answer the mean.",
-    see="How far does each network reach?",
+    praise="A loss between two such levels tells how far back a network looks, without opening it.",
+    see="After training",
 )
-def adding_answers(x):
-    """The answers (B,) of the adding problem; x (B, T, 2) holds numbers, and marks that are 0 or 1."""
-    return (x[:, :, 0] * x[:, :, 1]).sum(axis=1)
+def least_error(marks, reach):
+    """The least mean squared error on the adding problem with only the last `reach` steps in sight."""
+    unseen = marks[:, : marks.shape[1] - reach].sum(axis=1)
+    return unseen.mean() / 12
 
 
-def first_marked(x):
-    return x[np.arange(len(x)), x[:, :, 1].argmax(axis=1), 0]
+def unseen_marks(marks, reach):
+    return marks[:, : marks.shape[1] - reach].sum(axis=1)
 
 
-adding_answers.mistake(
-    "All numbers are added; only the two marked ones count.", lambda x: x[:, :, 0].sum(axis=1)
+least_error.mistake(
+    "`[:, :-reach]` is empty for a reach of 0, where nothing is seen: then every mark is out of sight.",
+    lambda marks, reach: marks[:, :-reach].sum(axis=1).mean() / 12,
 )
-adding_answers.mistake(
-    "You take the mean of the two; their sum is asked for.", lambda x: adding_answers(x) / 2
+least_error.mistake(
+    "You count the marks that are in sight; these numbers are known, and cost nothing.",
+    lambda marks, reach: (marks.sum(axis=1) - unseen_marks(marks, reach)).mean() / 12,
+    lambda marks, reach: marks[:, -reach:].sum(axis=1).mean() / 12,
 )
-adding_answers.mistake("Only the first marked number is there.", first_marked)
-adding_answers.mistake(
-    "Only the last marked number is there: it is the first one that is hard to keep.",
-    lambda x: first_marked(x[:, ::-1]),
+least_error.mistake(
+    "You take the first steps for those in sight; a network at the end sees the last ones.",
+    lambda marks, reach: marks[:, reach:].sum(axis=1).mean() / 12,
 )
-adding_answers.mistake(
-    "The marks are counted; the numbers beside them are to be added.", lambda x: x[:, :, 1].sum(axis=1)
+least_error.mistake(
+    "That is the error of the answer 0; for a number out of sight the best answer is its mean, 1/2.",
+    lambda marks, reach: unseen_marks(marks, reach).mean() / 3,
+    lambda marks, reach: (unseen_marks(marks, reach) / 12 + unseen_marks(marks, reach) ** 2 / 4).mean(),
 )
-adding_answers.mistake(
-    "You sum over the batch; every sequence has an answer of its own.",
-    lambda x: (x[:, :, 0] * x[:, :, 1]).sum(axis=0),
+least_error.mistake(
+    "You count rows in which some mark is out of sight; each such number adds its own variance.",
+    lambda marks, reach: (unseen_marks(marks, reach) > 0).mean() / 12,
+    lambda marks, reach: (unseen_marks(marks, reach) > 0).mean() / 6,
+    lambda marks, reach: ((unseen_marks(marks, reach) > 0) * marks.sum(axis=1)).mean() / 12,
+)
+least_error.mistake(
+    "The errors of all rows are added; their mean is asked for.",
+    lambda marks, reach: unseen_marks(marks, reach).sum() / 12,
+)
+least_error.mistake(
+    "You average over the steps as well; a row has one answer.",
+    lambda marks, reach: unseen_marks(marks, reach).sum() / 12 / marks.size,
+    lambda marks, reach: (
+        marks[:, : marks.shape[1] - reach].sum() / 12 / max(1, len(marks) * (marks.shape[1] - reach))
+    ),
+)
+least_error.mistake(
+    "That is the error of who sees nothing: marks within the reach are known.",
+    lambda marks, reach: marks.sum(axis=1).mean() / 12,
+    lambda marks, reach: 1 / 6,
+)
+least_error.mistake(
+    "You square the number of marks; variances of independent numbers are added.",
+    lambda marks, reach: (unseen_marks(marks, reach) ** 2).mean() / 12,
+    lambda marks, reach: unseen_marks(marks, reach).mean() ** 2 / 12,
+)
+least_error.mistake(
+    "That is the root of the error; the mean squared error is asked for.",
+    lambda marks, reach: np.sqrt(least_error(marks, reach)),
+)
+least_error.mistake(
+    "You count the marks; each number out of sight costs the variance of a uniform number.",
+    lambda marks, reach: unseen_marks(marks, reach).mean(),
+)
+least_error.mistake(
+    "You are one step off: of T steps, T - reach are out of sight.",
+    lambda marks, reach: marks[:, : max(0, marks.shape[1] - reach - 1)].sum(axis=1).mean() / 12,
+    lambda marks, reach: marks[:, : marks.shape[1] - reach + 1].sum(axis=1).mean() / 12,
+)
+least_error.mistake(
+    "You take the share of the marks that is out of sight, of a loss of 1/6; each of them costs 1/12.",
+    lambda marks, reach: unseen_marks(marks, reach).sum() / marks.sum() / 6,
+    lambda marks, reach: unseen_marks(marks, reach).sum() / marks.sum() / 12,
 )

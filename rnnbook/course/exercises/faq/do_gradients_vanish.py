@@ -5,87 +5,329 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("09-faq/01-do-gradients-vanish.ipynb")
 
 
-def measured(radius: float, k: int, slopes: list[float]) -> dict:
-    return {"radius": radius, "slopes": np.array(slopes), "k": k}
+def measured(radius: float, slopes: list[list[float]]) -> dict:
+    return {"radius": radius, "slopes": np.array(slopes)}
 
 
 @exercise(
     cases=lambda: [
-        measured(0.9, 1, [1.0, 0.5]),
-        measured(1.4, 10, [1.0, 0.0, 1.0, 0.0]),
-        measured(1.2, 20, [0.9, 0.6]),
+        measured(0.9, [[1.0, 0.5]]),
+        measured(1.4, [[1.0, 0.0, 1.0, 0.0], [0.5, 1.0, 1.0, 0.2], [1.0, 1.0, 0.1, 0.9]]),
+        measured(1.2, [[0.9, 0.6, 0.1], [0.2, 0.8, 0.7]]),
+        measured(0.7, [[1.0, 0.9], [0.4, 0.9], [0.8, 0.3], [1.0, 1.0], [0.6, 0.7]]),
     ],
-    praise="One number a step, the same at every step: a straight line on a logarithmic axis.",
+    praise="A forward pass is enough to know how long the gradient will be: no backward pass was run.",
     see="The slope that theory predicts",
 )
-def expected_length(radius, slopes, k):
-    """The length after k steps of a gradient of length 1; U = radius * rotation, slopes (N,) at hand."""
-    return (radius * np.sqrt(np.mean(np.square(slopes)))) ** k
+def expected_length(radius, slopes):
+    """The length of a gradient of length 1 after k steps back; U = radius * rotation, slopes (k, N)."""
+    return np.prod(radius * np.sqrt(np.mean(slopes**2, axis=1)))
+
+
+def root_mean_square(slopes, axis=1):
+    return np.sqrt(np.mean(slopes**2, axis=axis))
 
 
 expected_length.mistake(
-    "You take the mean slope; lengths go with squares: the root of the mean square.",
-    lambda radius, slopes, k: (radius * slopes.mean()) ** k,
+    "You take the mean of the slopes; lengths go with squares, so that their mean square counts.",
+    lambda radius, slopes: np.prod(radius * slopes.mean(axis=1)),
+    lambda radius, slopes: (radius * slopes.mean()) ** len(slopes),
 )
 expected_length.mistake(
-    "You take the largest slope; that gives the bound and not the expectation.",
-    lambda radius, slopes, k: (radius * slopes.max()) ** k,
+    "You take the largest slope of each step; that gives the bound, and not what is to be expected.",
+    lambda radius, slopes: np.prod(radius * slopes.max(axis=1)),
+    lambda radius, slopes: (radius * slopes.max()) ** len(slopes),
 )
 expected_length.mistake(
-    "The slopes are left out: only a linear network has the radius alone.",
-    lambda radius, slopes, k: radius**k,
+    "The slopes are left out: only in a linear network does the radius decide alone.",
+    lambda radius, slopes: radius ** len(slopes),
 )
 expected_length.mistake(
-    "That is one step; k steps multiply it k times.",
-    lambda radius, slopes, k: radius * np.sqrt(np.mean(slopes**2)),
+    "The radius is left out: a rotation keeps the length, and the number before it does not.",
+    lambda radius, slopes: np.prod(root_mean_square(slopes)),
 )
 expected_length.mistake(
-    "The root is missing: the mean square belongs to the square of the length.",
-    lambda radius, slopes, k: (radius * np.mean(slopes**2)) ** k,
+    "The root is missing: a mean of squared slopes belongs to the square of the length.",
+    lambda radius, slopes: np.prod(radius * np.mean(slopes**2, axis=1)),
+    lambda radius, slopes: (radius * np.mean(slopes**2)) ** len(slopes),
 )
 expected_length.mistake(
-    "The steps are added up; each multiplies the gradient.",
-    lambda radius, slopes, k: k * radius * np.sqrt(np.mean(slopes**2)),
+    "The radius stands under the root; only the squares of the slopes belong there.",
+    lambda radius, slopes: np.prod(np.sqrt(radius * np.mean(slopes**2, axis=1))),
+)
+expected_length.mistake(
+    "The steps are added up; each of them multiplies the gradient.",
+    lambda radius, slopes: np.sum(radius * root_mean_square(slopes)),
+    lambda radius, slopes: np.mean(radius * root_mean_square(slopes)),
+    lambda radius, slopes: len(slopes) * radius * root_mean_square(slopes, None),
     see="One unit: a power of one number",
+)
+expected_length.mistake(
+    "You average over the steps as well; each step has a factor of its own, and a product is no mean.",
+    lambda radius, slopes: (radius * root_mean_square(slopes, None)) ** len(slopes),
+    lambda radius, slopes: (radius * root_mean_square(slopes).mean()) ** len(slopes),
+    lambda radius, slopes: radius * root_mean_square(slopes, None),
+)
+expected_length.mistake(
+    "The axes are exchanged: you average over the steps and multiply over the units.",
+    lambda radius, slopes: np.prod(radius * root_mean_square(slopes, 0)),
+    lambda radius, slopes: radius ** len(slopes) * np.prod(root_mean_square(slopes, 0)),
+)
+expected_length.mistake(
+    "The radius comes in once; every step multiplies by U again.",
+    lambda radius, slopes: radius * np.prod(root_mean_square(slopes)),
+)
+expected_length.mistake(
+    "You take the length of the row of slopes, which grows with the number of units; take a mean over them.",
+    lambda radius, slopes: np.prod(radius * np.linalg.norm(slopes, axis=1)),
+)
+expected_length.mistake(
+    "That is the logarithm of the length; the length itself is asked for.",
+    lambda radius, slopes: np.sum(np.log10(radius * root_mean_square(slopes))),
+    lambda radius, slopes: np.sum(np.log(radius * root_mean_square(slopes))),
+    lambda radius, slopes: np.mean(np.log10(radius * root_mean_square(slopes))),
+)
+expected_length.mistake(
+    "You take the standard deviation of the slopes, which forgets how large they are on the whole.",
+    lambda radius, slopes: np.prod(radius * slopes.std(axis=1)),
+)
+expected_length.mistake(
+    "One step only; a gradient that goes back k steps is multiplied k times.",
+    lambda radius, slopes: radius * root_mean_square(slopes)[0],
+    lambda radius, slopes: radius * root_mean_square(slopes)[-1],
 )
 
 
 def matrices() -> list[dict]:
-    skew = np.array([[0.5, 4.0], [0.0, 0.5]])
-    [normal] = cases.normal((3, 3))
-    return [{"U": skew, "k": 1}, {"U": skew, "k": 3}, {"U": 0.6 * normal, "k": 4}]
+    [normal] = cases.normal((4, 4), seed=5)
+    return [
+        {"U": np.array([[0.0, 0.5], [-0.5, 0.0]]), "K": 3},
+        {"U": np.array([[0.7, 4.0], [0.0, 0.7]]), "K": 2},
+        {"U": np.array([[0.7, 4.0], [0.0, 0.7]]), "K": 6},
+        {"U": np.array([[0.0, 2.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, -1.3]]), "K": 4},
+        {"U": np.array([[1.5, 0.4], [0.0, -1.4]]), "K": 3},
+        {"U": 0.4 * normal, "K": 5},
+    ]
 
 
 @exercise(
     cases=matrices,
+    parts=("the lag", "the factor"),
     praise=(
         "A gradient may grow before it vanishes: eigenvalues speak of the end, singular values of the way."
     ),
     see="Eigenvalues or singular values?",
 )
-def worst_stretch(U, k):
-    """By how much k steps of a linear network can lengthen a gradient at most."""
-    return np.linalg.norm(np.linalg.matrix_power(U, k), 2)
+def worst_lag(U, K):
+    """The lag in 0 ... K at which a gradient of a linear network can be longest, and by what factor."""
+    factors = [np.linalg.norm(np.linalg.matrix_power(U, k), 2) for k in range(K + 1)]
+    return int(np.argmax(factors)), max(factors)
 
 
-worst_stretch.mistake(
-    "That is the bound, the norm to the power k; the product may stretch far less.",
-    lambda U, k: np.linalg.norm(U, 2) ** k,
+def best_of(factor, lags, pick=np.argmax):
+    """The pair for a `factor` of a lag."""
+    factors = [factor(k) for k in lags]
+    return list(lags)[int(pick(factors))], factors[int(pick(factors))]
+
+
+def stretch(U, k, order=2):
+    return np.linalg.norm(np.linalg.matrix_power(U, k), order)
+
+
+worst_lag.mistake(
+    "You take a power of the largest singular value; that is a bound, and the product may stretch far less.",
+    lambda U, K: best_of(lambda k: np.linalg.norm(U, 2) ** k, range(K + 1)),
 )
-worst_stretch.mistake(
-    "That is the spectral radius to the power k: the rate at which it ends, and no maximum.",
-    lambda U, k: np.abs(np.linalg.eigvals(U)).max() ** k,
+worst_lag.mistake(
+    "You take eigenvalues; they say how it ends, and not how far a gradient can grow on the way.",
+    lambda U, K: best_of(lambda k: np.abs(np.linalg.eigvals(U)).max() ** k, range(K + 1)),
+    lambda U, K: best_of(lambda k: np.linalg.eigvals(U).real.max() ** k, range(K + 1)),
+    lambda U, K: best_of(lambda k: np.linalg.eigvals(np.linalg.matrix_power(U, k)).real.max(), range(K + 1)),
+    lambda U, K: best_of(lambda k: np.abs(np.linalg.eigvals(U)).max() ** k, range(1, K + 1)),
 )
-worst_stretch.mistake(
-    "`U ** k` takes the power of each number; the matrices are multiplied.",
-    lambda U, k: np.linalg.norm(U**k, 2),
+worst_lag.mistake(
+    "You take the power of each number of U; going back k steps multiplies matrices.",
+    lambda U, K: best_of(lambda k: np.linalg.norm(U**k, 2), range(K + 1)),
+    lambda U, K: best_of(lambda k: np.linalg.norm(U**k if k else np.eye(len(U)), 2), range(K + 1)),
+    lambda U, K: best_of(lambda k: np.linalg.norm(U**k, 2), range(1, K + 1)),
 )
-worst_stretch.mistake(
-    "That is the Frobenius norm; the largest singular value is wanted.",
-    lambda U, k: np.linalg.norm(np.linalg.matrix_power(U, k)),
+worst_lag.mistake(
+    "That is the Frobenius norm, which adds up all directions; one gradient has one direction.",
+    lambda U, K: best_of(lambda k: stretch(U, k, None), range(K + 1)),
+    lambda U, K: best_of(lambda k: stretch(U, k, None), range(1, K + 1)),
 )
-worst_stretch.mistake("One step only; multiply U by itself k times.", lambda U, k: np.linalg.norm(U, 2))
-worst_stretch.mistake(
-    "The smallest singular value says how little it may stretch.",
-    lambda U, k: np.linalg.svd(np.linalg.matrix_power(U, k))[1].min(),
+worst_lag.mistake(
+    "You look at rows, columns or single entries; what a matrix can do to a length is a singular value.",
+    lambda U, K: best_of(lambda k: stretch(U, k, 1), range(K + 1)),
+    lambda U, K: best_of(lambda k: stretch(U, k, np.inf), range(K + 1)),
+    lambda U, K: best_of(lambda k: np.abs(np.linalg.matrix_power(U, k)).max(), range(K + 1)),
+    lambda U, K: best_of(lambda k: np.linalg.matrix_power(U, k).max(), range(K + 1)),
+)
+worst_lag.mistake(
+    "Lag 0 is left out: a gradient that only shrinks is longest where it starts.",
+    lambda U, K: best_of(lambda k: stretch(U, k), range(1, K + 1)),
+)
+worst_lag.mistake(
+    "You stop one lag early: K itself belongs to the lags.",
+    lambda U, K: best_of(lambda k: stretch(U, k), range(K)),
+)
+worst_lag.mistake(
+    "The place in a list that begins with lag 1 is one less than the lag.",
+    lambda U, K: (
+        best_of(lambda k: stretch(U, k), range(1, K + 1))[0] - 1,
+        best_of(lambda k: stretch(U, k), range(1, K + 1))[1],
+    ),
+)
+worst_lag.mistake(
+    "You count the lags from 1; where nothing has been multiplied yet, the lag is 0.",
+    lambda U, K: worst_lag(U, K)[0] + 1,
+    part=0,
+)
+worst_lag.mistake(
+    "You take the smallest singular value: that is the least that a gradient can be stretched by.",
+    lambda U, K: best_of(lambda k: stretch(U, k, -2), range(K + 1)),
+)
+worst_lag.mistake(
+    "That is the lag at which a gradient can be the shortest.",
+    lambda U, K: best_of(lambda k: stretch(U, k), range(K + 1), np.argmin),
+)
+
+
+@worst_lag.mistake("You stop at the first fall; the stretch may rise again, and higher.")
+def first_fall(U, K):
+    lag = 0
+    while lag < K and stretch(U, lag + 1) > stretch(U, lag):
+        lag += 1
+    return lag, stretch(U, lag)
+
+
+worst_lag.mistake(
+    "You only look at the last lag, K; the longest gradient may lie before it.",
+    lambda U, K: (K, stretch(U, K)),
+)
+worst_lag.mistake(
+    "You compare each lag with the one before it; the length is to be compared with the start.",
+    lambda U, K: best_of(lambda k: stretch(U, k) / stretch(U, k - 1) if k else 1.0, range(K + 1)),
+)
+worst_lag.mistake(
+    "The two are exchanged: first the lag, then the factor.", lambda U, K: worst_lag(U, K)[::-1]
+)
+worst_lag.mistake("Only the factor is there; the lag is asked for too.", lambda U, K: worst_lag(U, K)[1])
+
+
+def rotation(radius: float, units: int = 2) -> np.ndarray:
+    """A number times a matrix that takes each unit to the next, and the last to the first with a minus."""
+    U = np.roll(np.eye(units), 1, axis=1)
+    U[-1] *= -1
+    return radius * U
+
+
+@exercise(
+    cases=lambda: [
+        {"U": np.array([[0.5, 4.0], [0.0, 0.5]]), "activation": "identity"},
+        {"U": rotation(1.3), "activation": "identity"},
+        {"U": np.array([[-1.2, 0.0], [0.0, 0.3]]), "activation": "identity"},
+        {"U": rotation(0.8, 3), "activation": "identity"},
+        {"U": np.array([[0.5, 4.0], [0.0, 0.5]]), "activation": "tanh"},
+        {"U": rotation(0.9, 3), "activation": "tanh"},
+        {"U": np.diag([-1.5, 0.2, 0.9]), "activation": "tanh"},
+        {"U": rotation(3.0, 3), "activation": "sigmoid"},
+        {"U": np.array([[0.5, 3.0], [0.0, 0.5]]), "activation": "sigmoid"},
+        {"U": np.array([[0.5, 5.0], [0.0, 0.5]]), "activation": "sigmoid"},
+        {"U": rotation(0.9), "activation": "relu"},
+        {"U": rotation(1.3), "activation": "relu"},
+        {"U": rotation(1.6), "activation": "relu"},
+        {"U": rotation(2.5, 3), "activation": "relu"},
+    ],
+    praise="Below the bound vanishing is certain; above it only a linear network can be judged by U alone.",
+    see="A bound that needs no assumption",
+)
+def certain_fate(U, activation):
+    """What U alone makes certain of gradients over many steps: "vanishes", "grows" or "undecided"."""
+    if activation == "identity":
+        return "vanishes" if np.abs(np.linalg.eigvals(U)).max() < 1 else "grows"
+    steepest = 0.25 if activation == "sigmoid" else 1.0
+    return "vanishes" if steepest * np.linalg.norm(U, 2) < 1 else "undecided"
+
+
+def radius_of(U):
+    return np.abs(np.linalg.eigvals(U)).max()
+
+
+def fate_by(
+    linear=radius_of, bound=lambda U: np.linalg.norm(U, 2), sigmoid=0.25, relu=1.0, tanh=1.0,
+    above="undecided", linear_above="grows",
+):  # fmt: skip
+    """An answer with other measures, slopes or words."""
+
+    def answer(U, activation):
+        if activation == "identity":
+            return "vanishes" if linear(U) < 1 else linear_above
+        steepest = {"sigmoid": sigmoid, "relu": relu, "tanh": tanh}[activation]
+        return "vanishes" if steepest * bound(U) < 1 else above
+
+    return answer
+
+
+def singular(U):
+    return np.linalg.norm(U, 2)
+
+
+certain_fate.mistake(
+    "You judge by the spectral radius everywhere; with slopes between, only singular values bound each step.",
+    fate_by(bound=radius_of),
+    fate_by(bound=radius_of, above="grows"),
+    see="Eigenvalues or singular values?",
+)
+certain_fate.mistake(
+    "You judge the linear network by a singular value; it may stretch for a while, and the end is decided "
+    "by eigenvalues.",
+    fate_by(linear=singular),
+    fate_by(linear=singular, linear_above="undecided"),
+    fate_by(linear=singular, above="grows"),
+    see="Eigenvalues or singular values?",
+)
+certain_fate.mistake(
+    "The slope of the sigmoid is never above 1/4, and that belongs to the bound.",
+    fate_by(sigmoid=1.0),
+    fate_by(sigmoid=0.5),
+    fate_by(sigmoid=1.0, above="grows"),
+)
+certain_fate.mistake(
+    "The sigmoid's slope is put at every activation; tanh and relu reach the slope 1.",
+    fate_by(tanh=0.25, relu=0.25),
+    fate_by(tanh=0.25),
+    fate_by(relu=0.25),
+)
+certain_fate.mistake(
+    "Above the bound you say that it grows; a bound that is passed says only that it may.",
+    fate_by(above="grows"),
+)
+certain_fate.mistake(
+    "For relu you take an average slope; what is to be certain must hold where all units are on.",
+    fate_by(relu=0.5**0.5),
+    fate_by(relu=0.5),
+)
+certain_fate.mistake(
+    "You take the largest eigenvalue; a negative or a complex one counts by its absolute value.",
+    fate_by(linear=lambda U: np.linalg.eigvals(U).real.max()),
+    fate_by(linear=lambda U: np.linalg.eigvals(U).max()),
+)
+certain_fate.mistake(
+    "You take the Frobenius norm, which may be far above the largest singular value.",
+    fate_by(bound=np.linalg.norm),
+    fate_by(bound=np.linalg.norm, linear=np.linalg.norm),
+)
+certain_fate.mistake(
+    "A linear network is never undecided: its gradient is multiplied by powers of U, and nothing else.",
+    fate_by(linear_above="undecided"),
+)
+certain_fate.mistake(
+    "You take the smallest singular value; all others may stretch more.",
+    fate_by(bound=lambda U: np.linalg.norm(U, -2)),
+)
+certain_fate.mistake(
+    "The determinant says what becomes of a volume; one direction may grow while the volume shrinks.",
+    fate_by(linear=lambda U: abs(np.linalg.det(U)), bound=lambda U: abs(np.linalg.det(U))),
+    fate_by(linear=lambda U: abs(np.linalg.det(U))),
 )

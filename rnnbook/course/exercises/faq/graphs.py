@@ -1,91 +1,336 @@
 import numpy as np
 
-from rnnbook.course.exercises import cases, exercises_of
+from rnnbook.course.exercises import exercises_of
 
 exercise = exercises_of("09-faq/03-graphs.ipynb")
 
 
 @exercise(
     cases=lambda: [
-        {"compiling": 10.0, "eager": 3.0, "compiled": 1.0},
-        {"compiling": 7.0, "eager": 3.0, "compiled": 1.0},
-        {"compiling": 5.0, "eager": 1.0, "compiled": 1.5},
-        {"compiling": 5.0, "eager": 2.0, "compiled": 2.0},
-        {"compiling": 0.5, "eager": 2.0, "compiled": 1.0},
+        {"first": 9.0, "later": 1.0, "eager": 3.0},
+        {"first": 10.0, "later": 1.0, "eager": 3.0},
+        {"first": 5.0, "later": 1.5, "eager": 1.0},
+        {"first": 5.0, "later": 2.0, "eager": 2.0},
+        {"first": 2.0, "later": 1.0, "eager": 3.0},
+        {"first": 2.0, "later": 4.0, "eager": 3.0},
+        {"first": 100.0, "later": 0.25, "eager": 0.75},
+        {"first": 101.5, "later": 2.5, "eager": 4.75},
     ],
     praise="A ratio alone says too little: what counts is how often you will call.",
     see="What compiling costs",
 )
-def calls_to_earn_back(compiling, eager, compiled):
-    """After how many calls (an integer) a compiled form has earned its compiling back; None if never."""
-    gain = eager - compiled
-    return None if gain <= 0 else int(np.ceil(compiling / gain))
+def calls_to_earn_back(first, later, eager):
+    """The least number of calls, at least 1, after which the compiled form has cost no more; or None."""
+    if first <= eager:
+        return 1
+    if later >= eager:
+        return None
+    return int(np.ceil((first - later) / (eager - later)))
+
+
+def earned(first, later, eager, numerator, rounded=np.ceil):
+    """The answer with another division: the numerator over what a later call saves."""
+    if first <= eager:
+        return 1
+    return None if later >= eager else int(rounded(numerator / (eager - later)))
 
 
 calls_to_earn_back.mistake(
-    "You divide by the time of one compiled call; each call earns the difference.",
-    lambda compiling, eager, compiled: None if eager <= compiled else int(np.ceil(compiling / compiled)),
+    "The first call is paid twice: `first` is that call itself, with the compiling in it.",
+    lambda first, later, eager: earned(first, later, eager, first),
+    lambda first, later, eager: None if later >= eager else int(np.ceil(first / (eager - later))),
 )
 calls_to_earn_back.mistake(
-    "You divide by the time of one eager call; each call earns the difference.",
-    lambda compiling, eager, compiled: None if eager <= compiled else int(np.ceil(compiling / eager)),
+    "You count the calls after the first one; the first belongs to the number.",
+    lambda first, later, eager: earned(first, later, eager, first - eager),
+    lambda first, later, eager: None if later >= eager else int(np.ceil((first - eager) / (eager - later))),
 )
 calls_to_earn_back.mistake(
     "You round down: after that many calls the time is not yet earned back.",
-    lambda compiling, eager, compiled: None if eager <= compiled else int(compiling // (eager - compiled)),
+    lambda first, later, eager: earned(first, later, eager, first - later, np.floor),
+    lambda first, later, eager: earned(first, later, eager, first - later, np.round),
 )
-
-
-@calls_to_earn_back.mistake("Where the compiled form is not faster, it never earns anything: None.")
-def negative_calls(compiling, eager, compiled):
-    gain = eager - compiled
-    return int(np.ceil(compiling / gain)) if gain else None
-
-
-@calls_to_earn_back.mistake("You count one call more: at equal time it is earned back.")
-def one_call_more(compiling, eager, compiled):
-    return None if eager <= compiled else int(compiling // (eager - compiled)) + 1
-
-
 calls_to_earn_back.mistake(
-    "That is the ratio of the two, which leaves the compiling out.",
-    lambda compiling, eager, compiled: eager / compiled,
+    "You count one call more: at equal time it is earned back.",
+    lambda first, later, eager: (
+        earned(first, later, eager, first - later, np.floor) + (1 if first > eager else 0)
+        if first <= eager or later < eager
+        else None
+    ),
+)
+calls_to_earn_back.mistake(
+    "Where later calls are not faster, what the first one cost is never earned back: None.",
+    lambda first, later, eager: (
+        1 if first <= eager else int(np.ceil((first - later) / (eager - later))) if eager != later else None
+    ),
+    lambda first, later, eager: int(np.ceil((first - later) / (eager - later))) if eager != later else None,
+    lambda first, later, eager: int(np.ceil((first - later) / (eager - later))),
+    lambda first, later, eager: (
+        0 if later >= eager > 0 and first > eager else calls_to_earn_back(first, later, eager)
+    ),
+)
+calls_to_earn_back.mistake(
+    "Where the first call is no slower than an eager one, nothing needs earning: the answer is 1.",
+    lambda first, later, eager: None if later >= eager else int(np.ceil((first - later) / (eager - later))),
+    lambda first, later, eager: (
+        None if later >= eager else max(1, int(np.ceil((first - later) / (eager - later))))
+    ),
+    lambda first, later, eager: 0 if first <= eager else calls_to_earn_back(first, later, eager),
+)
+calls_to_earn_back.mistake(
+    "You divide by the time of one call; each later call earns the difference of the two.",
+    lambda first, later, eager: (
+        1 if first <= eager else None if later >= eager else int(np.ceil(first / eager))
+    ),
+    lambda first, later, eager: (
+        1 if first <= eager else None if later >= eager else int(np.ceil(first / later))
+    ),
+    lambda first, later, eager: (
+        1 if first <= eager else None if later >= eager else int(np.ceil((first - later) / eager))
+    ),
+    lambda first, later, eager: (
+        1 if first <= eager else None if later >= eager else int(np.ceil((first - later) / later))
+    ),
+)
+calls_to_earn_back.mistake(
+    "That is a ratio of two speeds, and says nothing of the number of calls.",
+    lambda first, later, eager: eager / later,
+    lambda first, later, eager: first / eager,
+)
+calls_to_earn_back.mistake(
+    "Calls are counted in whole numbers: round up.",
+    lambda first, later, eager: (
+        1 if first <= eager else None if later >= eager else (first - later) / (eager - later)
+    ),
 )
 
 
-def inputs(batch: int, time: int, size: int, rows: int) -> dict[str, np.ndarray]:
-    return cases.named(x=(batch, time, size), W=(rows, size), b=(rows,))
+def recorded(states: tuple[str, ...], **graph: str) -> dict:
+    """A case: operations with the names that they read, separated by spaces."""
+    return {"graph": {name: reads.split() for name, reads in graph.items()}, "states": list(states)}
+
+
+ELMAN = {"from_x": "x W", "from_h": "h U", "both": "from_x from_h", "z": "both b", "out": "z"}
+GATED = {
+    "zero": "",
+    "xw": "x W",
+    "from_x": "xw b",
+    "hu": "h U",
+    "f": "from_x hu",
+    "kept": "f c",
+    "slope": "from_x",
+    "i": "slope zero",
+    "lost": "zero c",
+    "cell": "kept lost i",
+    "scaled": "i from_x",
+}
 
 
 @exercise(
-    cases=lambda: [inputs(2, 2, 2, 2), inputs(2, 3, 2, 4), inputs(3, 1, 4, 2)],
-    praise="No compiler finds this rearrangement: it came from people who knew what the loop is for.",
-    see="Ten forms of one LSTM",
+    cases=lambda: [
+        recorded(("h",), wx="x W", hu="h U", z="wx hu"),
+        recorded(("h",), **ELMAN),
+        recorded(("h", "c"), **GATED),
+        recorded(("s",), b2="b b", a2="s x", h="x W", c2="a2 b2", d2="b2 h", e2="x c2"),
+        recorded(("h",), first="h", second="first x", third="second"),
+    ],
+    praise="That is the rearrangement by hand: all of these can be computed for every step before the loop.",
+    see="The question",
 )
-def projections(x, W, b):
-    """W x_t + b for all steps (B, T, G), from x (B, T, D), by one product of two matrices."""
-    B, T, D = x.shape
-    return (x.reshape(B * T, D) @ W.T + b).reshape(B, T, -1)
+def free_of_the_past(graph, states):
+    """The operations of one step, in their order, that read no earlier state, neither directly nor not."""
+    bound = set(states)
+    for name, reads in graph.items():
+        if bound & set(reads):
+            bound.add(name)
+    return [name for name in graph if name not in bound]
 
 
-@projections.mistake("Batch and time are exchanged on the way back.")
-def axes_exchanged(x, W, b):
-    B, T, D = x.shape
-    return (x.reshape(B * T, D) @ W.T + b).reshape(T, B, -1)
+def bound_names(graph, states):
+    return [name for name in graph if name not in free_of_the_past(graph, states)]
 
 
-projections.mistake("W is not transposed: a row of x meets W.T.", lambda x, W, b: x @ W + b)
-projections.mistake("The bias is missing.", lambda x, W, b: x @ W.T)
-projections.mistake(
-    "The result is still flat, (B * T, G).",
-    lambda x, W, b: projections(x, W, b).reshape(len(x) * x.shape[1], -1),
+free_of_the_past.mistake(
+    "You look at direct readers only; who reads the result of one of them depends on the state too.",
+    lambda graph, states: [name for name, reads in graph.items() if not set(reads) & set(states)],
+    lambda graph, states: [
+        name
+        for name, reads in graph.items()
+        if not any(read in states or set(graph.get(read, ())) & set(states) for read in reads)
+    ],
 )
-projections.mistake(
-    "Only the last step is there; all steps go into the one product.", lambda x, W, b: x[:, -1] @ W.T + b
+free_of_the_past.mistake(
+    "These are the operations that depend on a state; the others can leave the loop.", bound_names
+)
+free_of_the_past.mistake(
+    "Only the first state is followed; a step may read several.",
+    lambda graph, states: free_of_the_past(graph, states[:1]),
+    lambda graph, states: free_of_the_past(graph, states[-1:]),
+    lambda graph, states: free_of_the_past(graph, ["h"]),
+)
+free_of_the_past.mistake(
+    "You keep only what reads inputs and weights; an operation that reads free operations is free too.",
+    lambda graph, states: [
+        name for name, reads in graph.items() if not set(reads) & (set(states) | set(graph))
+    ],
+    lambda graph, states: [
+        name for name in free_of_the_past(graph, states) if not set(graph[name]) & set(graph)
+    ],
 )
 
 
-@projections.mistake("You swap the axes before flattening and not back: rows of the batch are mixed.")
-def mixed_rows(x, W, b):
-    B, T, D = x.shape
-    return (x.transpose(1, 0, 2).reshape(B * T, D) @ W.T + b).reshape(B, T, -1)
+@free_of_the_past.mistake("One free argument is not enough: an operation waits for all that it reads.")
+def any_free(graph, states):
+    bound = set(states)
+    for name, reads in graph.items():
+        if reads and set(reads) <= bound:
+            bound.add(name)
+    return [name for name in graph if name not in bound]
+
+
+@free_of_the_past.mistake("You look at the first argument of each operation only.")
+def first_argument(graph, states):
+    bound = set(states)
+    for name, reads in graph.items():
+        if set(reads[:1]) & bound:
+            bound.add(name)
+    return [name for name in graph if name not in bound]
+
+
+free_of_the_past.mistake(
+    "Inputs and weights are in your list; they are given, and no operations.",
+    lambda graph, states: list(
+        dict.fromkeys(
+            [read for reads in graph.values() for read in reads if read not in graph and read not in states]
+            + free_of_the_past(graph, states)
+        )
+    ),
+    lambda graph, states: [
+        read for read in dict.fromkeys(read for reads in graph.values() for read in reads)
+        if read not in bound_names(graph, states) and read not in states
+    ],
+)  # fmt: skip
+free_of_the_past.mistake(
+    "An operation that reads nothing is left out; a constant depends on no state.",
+    lambda graph, states: [name for name in free_of_the_past(graph, states) if graph[name]],
+)
+free_of_the_past.mistake(
+    "The right names, in another order: keep that of the graph.",
+    lambda graph, states: sorted(free_of_the_past(graph, states)),
+    lambda graph, states: free_of_the_past(graph, states)[::-1],
+)
+free_of_the_past.mistake(
+    "You follow the arrows the wrong way: these are the operations that no reader of a state needs.",
+    lambda graph, states: [
+        name for name in graph if not any(name in graph[other] for other in bound_names(graph, states))
+    ],
+)
+free_of_the_past.mistake(
+    "Their number is not enough; the names are asked for.",
+    lambda graph, states: len(free_of_the_past(graph, states)),
+)
+
+
+def wanting(wanted: tuple[str, ...], **graph: str) -> dict:
+    return {"graph": recorded((), **graph)["graph"], "wanted": list(wanted)}
+
+
+@exercise(
+    cases=lambda: [
+        wanting(("y",), a="x", b="x", y="a"),
+        wanting(("y",), a="x", b="a", c="b", d="a x", y="d"),
+        wanting(("out", "z"), **ELMAN, loss="out target", scaled="loss"),
+        wanting(("cell",), **GATED),
+        wanting(("kept", "i"), **GATED),
+    ],
+    praise="A compiler walks back from what is wanted, and never runs the rest.",
+    see="The question",
+)
+def still_needed(graph, wanted):
+    """The operations, in their order, without which one of the wanted results cannot be computed."""
+    needed = set(wanted)
+    for name in reversed(graph):
+        if name in needed:
+            needed.update(graph[name])
+    return [name for name in graph if name in needed]
+
+
+still_needed.mistake(
+    "You go back one arrow only; what those operations read is needed as well.",
+    lambda graph, wanted: [
+        name for name in graph if name in wanted or any(name in graph[one] for one in wanted)
+    ],
+    lambda graph, wanted: [
+        name
+        for name in graph
+        if name in wanted
+        or any(name in graph[one] for one in wanted)
+        or any(name in graph.get(read, ()) for one in wanted for read in graph[one])
+    ],
+)
+still_needed.mistake(
+    "You keep what somebody reads; a result that is thrown away may be the only reader.",
+    lambda graph, wanted: [
+        name for name in graph if name in wanted or any(name in reads for reads in graph.values())
+    ],
+    lambda graph, wanted: [name for name in graph if any(name in reads for reads in graph.values())],
+)
+still_needed.mistake(
+    "The wanted results themselves are missing: they have to be computed too.",
+    lambda graph, wanted: [name for name in still_needed(graph, wanted) if name not in wanted],
+)
+still_needed.mistake(
+    "Only the first of the wanted results is followed back.",
+    lambda graph, wanted: still_needed(graph, wanted[:1]),
+    lambda graph, wanted: still_needed(graph, wanted[-1:]),
+)
+still_needed.mistake(
+    "Inputs and weights are in your list; they are given, and no operations.",
+    lambda graph, wanted: sorted(
+        {*still_needed(graph, wanted)}.union(*(graph[name] for name in still_needed(graph, wanted)))
+    ),
+    lambda graph, wanted: list(
+        dict.fromkeys(
+            [read for name in still_needed(graph, wanted) for read in graph[name] if read not in graph]
+            + still_needed(graph, wanted)
+        )
+    ),
+)  # fmt: skip
+still_needed.mistake(
+    "These are the operations that can be left out.",
+    lambda graph, wanted: [name for name in graph if name not in still_needed(graph, wanted)],
+)
+still_needed.mistake(
+    "The right names, in another order: keep that of the graph.",
+    lambda graph, wanted: still_needed(graph, wanted)[::-1],
+    lambda graph, wanted: sorted(still_needed(graph, wanted)),
+)
+
+
+@still_needed.mistake("You follow the arrows forwards: these are the operations that read what is wanted.")
+def readers(graph, wanted):
+    reached = set(wanted)
+    for name, reads in graph.items():
+        if reached & set(reads):
+            reached.add(name)
+    return [name for name in graph if name in reached]
+
+
+@still_needed.mistake("You follow the first argument of each operation only; it needs all of them.")
+def along_first(graph, wanted):
+    needed = set(wanted)
+    for name in reversed(graph):
+        if name in needed:
+            needed.update(graph[name][:1])
+    return [name for name in graph if name in needed]
+
+
+still_needed.mistake(
+    "Everything up to the last wanted result is kept, needed or not.",
+    lambda graph, wanted: list(graph)[: max(list(graph).index(name) for name in wanted) + 1],
+    lambda graph, wanted: list(graph),
+)
+still_needed.mistake(
+    "Their number is not enough; the names are asked for.",
+    lambda graph, wanted: len(still_needed(graph, wanted)),
+)

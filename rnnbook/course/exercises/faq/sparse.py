@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 
 from rnnbook.course.exercises import cases, exercises_of
@@ -5,86 +7,375 @@ from rnnbook.course.exercises import cases, exercises_of
 exercise = exercises_of("09-faq/05-sparse.ipynb")
 
 
-def recurrent(units: int, sparsity: float, seed: int = 0) -> dict:
-    return {"U": cases.normal((units, units), seed=seed)[0], "sparsity": sparsity}
+def blocks(sparsity: float, *shapes: tuple[int, int], scales: tuple[float, ...] = (), seed: int = 0) -> dict:
+    """A case: matrices without two weights of one size; scales: of each matrix."""
+    rng = np.random.default_rng(seed)
+    count = sum(rows * columns for rows, columns in shapes)
+    weights = iter((rng.permutation(np.arange(1, count + 1)) / 16 + 1) * rng.choice([-1, 1], count))
+    scales = scales or (1.0,) * len(shapes)
+    return {
+        "matrices": [
+            np.array([scale * next(weights) for _ in range(rows * columns)]).reshape(rows, columns)
+            for (rows, columns), scale in zip(shapes, scales, strict=True)
+        ],
+        "sparsity": sparsity,
+    }
 
 
 @exercise(
     cases=lambda: [
-        recurrent(2, 0.5, seed=4),
-        recurrent(3, 0.6, seed=1),
-        recurrent(4, 0.0),
-        recurrent(4, 0.8, seed=2),
+        blocks(0.5, (1, 2), (2, 1), seed=3),
+        blocks(0.4, (2, 3), (3, 3), scales=(0.7, 1.9)),
+        blocks(0.75, (2, 4), (4, 3), (1, 2), scales=(1.3, 0.6, 2.1), seed=1),
+        blocks(0.0, (2, 2), (2, 3)),
+        blocks(1.0, (3, 2), (1, 3)),
     ],
-    praise="Pruning by magnitude: one threshold for the whole matrix.",
+    praise="One threshold for all: blocks with small weights give more, and nobody has to say how much.",
     see="Which weights to remove?",
 )
-def keep_largest(U, sparsity):
-    """A mask of the shape of U: False for the given share of its weights, the smallest in size."""
-    gone = round(sparsity * U.size)
-    order = np.argsort(np.abs(U), axis=None)
-    mask = np.ones(U.size, bool)
-    mask[order[:gone]] = False
-    return mask.reshape(U.shape)
+def prune_together(matrices, sparsity):
+    """Copies of the matrices in which the smallest weights of all of them together are 0."""
+    sizes = np.sort(np.abs(np.concatenate([matrix.ravel() for matrix in matrices])))
+    gone = round(sparsity * sizes.size)
+    largest_gone = sizes[gone - 1] if gone else -1.0
+    return [np.where(np.abs(matrix) > largest_gone, matrix, 0.0) for matrix in matrices]
 
 
-keep_largest.mistake(
-    "You keep the smallest weights; these are the ones to remove.",
-    lambda U, sparsity: ~keep_largest(U, sparsity) if sparsity else np.zeros(U.shape, bool),
+def pruned_by(matrices, gone, key=np.abs):
+    """The matrices without the `gone` weights for which `key` is smallest."""
+    order = np.sort(np.concatenate([key(matrix).ravel() for matrix in matrices]))
+    limit = order[min(gone, order.size) - 1] if gone > 0 else -np.inf
+    return [np.where(key(matrix) > limit, matrix, 0.0) for matrix in matrices]
+
+
+def total(matrices):
+    return sum(matrix.size for matrix in matrices)
+
+
+prune_together.mistake(
+    "Each matrix loses its own smallest weights; the smallest of all matrices together should go.",
+    lambda matrices, sparsity: [prune_together([matrix], sparsity)[0] for matrix in matrices],
 )
-keep_largest.mistake(
+prune_together.mistake(
     "You sort by value; a large negative weight is a large weight.",
-    lambda U, sparsity: keep_largest(U - U.min(), sparsity),
+    lambda matrices, sparsity: pruned_by(matrices, round(sparsity * total(matrices)), np.positive),
 )
-keep_largest.mistake(
+prune_together.mistake(
+    "You remove the largest weights; the smallest ones are to go.",
+    lambda matrices, sparsity: pruned_by(
+        matrices, round(sparsity * total(matrices)), lambda matrix: -np.abs(matrix)
+    ),
+)
+prune_together.mistake(
     "Sparsity is the share that goes; you take it for the share that stays.",
-    lambda U, sparsity: keep_largest(U, 1 - sparsity),
+    lambda matrices, sparsity: prune_together(matrices, 1 - sparsity),
 )
-keep_largest.mistake(
-    "Each row loses the same number of weights; the smallest of the whole matrix should go.",
-    lambda U, sparsity: np.array([keep_largest(row, sparsity) for row in U]),
+prune_together.mistake(
+    "One weight too few goes: the last of the smallest stands at the place before their number.",
+    lambda matrices, sparsity: pruned_by(matrices, round(sparsity * total(matrices)) - 1),
+    lambda matrices, sparsity: pruned_by(
+        matrices, max(round(sparsity * total(matrices)) - 1, 0) if sparsity < 1 else total(matrices)
+    ),
 )
-keep_largest.mistake(
-    "You return the weights that are left; the mask is asked for.",
-    lambda U, sparsity: U * keep_largest(U, sparsity),
+prune_together.mistake(
+    "One weight too many goes.",
+    lambda matrices, sparsity: pruned_by(matrices, round(sparsity * total(matrices)) + 1),
+    lambda matrices, sparsity: pruned_by(matrices, round(sparsity * total(matrices)) + (0 < sparsity < 1)),
 )
-keep_largest.mistake(
-    "The share is taken of the largest weight, as a threshold; it is a share of their number.",
-    lambda U, sparsity: np.abs(U) >= sparsity * np.abs(U).max(),
+prune_together.mistake(
+    "The threshold is a share of the largest weight; sparsity is a share of their number.",
+    lambda matrices, sparsity: [
+        np.where(np.abs(m) > sparsity * max(np.abs(one).max() for one in matrices), m, 0.0) for m in matrices
+    ],
+    lambda matrices, sparsity: [
+        np.where(np.abs(m) >= sparsity * max(np.abs(one).max() for one in matrices), m, 0.0) for m in matrices
+    ],
+    lambda matrices, sparsity: [np.where(np.abs(m) > sparsity * np.abs(m).max(), m, 0.0) for m in matrices],
+    lambda matrices, sparsity: [np.where(np.abs(m) >= sparsity * np.abs(m).max(), m, 0.0) for m in matrices],
+    lambda matrices, sparsity: [np.where(np.abs(m) >= sparsity, m, 0.0) for m in matrices],
+)
+prune_together.mistake(
+    "You return masks; the matrices with their remaining weights are asked for.",
+    lambda matrices, sparsity: [matrix != 0 for matrix in prune_together(matrices, sparsity)],
+    lambda matrices, sparsity: [matrix == 0 for matrix in prune_together(matrices, sparsity)],
+)
+prune_together.mistake(
+    "You return the sizes of the weights; those that stay keep their signs.",
+    lambda matrices, sparsity: [np.abs(matrix) for matrix in prune_together(matrices, sparsity)],
+)
+prune_together.mistake(
+    "The matrices come back as one flat array; each keeps its shape.",
+    lambda matrices, sparsity: np.concatenate(
+        [matrix.ravel() for matrix in prune_together(matrices, sparsity)]
+    ),
+    lambda matrices, sparsity: [matrix.ravel() for matrix in prune_together(matrices, sparsity)],
+)
+prune_together.mistake(
+    "Each row loses its own smallest weights; the smallest of all matrices together should go.",
+    lambda matrices, sparsity: [
+        np.array([prune_together([row], sparsity)[0] for row in matrix]) for matrix in matrices
+    ],
+)
+prune_together.mistake(
+    "You take the mean of the thresholds of the matrices; then the number that goes is another.",
+    lambda matrices, sparsity: (
+        [
+            np.where(
+                np.abs(m)
+                > np.mean([np.sort(np.abs(o).ravel())[round(sparsity * o.size) - 1] for o in matrices]),
+                m,
+                0.0,
+            )
+            for m in matrices
+        ]
+        if sparsity
+        else prune_together(matrices, sparsity)
+    ),
 )
 
 
 @exercise(
     cases=lambda: [
-        {"rows": 2, "columns": 3, "nonzero": 2},
-        {"rows": 512, "columns": 512, "nonzero": 26_214},
-        {"rows": 1536, "columns": 512, "nonzero": 100_000},
+        {"rows": 2, "columns": 3, "value_bytes": 4, "index_bytes": 4},
+        {"rows": 3, "columns": 4, "value_bytes": 4, "index_bytes": 4},
+        {"rows": 1, "columns": 2, "value_bytes": 4, "index_bytes": 4},
+        {"rows": 2, "columns": 2, "value_bytes": 1, "index_bytes": 4},
+        {"rows": 5, "columns": 7, "value_bytes": 8, "index_bytes": 2},
+        {"rows": 96, "columns": 32, "value_bytes": 4, "index_bytes": 2},
+        {"rows": 3, "columns": 10, "value_bytes": 1, "index_bytes": 4},
+        {"rows": 384, "columns": 512, "value_bytes": 2, "index_bytes": 4},
     ],
-    praise="Each weight carries its column: below half, sparse is the larger of the two.",
+    praise="With small indices CSR pays sooner, and with small values later: each value carries its column.",
     see="How many bytes?",
 )
-def csr_bytes(rows, columns, nonzero):
-    """The bytes of a sparse matrix in CSR, with float32 values and int32 indices."""
-    return 4 * nonzero + 4 * nonzero + 4 * (rows + 1)
+def csr_pays_from(rows, columns, value_bytes, index_bytes):
+    """The least number of zeros with which CSR takes fewer bytes than the dense matrix, or None."""
+    room = value_bytes * rows * columns - index_bytes * (rows + 1)  # more than values and columns may take
+    nonzero = (room - 1) // (value_bytes + index_bytes)
+    return rows * columns - nonzero if nonzero >= 0 else None
 
 
-csr_bytes.mistake(
-    "The column of each weight must be kept too: 4 bytes more for each.",
-    lambda rows, columns, nonzero: 4 * nonzero + 4 * (rows + 1),
+def pays(starts=lambda rows, columns: rows + 1, each=lambda value, index: value + index, equal=0):
+    """An answer that counts other indices; each: the bytes of a value with what it carries."""
+
+    def answer(rows, columns, value_bytes, index_bytes):
+        room = value_bytes * rows * columns - index_bytes * starts(rows, columns)
+        nonzero = (room - 1 + equal) // each(value_bytes, index_bytes)
+        return rows * columns - nonzero if nonzero >= 0 else None
+
+    return answer
+
+
+csr_pays_from.mistake(
+    "At equal size CSR does not yet take fewer bytes.",
+    pays(equal=1),
 )
-csr_bytes.mistake(
-    "The list that says where each row begins is missing.", lambda rows, columns, nonzero: 8 * nonzero
+csr_pays_from.mistake(
+    "You take half of the weights; that holds only where values and indices have the same size.",
+    lambda rows, columns, value_bytes, index_bytes: rows * columns // 2 + 1,
+    lambda rows, columns, value_bytes, index_bytes: -(-rows * columns // 2),
+    lambda rows, columns, value_bytes, index_bytes: rows * columns // 2,
+    lambda rows, columns, value_bytes, index_bytes: csr_pays_from(rows, columns, 4, 4),
 )
-csr_bytes.mistake(
+csr_pays_from.mistake(
+    "The list that says where each row begins is missing.", pays(starts=lambda rows, columns: 0)
+)
+csr_pays_from.mistake(
     "The list of row starts has one number more than there are rows: the end.",
-    lambda rows, columns, nonzero: 8 * nonzero + 4 * rows,
+    pays(starts=lambda rows, columns: rows),
 )
-csr_bytes.mistake(
-    "CSR is compressed by rows: the list has rows + 1 numbers, not columns + 1.",
-    lambda rows, columns, nonzero: 8 * nonzero + 4 * (columns + 1),
+csr_pays_from.mistake(
+    "CSR is compressed by rows: its list of starts is as long as the rows ask for, not the columns.",
+    pays(starts=lambda rows, columns: columns + 1),
+    pays(starts=lambda rows, columns: columns),
 )
-csr_bytes.mistake(
-    "You keep row and column of each weight: that is the coordinate format, COO.",
-    lambda rows, columns, nonzero: 12 * nonzero,
+csr_pays_from.mistake(
+    "The column of each value must be kept too.",
+    pays(each=lambda value, index: value),
 )
-csr_bytes.mistake("That is the dense matrix.", lambda rows, columns, nonzero: 4 * rows * columns)
+csr_pays_from.mistake(
+    "You keep row and column of each value: that is the coordinate format, COO.",
+    pays(starts=lambda rows, columns: 0, each=lambda value, index: value + 2 * index),
+    pays(each=lambda value, index: value + 2 * index),
+)
+csr_pays_from.mistake(
+    "The sizes of values and indices are exchanged.",
+    lambda rows, columns, value_bytes, index_bytes: csr_pays_from(rows, columns, index_bytes, value_bytes),
+)
+csr_pays_from.mistake(
+    "The list of row starts holds indices, and you give it the size of values.",
+    lambda rows, columns, value_bytes, index_bytes: (
+        rows * columns - nonzero
+        if (nonzero := (value_bytes * (rows * columns - rows - 1) - 1) // (value_bytes + index_bytes)) >= 0
+        else None
+    ),
+)
+csr_pays_from.mistake(
+    "That is the number of values that may stay; the zeros are asked for.",
+    lambda rows, columns, value_bytes, index_bytes: (
+        None
+        if (zeros := csr_pays_from(rows, columns, value_bytes, index_bytes)) is None
+        else rows * columns - zeros
+    ),
+    lambda rows, columns, value_bytes, index_bytes: (
+        (value_bytes * rows * columns - index_bytes * (rows + 1) - 1) // (value_bytes + index_bytes)
+    ),
+)
+csr_pays_from.mistake(
+    "That is a share; the number of zeros is asked for.",
+    lambda rows, columns, value_bytes, index_bytes: (
+        None
+        if (zeros := csr_pays_from(rows, columns, value_bytes, index_bytes)) is None
+        else zeros / (rows * columns)
+    ),
+)
+csr_pays_from.mistake(
+    "In a small matrix the list of starts alone may take as much as the dense matrix: then None.",
+    lambda rows, columns, value_bytes, index_bytes: (
+        rows * columns
+        - (value_bytes * rows * columns - index_bytes * (rows + 1) - 1) // (value_bytes + index_bytes)
+    ),
+    lambda rows, columns, value_bytes, index_bytes: (
+        rows * columns
+        - max((value_bytes * rows * columns - index_bytes * (rows + 1) - 1) // (value_bytes + index_bytes), 0)
+    ),
+)
+
+
+def compressed(columns: int, batch: int, *rows: tuple[int, ...], seed: int = 0) -> dict:
+    """A case: a matrix in CSR that has values in these columns of each row."""
+    values, h = cases.normal((sum(map(len, rows)),), (columns, batch), seed=seed)
+    return {
+        "values": values,
+        "columns": np.array([column for row in rows for column in row]),
+        "starts": np.cumsum([0, *map(len, rows)]),
+        "h": h,
+    }
+
+
+@exercise(
+    cases=lambda: [
+        compressed(3, 2, (2,), (0, 2)),
+        compressed(4, 3, (1, 3), (), (0, 1, 2, 3), (2,), (0, 1, 3), seed=1),
+        compressed(5, 2, (4, 0), (1, 2, 4), (), seed=2),
+        compressed(2, 3, (), (1,), (0, 1), seed=3),
+    ],
+    praise="Three lists, and no zero is read or multiplied; each value costs a jump into h instead.",
+    see="How many bytes?",
+)
+def csr_product(values, columns, starts, h):
+    """U h (n, B) for U (n, m) in CSR and h (m, B); row r has the values from starts[r] to starts[r + 1]."""
+    product = np.zeros((len(starts) - 1, h.shape[1]))
+    for row in range(len(product)):
+        here = slice(starts[row], starts[row + 1])
+        product[row] = values[here] @ h[columns[here]]
+    return product
+
+
+def by_rows(values, columns, starts, h, row):
+    return np.array([row(begin, end) for begin, end in pairwise(starts)])
+
+
+csr_product.mistake(
+    "The last row is missing: there is one start more than there are rows.",
+    lambda values, columns, starts, h: csr_product(values, columns, starts[:-1], h),
+)
+csr_product.mistake(
+    "You read the states in order; the column of a value says which state it meets.",
+    lambda values, columns, starts, h: by_rows(
+        values, columns, starts, h, lambda begin, end: values[begin:end] @ h[: end - begin]
+    ),
+    lambda values, columns, starts, h: by_rows(
+        values, columns, starts, h, lambda begin, end: values[begin:end] @ h[begin:end]
+    ),
+)
+
+
+@csr_product.mistake("A later value overwrites the earlier ones of its row; they are added up.")
+def overwrites(values, columns, starts, h):
+    product = np.zeros((len(starts) - 1, h.shape[1]))
+    for row in range(len(product)):
+        for place in range(starts[row], starts[row + 1]):
+            product[row] = values[place] * h[columns[place]]
+    return product
+
+
+@csr_product.mistake("Rows and columns are exchanged: that is U transposed.")
+def transposed(values, columns, starts, h):
+    product = np.zeros((len(h), h.shape[1]))
+    for row in range(len(starts) - 1):
+        for place in range(starts[row], starts[row + 1]):
+            product[columns[place]] += values[place] * h[row]
+    return product
+
+
+csr_product.mistake(
+    "A row without values is a row of zeros, and your sum runs into the next one there.",
+    lambda values, columns, starts, h: np.add.reduceat(values[:, None] * h[columns], starts[:-1], axis=0),
+    lambda values, columns, starts, h: np.add.reduceat(
+        np.append(values[:, None] * h[columns], np.zeros((1, h.shape[1])), axis=0), starts[:-1], axis=0
+    ),
+)
+csr_product.mistake(
+    "A row without values is left out; it is a row of zeros.",
+    lambda values, columns, starts, h: np.array(
+        [values[begin:end] @ h[columns[begin:end]] for begin, end in pairwise(starts) if end > begin]
+    ),
+)
+csr_product.mistake(
+    "The states are added without their weights.",
+    lambda values, columns, starts, h: by_rows(
+        values, columns, starts, h, lambda begin, end: h[columns[begin:end]].sum(axis=0)
+    ),
+)
+csr_product.mistake(
+    "Each row begins one value too early or ends one too late: the end does not belong to it.",
+    lambda values, columns, starts, h: by_rows(
+        values, columns, starts, h, lambda begin, end: values[begin : end + 1] @ h[columns[begin : end + 1]]
+    ),
+    lambda values, columns, starts, h: by_rows(
+        values,
+        columns,
+        starts,
+        h,
+        lambda begin, end: values[max(begin - 1, 0) : end] @ h[columns[max(begin - 1, 0) : end]],
+    ),
+    lambda values, columns, starts, h: by_rows(
+        values, columns, starts, h, lambda begin, end: values[begin : end - 1] @ h[columns[begin : end - 1]]
+    ),
+)
+csr_product.mistake(
+    "You take every row from the first value on; it begins at its own start.",
+    lambda values, columns, starts, h: by_rows(
+        values, columns, starts, h, lambda begin, end: values[:end] @ h[columns[:end]]
+    ),
+    lambda values, columns, starts, h: by_rows(
+        values, columns, starts, h, lambda begin, end: values[begin:] @ h[columns[begin:]]
+    ),
+)
+csr_product.mistake(
+    "You take the starts for the numbers of values in the rows.",
+    lambda values, columns, starts, h: by_rows(
+        values,
+        columns,
+        np.cumsum(starts),
+        h,
+        lambda begin, end: values[begin:end] @ h[columns[begin:end]],
+    ),
+)
+csr_product.mistake(
+    "The batch is added up; each of its columns has a product of its own.",
+    lambda values, columns, starts, h: csr_product(values, columns, starts, h).sum(axis=1),
+)
+csr_product.mistake(
+    "That is the transpose of the product; the rows of U come first.",
+    lambda values, columns, starts, h: csr_product(values, columns, starts, h).T,
+)
+
+
+@csr_product.mistake("That is the dense matrix U; its product with h is asked for.")
+def as_dense(values, columns, starts, h):
+    U = np.zeros((len(starts) - 1, len(h)))
+    for row in range(len(U)):
+        U[row, columns[starts[row] : starts[row + 1]]] = values[starts[row] : starts[row + 1]]
+    return U

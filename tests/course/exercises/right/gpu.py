@@ -1,14 +1,44 @@
 """Right answers to 09-faq/04-gpu, written in other ways."""
 
-
-def least_seconds(work, moved, peak, bandwidth):
-    limited_by_memory = moved / bandwidth > work / peak
-    return moved / bandwidth if limited_by_memory else work / peak
+import numpy as np
 
 
-def crossing_width(seconds_a_call, calls, peak, B):
-    low, high = 0.0, 1e9
-    for _ in range(200):
-        H = (low + high) / 2
-        low, high = (H, high) if 48 * B * H * H / peak < seconds_a_call * calls else (low, H)
-    return low
+def batch_to_feed(H, peak, bandwidth):
+    for B in range(1, 10_000):
+        work, moved = 2 * B * H * 4 * H, 4 * (4 * H * H + B * H + B * 4 * H)
+        if work / peak >= moved / bandwidth:
+            return B
+    return None
+
+
+def batch_to_feed_by_array(H, peak, bandwidth):
+    B = np.arange(1, 5000)
+    enough = 2 * B * H / (4 * H + 5 * B) >= peak / bandwidth
+    return B[enough][0] if enough.any() else None
+
+
+def crossing_width(seconds_per_call, calls, peak, B, D):
+    H = 1
+    while 3 * 2 * B * 4 * H * (D + H) / peak < seconds_per_call * calls:
+        H += 1
+    return H
+
+
+def crossing_width_by_roots(seconds_per_call, calls, peak, B, D):
+    roots = np.roots([24 * B, 24 * B * D, -seconds_per_call * calls * peak])
+    return int(np.ceil(roots.max()))
+
+
+def launched(launch, run):
+    ends = []
+    for n, seconds in enumerate(run):
+        start = (n + 1) * launch
+        if ends and ends[-1] > start:
+            start = ends[-1]
+        ends.append(start + seconds)
+    return [launch * len(run), ends[-1]]
+
+
+def launched_by_longest_path(launch, run):
+    ways = [(n + 1) * launch + run[n:].sum() for n in range(len(run))]
+    return len(run) * launch, max(ways)
