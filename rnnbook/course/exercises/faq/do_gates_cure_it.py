@@ -59,7 +59,9 @@ forget_bias_for.mistake(
     lambda k, left: forget_bias_for(k, left) / np.log(2),
 )
 forget_bias_for.mistake(
-    "You take the logarithm of the gate alone; the sigmoid's inverse sets it against what is missing to 1.",
+    "Only half of the sigmoid's inverse is there: it sets the gate against what is missing to 1.",
+    lambda k, left: -np.log(1 - left ** (1 / k)),
+    lambda k, left: np.log(1 - left ** (1 / k)),
     lambda k, left: np.log(left) / k,
     lambda k, left: -np.log(left) / k,
 )
@@ -96,6 +98,7 @@ def forgotten() -> list[dict]:
         {"f": gates(2, 6, 3), "share": 0.3},
         {"f": cut, "share": 0.4},
         {"f": gates(4, 7, 3, seed=1) ** 0.25, "share": 0.6},
+        {"f": np.linspace(0.05, 0.95, 30).reshape(3, 2, 5).swapaxes(0, 1), "share": 0.55},
     ]
 
 
@@ -142,7 +145,9 @@ cell_reach.mistake(
     lambda f, share: (left_after(f[:, :-1]) >= share).sum(axis=1),
 )
 cell_reach.mistake(
-    "You average over the units; each unit's cell has gates of its own.",
+    "You join the units, by a mean or a count; each unit's cell has gates of its own.",
+    lambda f, share: (left_after(f) >= share).sum(axis=2),
+    lambda f, share: (left_after(f) >= share).sum(axis=(1, 2)),
     lambda f, share: (left_after(f.mean(axis=2, keepdims=True)) >= share).sum(axis=1),
     lambda f, share: (left_after(f.mean(axis=2)) >= share).sum(axis=1),
     lambda f, share: cell_reach(f, share).mean(axis=1),
@@ -178,7 +183,16 @@ cell_reach.mistake(
 cell_reach.mistake(
     "You multiply what is lost, 1 - f; what is left is multiplied by f.",
     lambda f, share: (np.cumprod(1 - f[:, ::-1], axis=1) >= share).sum(axis=1),
-    lambda f, share: (1 - np.cumprod(1 - f[:, ::-1], axis=1) >= share).sum(axis=1),
+)
+cell_reach.mistake(
+    "The first place that fails, counted from 0, is the number of steps already; and where none fails "
+    "argmax says 0.",
+    lambda f, share: (left_after(f) < share).argmax(axis=1) + 1,
+    lambda f, share: (left_after(f) < share).argmax(axis=1) - 1,
+)
+cell_reach.mistake(
+    "The gates are added up; each of them multiplies the gradient.",
+    lambda f, share: (np.cumsum(f[:, ::-1], axis=1) >= share).sum(axis=1),
 )
 
 
@@ -240,6 +254,9 @@ least_error.mistake(
 )
 least_error.mistake(
     "You average over the steps as well; a row has one answer.",
+    lambda marks, reach: (
+        np.divide(unseen_marks(marks, reach).sum(), len(marks) * (marks.shape[1] - reach)) / 12
+    ),
     lambda marks, reach: unseen_marks(marks, reach).sum() / 12 / marks.size,
     lambda marks, reach: (
         marks[:, : marks.shape[1] - reach].sum() / 12 / max(1, len(marks) * (marks.shape[1] - reach))
@@ -272,4 +289,16 @@ least_error.mistake(
     "You take the share of the marks that is out of sight, of a loss of 1/6; each of them costs 1/12.",
     lambda marks, reach: unseen_marks(marks, reach).sum() / marks.sum() / 6,
     lambda marks, reach: unseen_marks(marks, reach).sum() / marks.sum() / 12,
+)
+least_error.mistake(
+    "Each number out of sight costs the variance of a number drawn evenly from 0 to 1; yours is another.",
+    lambda marks, reach: unseen_marks(marks, reach).mean() / 4,
+    lambda marks, reach: unseen_marks(marks, reach).mean() / 6,
+    lambda marks, reach: unseen_marks(marks, reach).mean() / 2,
+    lambda marks, reach: unseen_marks(marks, reach).mean() / np.sqrt(12),
+)
+least_error.mistake(
+    "You take the marks for spread evenly over the steps; where they lie is given.",
+    lambda marks, reach: (1 - reach / marks.shape[1]) / 6,
+    lambda marks, reach: (1 - reach / marks.shape[1]) * marks.sum(axis=1).mean() / 12,
 )

@@ -53,6 +53,7 @@ expected_length.mistake(
 )
 expected_length.mistake(
     "The radius stands under the root; only the squares of the slopes belong there.",
+    lambda radius, slopes: np.sqrt(radius * np.prod(np.mean(slopes**2, axis=1))),
     lambda radius, slopes: np.prod(np.sqrt(radius * np.mean(slopes**2, axis=1))),
 )
 expected_length.mistake(
@@ -96,6 +97,24 @@ expected_length.mistake(
     lambda radius, slopes: radius * root_mean_square(slopes)[0],
     lambda radius, slopes: radius * root_mean_square(slopes)[-1],
 )
+expected_length.mistake(
+    "You follow each unit's own slopes through all steps; U mixes the units, and the theory takes its mean "
+    "at every step.",
+    lambda radius, slopes: radius ** len(slopes) * root_mean_square(np.prod(slopes, axis=0), None),
+    lambda radius, slopes: radius ** len(slopes) * np.mean(np.prod(slopes, axis=0)),
+    lambda radius, slopes: radius ** len(slopes) * np.linalg.norm(np.prod(slopes, axis=0)),
+)
+expected_length.mistake(
+    "The power is the number of units; it is the steps that multiply.",
+    lambda radius, slopes: (radius * root_mean_square(slopes, None)) ** slopes.shape[1],
+    lambda radius, slopes: (radius * slopes.mean()) ** slopes.shape[1],
+    lambda radius, slopes: radius ** slopes.shape[1] * np.prod(root_mean_square(slopes)),
+)
+expected_length.mistake(
+    "You return a number for each step; the length after all of them is one number.",
+    lambda radius, slopes: radius * root_mean_square(slopes),
+    lambda radius, slopes: np.cumprod(radius * root_mean_square(slopes)),
+)
 
 
 def matrices() -> list[dict]:
@@ -106,6 +125,7 @@ def matrices() -> list[dict]:
         {"U": np.array([[0.7, 4.0], [0.0, 0.7]]), "K": 6},
         {"U": np.array([[0.0, 2.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, -1.3]]), "K": 4},
         {"U": np.array([[1.5, 0.4], [0.0, -1.4]]), "K": 3},
+        {"U": np.array([[0.6, 0.0], [3.0, 0.8]]), "K": 5},
         {"U": 0.4 * normal, "K": 5},
     ]
 
@@ -132,6 +152,11 @@ def best_of(factor, lags, pick=np.argmax):
 
 def stretch(U, k, order=2):
     return np.linalg.norm(np.linalg.matrix_power(U, k), order)
+
+
+def along(U, k, gradient):
+    """By how much k steps lengthen this gradient."""
+    return np.linalg.norm(gradient @ np.linalg.matrix_power(U, k)) / np.linalg.norm(gradient)
 
 
 worst_lag.mistake(
@@ -213,6 +238,25 @@ worst_lag.mistake(
     "The two are exchanged: first the lag, then the factor.", lambda U, K: worst_lag(U, K)[::-1]
 )
 worst_lag.mistake("Only the factor is there; the lag is asked for too.", lambda U, K: worst_lag(U, K)[1])
+worst_lag.mistake(
+    "You follow one gradient of your own choice; asked is which gradient could become the longest.",
+    lambda U, K: best_of(lambda k: along(U, k, np.ones(len(U))), range(K + 1)),
+    lambda U, K: best_of(lambda k: along(U.T, k, np.ones(len(U))), range(K + 1)),
+    lambda U, K: best_of(lambda k: along(U, k, np.eye(len(U))[0]), range(K + 1)),
+    lambda U, K: best_of(lambda k: along(U.T, k, np.eye(len(U))[0]), range(K + 1)),
+)
+worst_lag.mistake(
+    "You multiply once too often: at lag 0 nothing has been multiplied, and the factor is 1.",
+    lambda U, K: best_of(lambda k: stretch(U, k + 1), range(K + 1)),
+)
+worst_lag.mistake(
+    "That is the square of the stretch: an eigenvalue of a matrix times its transpose needs a root.",
+    lambda U, K: (worst_lag(U, K)[0], worst_lag(U, K)[1] ** 2),
+)
+worst_lag.mistake(
+    "You multiply all singular values, which is what becomes of a volume; a length takes the largest.",
+    lambda U, K: best_of(lambda k: abs(np.linalg.det(np.linalg.matrix_power(U, k))), range(K + 1)),
+)
 
 
 def rotation(radius: float, units: int = 2) -> np.ndarray:

@@ -41,7 +41,7 @@ def least_batch(H, ratio):
 
 
 batch_to_feed.mistake(
-    "You take the limit B/2 for the intensity; it is reached only by very wide layers.",
+    "You let only the weights be moved, as in the limit B/2 of a very wide layer; states are moved too.",
     lambda H, peak, bandwidth: int(np.ceil(2 * peak / bandwidth)),
     lambda H, peak, bandwidth: 2 * peak / bandwidth,
 )
@@ -163,10 +163,23 @@ crossing_width.mistake(
     "A larger batch lets the products win at a smaller width; yours grows with B.",
     lambda seconds_per_call, calls, peak, B, D: width()(seconds_per_call, calls, peak, 1 / B, D),
 )
-crossing_width.mistake("You round down; there the calls still take longer.", width(rounded=np.floor))
+crossing_width.mistake(
+    "You round down or to the nearest; round to the side on which the products take at least as long.",
+    width(rounded=np.floor),
+    width(rounded=np.round),
+)
 crossing_width.mistake("A width is a whole number: round up.", width(rounded=lambda value: value))
 crossing_width.mistake(
-    "You take the other root of the equation, or half of it: check by putting H back in.",
+    "The quadratic equation is solved wrongly: put your H back in to check.",
+    lambda seconds_per_call, calls, peak, B, D: np.ceil(
+        (np.sqrt(D**2 + seconds_per_call * calls * peak / (24 * B)) - D) / 2
+    ),
+    lambda seconds_per_call, calls, peak, B, D: np.ceil(
+        np.sqrt(seconds_per_call * calls * peak / (24 * B)) - D
+    ),
+    lambda seconds_per_call, calls, peak, B, D: np.ceil(
+        np.sqrt(D**2 + seconds_per_call * calls * peak / (6 * B)) / 2
+    ),
     lambda seconds_per_call, calls, peak, B, D: np.ceil(
         (np.sqrt(D**2 + seconds_per_call * calls * peak / (6 * B)) + D) / 2
     ),

@@ -71,6 +71,8 @@ calls_to_earn_back.mistake(
 )
 calls_to_earn_back.mistake(
     "Where the first call is no slower than an eager one, nothing needs earning: the answer is 1.",
+    lambda first, later, eager: 0 if first <= later else calls_to_earn_back(first, later, eager),
+    lambda first, later, eager: 0 if first <= min(later, eager) else calls_to_earn_back(first, later, eager),
     lambda first, later, eager: None if later >= eager else int(np.ceil((first - later) / (eager - later))),
     lambda first, later, eager: (
         None if later >= eager else max(1, int(np.ceil((first - later) / (eager - later))))
@@ -160,7 +162,9 @@ free_of_the_past.mistake(
     ],
 )
 free_of_the_past.mistake(
-    "These are the operations that depend on a state; the others can leave the loop.", bound_names
+    "These are the operations that depend on a state; the others can leave the loop.",
+    bound_names,
+    lambda graph, states: list(states) + bound_names(graph, states),
 )
 free_of_the_past.mistake(
     "Only the first state is followed; a step may read several.",
@@ -215,7 +219,8 @@ free_of_the_past.mistake(
     lambda graph, states: [name for name in free_of_the_past(graph, states) if graph[name]],
 )
 free_of_the_past.mistake(
-    "The right names, in another order: keep that of the graph.",
+    "The right names, and not in the order of the graph: return a list that keeps it.",
+    lambda graph, states: set(free_of_the_past(graph, states)),
     lambda graph, states: sorted(free_of_the_past(graph, states)),
     lambda graph, states: free_of_the_past(graph, states)[::-1],
 )
@@ -229,6 +234,17 @@ free_of_the_past.mistake(
     "Their number is not enough; the names are asked for.",
     lambda graph, states: len(free_of_the_past(graph, states)),
 )
+
+
+@free_of_the_past.mistake(
+    "Inputs and weights are given, so that nobody waits for them; only a state makes wait."
+)
+def inputs_wait(graph, states):
+    free = []
+    for name, reads in graph.items():
+        if all(read in free for read in reads):
+            free.append(name)
+    return free
 
 
 def wanting(wanted: tuple[str, ...], **graph: str) -> dict:
@@ -255,6 +271,18 @@ def still_needed(graph, wanted):
     return [name for name in graph if name in needed]
 
 
+def walk(graph, wanted, deep=False):
+    """All names that are needed, in the order in which a search from the wanted ones meets them."""
+    met, waiting = [], list(wanted)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in met:
+            met.append(name)
+            reads = graph.get(name, [])
+            waiting = [*reads, *waiting] if deep else [*waiting, *reads]
+    return met
+
+
 still_needed.mistake(
     "You go back one arrow only; what those operations read is needed as well.",
     lambda graph, wanted: [
@@ -277,6 +305,9 @@ still_needed.mistake(
 )
 still_needed.mistake(
     "The wanted results themselves are missing: they have to be computed too.",
+    lambda graph, wanted: [
+        name for name in graph if any(name in graph[other] for other in still_needed(graph, wanted))
+    ],
     lambda graph, wanted: [name for name in still_needed(graph, wanted) if name not in wanted],
 )
 still_needed.mistake(
@@ -286,6 +317,9 @@ still_needed.mistake(
 )
 still_needed.mistake(
     "Inputs and weights are in your list; they are given, and no operations.",
+    walk,
+    lambda graph, wanted: walk(graph, wanted, deep=True),
+    lambda graph, wanted: set(walk(graph, wanted)),
     lambda graph, wanted: sorted(
         {*still_needed(graph, wanted)}.union(*(graph[name] for name in still_needed(graph, wanted)))
     ),
@@ -301,7 +335,11 @@ still_needed.mistake(
     lambda graph, wanted: [name for name in graph if name not in still_needed(graph, wanted)],
 )
 still_needed.mistake(
-    "The right names, in another order: keep that of the graph.",
+    "The right names, and not in the order of the graph: return a list that keeps it.",
+    lambda graph, wanted: set(still_needed(graph, wanted)),
+    lambda graph, wanted: [name for name in walk(graph, wanted) if name in graph],
+    lambda graph, wanted: [name for name in walk(graph, wanted, deep=True) if name in graph],
+    lambda graph, wanted: [name for name in walk(graph, wanted) if name in graph][::-1],
     lambda graph, wanted: still_needed(graph, wanted)[::-1],
     lambda graph, wanted: sorted(still_needed(graph, wanted)),
 )

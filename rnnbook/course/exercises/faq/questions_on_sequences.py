@@ -163,6 +163,12 @@ padding_effect.mistake(
 )
 padding_effect.mistake(
     "The first step of the padding stays as it was: step n is padding for a sequence of length n.",
+    lambda model, x, lengths, more: effect(
+        model,
+        x,
+        lengths,
+        np.concatenate([filled(x, lengths, 0, behind=1), np.full((len(x), more, x.shape[2]), 7.0)], axis=1),
+    ),
     lambda model, x, lengths, more: effect(model, x, lengths, filled(x, lengths, more, behind=1)),
 )
 padding_effect.mistake(
@@ -185,9 +191,18 @@ padding_effect.mistake(
 )
 
 
+@padding_effect.mistake("You fill x itself and then compare with it: make a copy first.")
+def fills_x(model, x, lengths, more):
+    x[np.arange(x.shape[1]) >= lengths[:, None]] = 7.0
+    return effect(model, x, lengths, added(x, more))
+
+
 def decoding(batch: int, time: int, seed: int) -> dict:
     targets, written, taught = cases.integers(9, *[(batch, time)] * 3, seed=seed)
-    return {"targets": targets, "written": written, "taught": taught > 4, "begin": 9}
+    taught = taught > 4
+    if batch > 3:
+        taught[0], taught[1] = True, False
+    return {"targets": targets, "written": written, "taught": taught, "begin": 9}
 
 
 @exercise(
@@ -255,6 +270,12 @@ next_inputs.mistake(
 next_inputs.mistake(
     "The first step gets a letter from the end of the row; it should get `begin`.",
     lambda targets, written, taught, begin: np.where(
+        taught, shifted(targets, begin), np.roll(written, 1, axis=1)
+    ),
+    lambda targets, written, taught, begin: np.where(
+        taught, np.roll(targets, 1, axis=1), shifted(written, begin)
+    ),
+    lambda targets, written, taught, begin: np.where(
         taught, np.roll(targets, 1, axis=1), np.roll(written, 1, axis=1)
     ),
 )
@@ -301,6 +322,15 @@ next_inputs.mistake(
         taught[:1], shifted(targets, begin), shifted(written, begin)
     ),
 )
+next_inputs.mistake(
+    "You choose for a whole sequence at once; each of its steps has its own choice.",
+    lambda targets, written, taught, begin: np.where(
+        taught.all(axis=1, keepdims=True), shifted(targets, begin), shifted(written, begin)
+    ),
+    lambda targets, written, taught, begin: np.where(
+        taught[:, :1], shifted(targets, begin), shifted(written, begin)
+    ),
+)
 
 
 def batches(units: int, ids: list[int], next_ids: list[int], seed: int = 0) -> dict:
@@ -339,6 +369,14 @@ def carried_by(state, ids, next_ids, missing):
     )
 
 
+def like_state(state, ids, next_ids):
+    carried = np.zeros_like(state)
+    for row, one in enumerate(next_ids):
+        if one in ids:
+            carried[row] = state[list(ids).index(one)]
+    return carried
+
+
 def resized(state, rows):
     """The first rows of a state, with zeros where there are not so many."""
     return np.concatenate([state, np.zeros((rows, state.shape[1]))])[:rows]
@@ -346,6 +384,21 @@ def resized(state, rows):
 
 carry_over.mistake(
     "The rows stay where they were: row r of the next batch may be another sequence.",
+    lambda state, ids, next_ids: np.array(
+        [
+            state[row % len(state)] if one in ids else np.zeros(state.shape[1])
+            for row, one in enumerate(next_ids)
+        ]
+    ),
+    lambda state, ids, next_ids: np.array(
+        [
+            state[row] if one in ids and row < len(state) else np.zeros(state.shape[1])
+            for row, one in enumerate(next_ids)
+        ]
+    ),
+    lambda state, ids, next_ids: np.array(
+        [state[row] if one in ids else np.zeros(state.shape[1]) for row, one in enumerate(next_ids)]
+    ),
     lambda state, ids, next_ids: state,
     lambda state, ids, next_ids: resized(state, len(next_ids)),
     lambda state, ids, next_ids: state[: len(next_ids)],
@@ -377,6 +430,7 @@ carry_over.mistake(
 )
 carry_over.mistake(
     "New sequences are left out; they have a row too, of zeros.",
+    lambda state, ids, next_ids: np.array([state[list(ids).index(one)] for one in next_ids if one in ids]),
     lambda state, ids, next_ids: np.array(
         [state[list(ids).index(one)] for one in next_ids if one in ids]
     ).reshape(-1, state.shape[1]),
@@ -408,6 +462,7 @@ carry_over.mistake(
 )
 carry_over.mistake(
     "You give out as many rows as the last batch had; the next one may be larger or smaller.",
+    lambda state, ids, next_ids: like_state(state, ids, next_ids),
     lambda state, ids, next_ids: resized(carry_over(state, ids, next_ids), len(ids)),
     lambda state, ids, next_ids: carry_over(state, ids, next_ids)[: len(ids)],
 )

@@ -161,6 +161,11 @@ def clipped(by):
     return answer
 
 
+def shifted_by(z, shift):
+    """log(1 + exp(z)) with one shift for all numbers."""
+    return shift(z) + np.log(np.exp(-shift(z)) + np.exp(z - shift(z)))
+
+
 SMALL = [10.0**-digits for digits in range(3, 17)]
 
 logit_loss.mistake(
@@ -191,6 +196,10 @@ logit_loss.mistake(
 )
 logit_loss.mistake(
     "You shift all logits by the largest of the whole array; one large logit then wipes out the others.",
+    lambda s, y: shifted_by(np.where(y == 1, -s, s), lambda z: z.max()),
+    lambda s, y: shifted_by(np.where(y == 1, -s, s), lambda z: np.abs(z).max()),
+    lambda s, y: shifted_by(s, lambda z: np.abs(z).max()) - y * s,
+    lambda s, y: shifted_by(s, lambda z: max(z.max(), 0)) - y * s,
     lambda s, y: s.max() + np.log(np.exp(-s.max()) + np.exp(s - s.max())) - y * s,
     lambda s, y: (
         -np.log(
@@ -206,6 +215,8 @@ logit_loss.mistake(
 logit_loss.mistake("The sign is turned: a loss is not negative.", lambda s, y: -logit_loss(s, y))
 logit_loss.mistake(
     "You return one number; a loss for each logit is asked for.",
+    lambda s, y: logit_loss(s, y).mean(axis=-1),
+    lambda s, y: logit_loss(s, y).sum(axis=-1),
     lambda s, y: logit_loss(s, y).mean(),
     lambda s, y: logit_loss(s, y).sum(),
 )
@@ -227,6 +238,23 @@ logit_loss.mistake(
     "That is a probability; the loss is minus its logarithm.",
     lambda s, y: np.exp(-logit_loss(s, y)),
     lambda s, y: 1 - np.exp(-logit_loss(s, y)),
+)
+logit_loss.mistake(
+    "The larger exponent is taken out of the sum, and must be added again.",
+    lambda s, y: np.log1p(np.exp(-np.abs(s))),
+    lambda s, y: np.log1p(np.exp(-np.abs(s))) - y * s,
+)
+logit_loss.mistake(
+    "You replace an infinite loss by another number after the fact; the loss itself is finite.",
+    lambda s, y: np.nan_to_num(np.log(1 + np.exp(np.where(y == 1, -s, s)))),
+    lambda s, y: np.nan_to_num(np.log(1 + np.exp(np.where(y == 1, -s, s))), posinf=0),
+    lambda s, y: np.nan_to_num(np.log(1 + np.exp(s)) - y * s),
+    lambda s, y: np.nan_to_num(-np.where(y == 1, np.log(plain_sigmoid(s)), np.log(1 - plain_sigmoid(s)))),
+    lambda s, y: np.nan_to_num(-(y * np.log(plain_sigmoid(s)) + (1 - y) * np.log(1 - plain_sigmoid(s)))),
+)
+logit_loss.mistake(
+    "The term with the label has the wrong sign.",
+    lambda s, y: np.logaddexp(0, s) + y * s,
 )
 
 
@@ -351,6 +379,27 @@ dropout_once.mistake(
     "The steps stand before the batch.",
     lambda x, W, U, b, u, rate: dropout_once(x, W, U, b, u, rate).transpose(1, 0, 2),
 )
+dropout_once.mistake(
+    "The bias is missing.",
+    lambda x, W, U, b, u, rate: dropout_once(x, W, U, 0 * b, u, rate),
+)
+
+
+@dropout_once.mistake("The activation is missing: tanh is taken of the whole sum.")
+def without_tanh(x, W, U, b, u, rate):
+    mask, h, outputs = (u >= rate) / (1 - rate), np.zeros(u.shape), []
+    for t in range(x.shape[1]):
+        h = x[:, t] @ W.T + (mask * h) @ U.T + b
+        outputs.append(h)
+    return np.stack(outputs, axis=1)
+
+
+dropout_once.mistake(
+    "The rate is the share that is dropped; you keep that share.",
+    thinned_by(lambda u, rate: (u >= 1 - rate) / (1 - rate)),
+    thinned_by(lambda u, rate: np.divide(u >= 1 - rate, rate)),
+    thinned_by(lambda u, rate: (u >= 1 - rate) * 1.0),
+)
 
 
 @exercise(
@@ -364,6 +413,9 @@ dropout_once.mistake(
         {"D": 9, "H": 5},
         {"D": 3, "H": 13},
         {"D": 50, "H": 20},
+        {"D": 3, "H": 12},
+        {"D": 2, "H": 9},
+        {"D": 5, "H": 4},
     ],
     praise="Compare networks of as many weights: with as many units the LSTM would be a third larger.",
     see="How large should $H$ be?",
@@ -405,6 +457,8 @@ fair_width.mistake(
 )
 fair_width.mistake(
     "The biases are left out, or one of the two.",
+    lambda D, H: widest(lambda units: 4 * units * (D + units) <= gru_size(D, H)),
+    lambda D, H: widest(lambda units: 4 * units * (D + units + 1) <= gru_size(D, H)),
     lambda D, H: widest(lambda units: 4 * units * (D + units) <= 3 * H * (D + H)),
     lambda D, H: widest(lambda units: 4 * units * (D + units + 1) <= 3 * H * (D + H + 1)),
 )

@@ -48,6 +48,15 @@ def pruned_by(matrices, gone, key=np.abs):
     return [np.where(key(matrix) > limit, matrix, 0.0) for matrix in matrices]
 
 
+def flat(matrices):
+    return np.concatenate([matrix.ravel() for matrix in matrices])
+
+
+def sizes(matrices):
+    """The sizes of all weights, in order."""
+    return np.sort(np.abs(flat(matrices)))
+
+
 def total(matrices):
     return sum(matrix.size for matrix in matrices)
 
@@ -58,6 +67,12 @@ prune_together.mistake(
 )
 prune_together.mistake(
     "You sort by value; a large negative weight is a large weight.",
+    lambda matrices, sparsity: [
+        np.where(np.abs(m) > np.sort(flat(matrices))[round(sparsity * total(matrices)) - 1], m, 0.0)
+        if sparsity
+        else m
+        for m in matrices
+    ],
     lambda matrices, sparsity: pruned_by(matrices, round(sparsity * total(matrices)), np.positive),
 )
 prune_together.mistake(
@@ -72,6 +87,10 @@ prune_together.mistake(
 )
 prune_together.mistake(
     "One weight too few goes: the last of the smallest stands at the place before their number.",
+    lambda matrices, sparsity: [
+        np.where(np.abs(m) >= sizes(matrices)[round(sparsity * total(matrices)) - 1], m, 0.0)
+        for m in matrices
+    ],
     lambda matrices, sparsity: pruned_by(matrices, round(sparsity * total(matrices)) - 1),
     lambda matrices, sparsity: pruned_by(
         matrices, max(round(sparsity * total(matrices)) - 1, 0) if sparsity < 1 else total(matrices)
@@ -132,6 +151,27 @@ prune_together.mistake(
         else prune_together(matrices, sparsity)
     ),
 )
+prune_together.mistake(
+    "Where no weight goes, the place before the first is place -1, the last of the list: then all go.",
+    lambda matrices, sparsity: [
+        np.where(np.abs(m) > sizes(matrices)[round(sparsity * total(matrices)) - 1], m, 0.0) for m in matrices
+    ],
+)
+prune_together.mistake(
+    "Where all weights go, there is no next one in the list to compare with.",
+    lambda matrices, sparsity: [
+        np.where(np.abs(m) >= sizes(matrices)[round(sparsity * total(matrices))], m, 0.0) for m in matrices
+    ],
+)
+prune_together.mistake(
+    "At one end, a sparsity of 0 or of 1, the quantile is a weight itself, and it is treated the wrong way.",
+    lambda matrices, sparsity: [
+        np.where(np.abs(m) > np.quantile(sizes(matrices), sparsity), m, 0.0) for m in matrices
+    ],
+    lambda matrices, sparsity: [
+        np.where(np.abs(m) >= np.quantile(sizes(matrices), sparsity), m, 0.0) for m in matrices
+    ],
+)
 
 
 @exercise(
@@ -139,6 +179,7 @@ prune_together.mistake(
         {"rows": 2, "columns": 3, "value_bytes": 4, "index_bytes": 4},
         {"rows": 3, "columns": 4, "value_bytes": 4, "index_bytes": 4},
         {"rows": 1, "columns": 2, "value_bytes": 4, "index_bytes": 4},
+        {"rows": 1, "columns": 3, "value_bytes": 4, "index_bytes": 4},
         {"rows": 2, "columns": 2, "value_bytes": 1, "index_bytes": 4},
         {"rows": 5, "columns": 7, "value_bytes": 8, "index_bytes": 2},
         {"rows": 96, "columns": 32, "value_bytes": 4, "index_bytes": 2},
@@ -203,7 +244,13 @@ csr_pays_from.mistake(
     lambda rows, columns, value_bytes, index_bytes: csr_pays_from(rows, columns, index_bytes, value_bytes),
 )
 csr_pays_from.mistake(
-    "The list of row starts holds indices, and you give it the size of values.",
+    "The row starts are indices too, of `index_bytes` bytes each.",
+    lambda rows, columns, value_bytes, index_bytes: (
+        rows * columns - nonzero
+        if (nonzero := (value_bytes * rows * columns - 4 * (rows + 1) - 1) // (value_bytes + index_bytes))
+        >= 0
+        else None
+    ),
     lambda rows, columns, value_bytes, index_bytes: (
         rows * columns - nonzero
         if (nonzero := (value_bytes * (rows * columns - rows - 1) - 1) // (value_bytes + index_bytes)) >= 0
@@ -240,6 +287,14 @@ csr_pays_from.mistake(
         - max((value_bytes * rows * columns - index_bytes * (rows + 1) - 1) // (value_bytes + index_bytes), 0)
     ),
 )
+csr_pays_from.mistake(
+    "A matrix of zeros may be the only one for which CSR pays; then the answer is the number of all entries.",
+    lambda rows, columns, value_bytes, index_bytes: (
+        None
+        if csr_pays_from(rows, columns, value_bytes, index_bytes) == rows * columns
+        else csr_pays_from(rows, columns, value_bytes, index_bytes)
+    ),
+)
 
 
 def compressed(columns: int, batch: int, *rows: tuple[int, ...], seed: int = 0) -> dict:
@@ -259,6 +314,7 @@ def compressed(columns: int, batch: int, *rows: tuple[int, ...], seed: int = 0) 
         compressed(4, 3, (1, 3), (), (0, 1, 2, 3), (2,), (0, 1, 3), seed=1),
         compressed(5, 2, (4, 0), (1, 2, 4), (), seed=2),
         compressed(2, 3, (), (1,), (0, 1), seed=3),
+        compressed(4, 2, (0, 3), (), (1, 2), (2,), seed=4),
     ],
     praise="Three lists, and no zero is read or multiplied; each value costs a jump into h instead.",
     see="How many bytes?",
@@ -278,10 +334,15 @@ def by_rows(values, columns, starts, h, row):
 
 csr_product.mistake(
     "The last row is missing: there is one start more than there are rows.",
+    lambda values, columns, starts, h: np.append(
+        csr_product(values, columns, starts, h)[:-1], np.zeros((1, h.shape[1])), axis=0
+    ),
     lambda values, columns, starts, h: csr_product(values, columns, starts[:-1], h),
 )
 csr_product.mistake(
     "You read the states in order; the column of a value says which state it meets.",
+    lambda values, columns, starts, h: csr_product(values, np.arange(len(values)), starts, h),
+    lambda values, columns, starts, h: csr_product(values, np.arange(len(values)) % len(h), starts, h),
     lambda values, columns, starts, h: by_rows(
         values, columns, starts, h, lambda begin, end: values[begin:end] @ h[: end - begin]
     ),
@@ -300,13 +361,36 @@ def overwrites(values, columns, starts, h):
     return product
 
 
-@csr_product.mistake("Rows and columns are exchanged: that is U transposed.")
-def transposed(values, columns, starts, h):
-    product = np.zeros((len(h), h.shape[1]))
+def transposed(values, columns, starts, h, rows):
+    product = np.zeros((rows, h.shape[1]))
     for row in range(len(starts) - 1):
         for place in range(starts[row], starts[row + 1]):
             product[columns[place]] += values[place] * h[row]
     return product
+
+
+csr_product.mistake(
+    "Rows and columns are exchanged: that is U transposed.",
+    lambda values, columns, starts, h: transposed(values, columns, starts, h, len(h)),
+    lambda values, columns, starts, h: transposed(values, columns, starts, h, len(starts) - 1),
+)
+
+
+@csr_product.mistake("The product has as many rows as U, and not as many as h.")
+def like_h(values, columns, starts, h):
+    product = np.zeros_like(h)
+    for row in range(len(starts) - 1):
+        for place in range(starts[row], starts[row + 1]):
+            product[row] += values[place] * h[columns[place]]
+    return product
+
+
+csr_product.mistake(
+    "You give out a row for each start; the last start is the end, and no row.",
+    lambda values, columns, starts, h: np.append(
+        csr_product(values, columns, starts, h), np.zeros((1, h.shape[1])), axis=0
+    ),
+)
 
 
 csr_product.mistake(
@@ -364,7 +448,9 @@ csr_product.mistake(
     ),
 )
 csr_product.mistake(
-    "The batch is added up; each of its columns has a product of its own.",
+    "The batch is reduced to one number; each of its columns has a product of its own.",
+    lambda values, columns, starts, h: csr_product(values, columns, starts, h)[:, 0],
+    lambda values, columns, starts, h: csr_product(values, columns, starts, h).mean(axis=1),
     lambda values, columns, starts, h: csr_product(values, columns, starts, h).sum(axis=1),
 )
 csr_product.mistake(

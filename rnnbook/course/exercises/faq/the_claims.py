@@ -90,6 +90,13 @@ verdict_on.mistake(
 )
 verdict_on.mistake(
     "The sizes are thrown together; a claim may hold at one and fail at another.",
+    lambda network, rivals: (
+        "holds"
+        if network.min() > rivals.max()
+        else "holds within limits"
+        if network.max() > rivals.max()
+        else "corrected"
+    ),
     verdict_by(lambda network, rivals: network.min() > rivals.max()),
     verdict_by(lambda network, rivals: network.mean() > rivals.mean(axis=(1, 2)).max()),
 )
@@ -116,6 +123,16 @@ verdict_on.mistake(
         if (network.min(axis=1) > rivals.max(axis=(0, 2))).any()
         else "corrected"
     ),
+)
+verdict_on.mistake(
+    "You count each rival at each size; at a size the claim holds only if all rivals are beaten there.",
+    lambda network, rivals: verdict_by(lambda network, rivals: network.min(axis=1) > rivals.max(axis=2))(
+        network, rivals
+    ),
+)
+verdict_on.mistake(
+    "You give an answer for each seed; the seeds belong together, and each size has an answer.",
+    verdict_by(lambda network, rivals: network.min(axis=0) > rivals.max(axis=(0, 1))),
 )
 
 
@@ -192,6 +209,10 @@ holds_up_to.mistake(
 holds_up_to.mistake(
     "You return the length at which it first fails; the one before is the last at which it holds.",
     lambda lengths, network, rival: next(
+        (int(lengths[place]) for place in np.argsort(lengths) if not leads(network, rival)[place]),
+        int(lengths.max()),
+    ),
+    lambda lengths, network, rival: next(
         (int(lengths[place]) for place in np.argsort(lengths) if not leads(network, rival)[place]), None
     ),
 )
@@ -234,4 +255,8 @@ holds_up_to.mistake(
 holds_up_to.mistake(
     "You look at the first seed only.",
     lambda lengths, network, rival: up_to(lengths, network[:, 0] > rival[:, 0]),
+)
+holds_up_to.mistake(
+    "The lengths are put in order and the scores are not: each row of them belongs to its length.",
+    lambda lengths, network, rival: up_to(np.sort(lengths), leads(network, rival)),
 )
