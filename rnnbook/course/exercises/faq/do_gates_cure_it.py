@@ -47,6 +47,7 @@ forget_bias_for.mistake(
 )
 forget_bias_for.mistake(
     "You take the share that is lost; `left` is what arrives.",
+    lambda k, left: logit(1 - (1 - left) ** (1 / k)),
     lambda k, left: logit((1 - left) ** (1 / k)),
 )
 forget_bias_for.mistake(
@@ -80,6 +81,16 @@ forget_bias_for.mistake(
 forget_bias_for.mistake(
     "The share is divided among the steps; the steps multiply, so that it takes a root.",
     lambda k, left: logit(left / k),
+)
+forget_bias_for.mistake(
+    "You scale the bias with the number of steps; it is the gate that is multiplied, and not the bias.",
+    lambda k, left: k * logit(left),
+    lambda k, left: logit(left) / k,
+)
+forget_bias_for.mistake(
+    "The gate acts k times on the way over k steps, neither once more nor once less.",
+    lambda k, left: logit(left ** (1 / (k + 1))),
+    lambda k, left: logit(left ** (1 / (k - 1))),
 )
 
 
@@ -155,6 +166,9 @@ cell_reach.mistake(
 )
 cell_reach.mistake(
     "You give one answer for the whole batch; each sequence has gates of its own.",
+    lambda f, share: cell_reach(f, share).min(),
+    lambda f, share: cell_reach(f, share).max(),
+    lambda f, share: cell_reach(f, share).mean(),
     lambda f, share: cell_reach(f, share).min(axis=0),
     lambda f, share: cell_reach(f, share).mean(axis=0),
     lambda f, share: cell_reach(f, share).max(axis=0),
@@ -194,6 +208,12 @@ cell_reach.mistake(
     "The gates are added up; each of them multiplies the gradient.",
     lambda f, share: (np.cumsum(f[:, ::-1], axis=1) >= share).sum(axis=1),
 )
+cell_reach.mistake(
+    "argmax finds the first place at which enough is left; the last such place is wanted.",
+    lambda f, share: (left_after(f) >= share).argmax(axis=1),
+    lambda f, share: (left_after(f) >= share).argmax(axis=1) + 1,
+    lambda f, share: f.shape[1] - (left_after(f) >= share).argmax(axis=1),
+)
 
 
 def marked(time: int, *rows: tuple[int, ...]) -> np.ndarray:
@@ -225,7 +245,8 @@ def unseen_marks(marks, reach):
 
 
 least_error.mistake(
-    "`[:, :-reach]` is empty for a reach of 0, where nothing is seen: then every mark is out of sight.",
+    "A slice with `-reach` goes wrong for a reach of 0, where nothing is seen: minus zero is zero.",
+    lambda marks, reach: (marks.sum(axis=1) - marks[:, -reach:].sum(axis=1)).mean() / 12,
     lambda marks, reach: marks[:, :-reach].sum(axis=1).mean() / 12,
 )
 least_error.mistake(
@@ -282,6 +303,8 @@ least_error.mistake(
 )
 least_error.mistake(
     "You are one step off: of T steps, T - reach are out of sight.",
+    lambda marks, reach: (marks.sum() - marks[:, marks.shape[1] - reach - 1 :].sum()) / len(marks) / 12,
+    lambda marks, reach: marks[:, : marks.shape[1] - reach - 1].sum() / len(marks) / 12,
     lambda marks, reach: marks[:, : max(0, marks.shape[1] - reach - 1)].sum(axis=1).mean() / 12,
     lambda marks, reach: marks[:, : marks.shape[1] - reach + 1].sum(axis=1).mean() / 12,
 )
@@ -292,6 +315,8 @@ least_error.mistake(
 )
 least_error.mistake(
     "Each number out of sight costs the variance of a number drawn evenly from 0 to 1; yours is another.",
+    lambda marks, reach: (unseen_marks(marks, reach) ** 2).mean() / 4,
+    lambda marks, reach: unseen_marks(marks, reach).mean() / 8,
     lambda marks, reach: unseen_marks(marks, reach).mean() / 4,
     lambda marks, reach: unseen_marks(marks, reach).mean() / 6,
     lambda marks, reach: unseen_marks(marks, reach).mean() / 2,

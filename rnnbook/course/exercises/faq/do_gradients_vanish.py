@@ -84,6 +84,8 @@ expected_length.mistake(
 )
 expected_length.mistake(
     "That is the logarithm of the length; the length itself is asked for.",
+    lambda radius, slopes: len(slopes) * np.log10(radius * root_mean_square(slopes, None)),
+    lambda radius, slopes: len(slopes) * np.log(radius * root_mean_square(slopes, None)),
     lambda radius, slopes: np.sum(np.log10(radius * root_mean_square(slopes))),
     lambda radius, slopes: np.sum(np.log(radius * root_mean_square(slopes))),
     lambda radius, slopes: np.mean(np.log10(radius * root_mean_square(slopes))),
@@ -114,6 +116,16 @@ expected_length.mistake(
     "You return a number for each step; the length after all of them is one number.",
     lambda radius, slopes: radius * root_mean_square(slopes),
     lambda radius, slopes: np.cumprod(radius * root_mean_square(slopes)),
+)
+expected_length.mistake(
+    "The slopes of all units are multiplied together; of each step a mean over its units counts.",
+    lambda radius, slopes: radius ** len(slopes) * np.prod(slopes),
+    lambda radius, slopes: np.prod(radius * slopes),
+)
+expected_length.mistake(
+    "The slopes come in once; each step multiplies by a factor of its own.",
+    lambda radius, slopes: radius ** len(slopes) * root_mean_square(slopes, None),
+    lambda radius, slopes: radius ** len(slopes) * slopes.mean(),
 )
 
 
@@ -231,7 +243,8 @@ worst_lag.mistake(
     lambda U, K: (K, stretch(U, K)),
 )
 worst_lag.mistake(
-    "You compare each lag with the one before it; the length is to be compared with the start.",
+    "You take the factor of one step, or compare with the lag before; compare with the start.",
+    lambda U, K: best_of(lambda k: stretch(U, k) ** (1 / k), range(1, K + 1)),
     lambda U, K: best_of(lambda k: stretch(U, k) / stretch(U, k - 1) if k else 1.0, range(K + 1)),
 )
 worst_lag.mistake(
@@ -326,6 +339,11 @@ certain_fate.mistake(
 certain_fate.mistake(
     "You judge the linear network by a singular value; it may stretch for a while, and the end is decided "
     "by eigenvalues.",
+    lambda U, activation: (
+        "undecided"
+        if activation == "identity" and radius_of(U) < 1 < singular(U)
+        else fate_by()(U, activation)
+    ),
     fate_by(linear=singular),
     fate_by(linear=singular, linear_above="undecided"),
     fate_by(linear=singular, above="grows"),
@@ -345,6 +363,12 @@ certain_fate.mistake(
 )
 certain_fate.mistake(
     "Above the bound you say that it grows; a bound that is passed says only that it may.",
+    lambda U, activation: (
+        "grows"
+        if fate_by(above="grows")(U, activation) == "grows"
+        and (0.25 if activation == "sigmoid" else 1.0) * radius_of(U) > 1
+        else fate_by()(U, activation)
+    ),
     fate_by(above="grows"),
 )
 certain_fate.mistake(
@@ -374,4 +398,10 @@ certain_fate.mistake(
     "The determinant says what becomes of a volume; one direction may grow while the volume shrinks.",
     fate_by(linear=lambda U: abs(np.linalg.det(U)), bound=lambda U: abs(np.linalg.det(U))),
     fate_by(linear=lambda U: abs(np.linalg.det(U))),
+)
+certain_fate.mistake(
+    "You judge relu or tanh as a linear network; the inputs decide which units are off or flat.",
+    lambda U, activation: fate_by()(U, "identity" if activation == "relu" else activation),
+    lambda U, activation: fate_by()(U, "identity" if activation == "tanh" else activation),
+    lambda U, activation: fate_by()(U, activation if activation == "sigmoid" else "identity"),
 )

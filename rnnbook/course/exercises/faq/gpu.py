@@ -66,6 +66,10 @@ batch_to_feed.mistake(
 )
 batch_to_feed.mistake(
     "With a large batch the intensity has a limit too, that of the states; where it is too low say None.",
+    lambda H, peak, bandwidth: None
+    if 2 * H < 5 * peak / bandwidth
+    else int(np.ceil(4 * H * peak / bandwidth / (2 * H - 5 * peak / bandwidth))),
+    lambda H, peak, bandwidth: int(np.ceil(4 * H * peak / bandwidth / (2 * H - 5 * peak / bandwidth))),
     lambda H, peak, bandwidth: int(
         np.ceil(np.divide(4 * H * peak / bandwidth, 2 * H - 5 * peak / bandwidth))
     ),
@@ -109,10 +113,10 @@ batch_to_feed.mistake(
 
 @exercise(
     cases=lambda: [
-        {"seconds_per_call": 1e-5, "calls": 10, "peak": 1e8, "B": 2, "D": 30},
-        {"seconds_per_call": 2e-6, "calls": 37, "peak": 1.1e11, "B": 8, "D": 100},
-        {"seconds_per_call": 4e-6, "calls": 60, "peak": 2e12, "B": 32, "D": 640},
-        {"seconds_per_call": 1e-6, "calls": 31, "peak": 5e10, "B": 3, "D": 7},
+        {"seconds_per_call": 1e-3, "calls": 10, "peak": 1e6, "B": 2, "D": 30},
+        {"seconds_per_call": 2e-3, "calls": 37, "peak": 1.1e8, "B": 8, "D": 100},
+        {"seconds_per_call": 4e-3, "calls": 60, "peak": 2e9, "B": 32, "D": 640},
+        {"seconds_per_call": 1e-3, "calls": 31, "peak": 5e7, "B": 3, "D": 7},
     ],
     praise="Narrower than this a network waits for calls, and a faster processor does not help.",
     see="When do calls matter?",
@@ -266,6 +270,8 @@ launched.mistake(
 )
 launched.mistake(
     "The calls return at once; for the first number the runs do not count.",
+    lambda launch, run: launched(launch, run)[1] - run.sum(),
+    lambda launch, run: launched(launch, run)[1] - run[-1],
     lambda launch, run: run.sum(),
     lambda launch, run: launched(launch, run)[1] - launched(launch, run)[0],
     part=0,

@@ -52,6 +52,7 @@ calls_to_earn_back.mistake(
 )
 calls_to_earn_back.mistake(
     "You count one call more: at equal time it is earned back.",
+    lambda first, later, eager: None if later >= eager else int((first - later) // (eager - later)) + 1,
     lambda first, later, eager: (
         earned(first, later, eager, first - later, np.floor) + (1 if first > eager else 0)
         if first <= eager or later < eager
@@ -60,6 +61,15 @@ calls_to_earn_back.mistake(
 )
 calls_to_earn_back.mistake(
     "Where later calls are not faster, what the first one cost is never earned back: None.",
+    lambda first, later, eager: 0 if later >= eager else earned(first, later, eager, first - later),
+    lambda first, later, eager: -1 if later >= eager else earned(first, later, eager, first - later),
+    lambda first, later, eager: np.inf if later >= eager else earned(first, later, eager, first - later),
+    lambda first, later, eager: (
+        -1 if later >= eager and first > eager else calls_to_earn_back(first, later, eager)
+    ),
+    lambda first, later, eager: (
+        np.inf if later >= eager and first > eager else calls_to_earn_back(first, later, eager)
+    ),
     lambda first, later, eager: (
         1 if first <= eager else int(np.ceil((first - later) / (eager - later))) if eager != later else None
     ),
@@ -154,6 +164,7 @@ def bound_names(graph, states):
 
 free_of_the_past.mistake(
     "You look at direct readers only; who reads the result of one of them depends on the state too.",
+    lambda graph, states: [name for name, reads in graph.items() if reads and not set(reads) & set(states)],
     lambda graph, states: [name for name, reads in graph.items() if not set(reads) & set(states)],
     lambda graph, states: [
         name
@@ -183,13 +194,20 @@ free_of_the_past.mistake(
 )
 
 
-@free_of_the_past.mistake("One free argument is not enough: an operation waits for all that it reads.")
-def any_free(graph, states):
+def any_free(graph, states, constants):
+    """Only what reads nothing but waiting names waits; constants: whether what reads nothing is free."""
     bound = set(states)
     for name, reads in graph.items():
-        if reads and set(reads) <= bound:
+        if set(reads) <= bound and not (constants and not reads):
             bound.add(name)
     return [name for name in graph if name not in bound]
+
+
+free_of_the_past.mistake(
+    "One free argument is not enough: an operation waits for all that it reads.",
+    lambda graph, states: any_free(graph, states, constants=True),
+    lambda graph, states: any_free(graph, states, constants=False),
+)
 
 
 @free_of_the_past.mistake("You look at the first argument of each operation only.")
@@ -245,6 +263,15 @@ def inputs_wait(graph, states):
         if all(read in free for read in reads):
             free.append(name)
     return free
+
+
+@free_of_the_past.mistake("The last argument alone decides in your answer; one that waits is enough.")
+def last_argument(graph, states):
+    bound = set(states)
+    for name, reads in graph.items():
+        if set(reads[-1:]) & bound:
+            bound.add(name)
+    return [name for name in graph if name not in bound]
 
 
 def wanting(wanted: tuple[str, ...], **graph: str) -> dict:

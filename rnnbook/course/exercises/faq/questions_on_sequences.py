@@ -197,6 +197,12 @@ def fills_x(model, x, lengths, more):
     return effect(model, x, lengths, added(x, more))
 
 
+padding_effect.mistake(
+    "You return the change of every number; one for each sequence is asked for, its largest.",
+    lambda model, x, lengths, more: np.abs(model(filled(x, lengths, more), lengths) - model(x, lengths)),
+)
+
+
 def decoding(batch: int, time: int, seed: int) -> dict:
     targets, written, taught = cases.integers(9, *[(batch, time)] * 3, seed=seed)
     taught = taught > 4
@@ -281,6 +287,10 @@ next_inputs.mistake(
 )
 next_inputs.mistake(
     "The letters are shifted to the left: the decoder is given what comes after.",
+    lambda targets, written, taught, begin: np.concatenate(
+        [np.full((len(targets), 1), begin), np.where(taught[:, :-1], targets[:, 1:], written[:, 1:])],
+        axis=1,
+    ),
     lambda targets, written, taught, begin: np.where(
         taught, np.roll(targets, -1, axis=1), np.roll(written, -1, axis=1)
     ),
@@ -331,6 +341,14 @@ next_inputs.mistake(
         taught[:, :1], shifted(targets, begin), shifted(written, begin)
     ),
 )
+next_inputs.mistake(
+    "`begin` stands at the end; it is what the first step is given.",
+    lambda targets, written, taught, begin: np.roll(next_inputs(targets, written, taught, begin), -1, axis=1),
+)
+next_inputs.mistake(
+    "That is the transpose: the sequences are the first axis.",
+    lambda targets, written, taught, begin: next_inputs(targets, written, taught, begin).T,
+)
 
 
 def batches(units: int, ids: list[int], next_ids: list[int], seed: int = 0) -> dict:
@@ -367,6 +385,14 @@ def carried_by(state, ids, next_ids, missing):
     return np.array(
         [state[rows[int(one)]] if int(one) in rows else missing(row) for row, one in enumerate(next_ids)]
     )
+
+
+def old_order(state, ids, next_ids):
+    carried = np.zeros((len(next_ids), state.shape[1]))
+    for row, one in enumerate(ids):
+        if one in next_ids:
+            carried[row] = state[row]
+    return carried
 
 
 def like_state(state, ids, next_ids):
@@ -437,12 +463,16 @@ carry_over.mistake(
 )
 carry_over.mistake(
     "You keep the order of the last batch; the next one has an order of its own.",
+    lambda state, ids, next_ids: old_order(state, ids, next_ids),
     lambda state, ids, next_ids: state[[one in next_ids for one in ids]],
     lambda state, ids, next_ids: resized(state[[one in next_ids for one in ids]], len(next_ids)),
     lambda state, ids, next_ids: np.where(np.isin(ids, next_ids)[:, None], state, 0.0),
 )
 carry_over.mistake(
     "You take the name of a sequence for its row; look up where it stood.",
+    lambda state, ids, next_ids: np.array(
+        [state[one] if one in ids else np.zeros(state.shape[1]) for one in next_ids]
+    ),
     lambda state, ids, next_ids: state[next_ids],
     lambda state, ids, next_ids: np.array(
         [state[one] if one < len(state) else np.zeros(state.shape[1]) for one in next_ids]

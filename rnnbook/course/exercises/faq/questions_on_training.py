@@ -21,6 +21,7 @@ def states(lengths: list[int], *bad: tuple[int, int, int, float], time: int = 5,
         states([4, 2, 3], (1, 2, 0, np.nan), (1, 3, 0, np.nan), units=4),
         states([5, 3]),
         states([5, 4], (0, 2, 1, np.nan), (1, 1, 0, np.nan), (1, 3, 1, np.inf), units=3),
+        states([5, 5, 4], (0, 2, 0, np.inf), (1, 3, 1, np.nan), (2, 1, 1, np.nan), (0, 4, 0, np.nan)),
         states([2, 4, 6], (0, 4, 1, np.nan), (2, 5, 0, np.nan), time=6),
         states([3, 4, 2], (1, 5, 0, np.nan), time=7),
         states([2, 4, 5], (2, 0, 1, -np.inf), (1, 2, 0, np.nan)),
@@ -42,6 +43,12 @@ def valid_steps(h, lengths):
 
 def first_of(bad):
     return int(bad.argmax()) if bad.any() else None
+
+
+def pair(h, lengths):
+    """The sequence and the step of the first bad number in time."""
+    found = places(h, lengths)
+    return found[np.argsort(found[:, 1], kind="stable")][0, :2]
 
 
 def places(h, lengths):
@@ -73,6 +80,9 @@ first_bad_step.mistake(
 first_bad_step.mistake(
     "You take the first bad number in the order of the array, in which a whole sequence comes before the "
     "next; an earlier step of a later sequence came first.",
+    lambda h, lengths: int(np.argwhere(~np.isfinite(h))[0, 1]) if not np.isfinite(h).all() else None,
+    lambda h, lengths: int(np.argwhere(~np.isfinite(h))[0, 1]),
+    lambda h, lengths: int(places(h, lengths)[0, 1]),
     lambda h, lengths: int(places(h, lengths)[0, 1]) if len(places(h, lengths)) else None,
 )
 first_bad_step.mistake(
@@ -120,6 +130,29 @@ first_bad_step.mistake(
 first_bad_step.mistake(
     "Steps are counted from 0 here.",
     lambda h, lengths: None if first_bad_step(h, lengths) is None else first_bad_step(h, lengths) + 1,
+)
+first_bad_step.mistake(
+    "Of the first bad steps of the sequences you take the latest; the earliest of them is where it began.",
+    lambda h, lengths: max(
+        (
+            step
+            for step in (first_bad_step(h[n : n + 1], lengths[n : n + 1]) for n in range(len(h)))
+            if step is not None
+        ),
+        default=None,
+    ),
+)
+first_bad_step.mistake(
+    "NaN equals nothing, not even itself: no comparison with it is ever true.",
+    lambda h, lengths: first_of((h == np.float64(np.nan)).any(axis=(0, 2))),
+    lambda h, lengths: first_of((valid_steps(h, lengths) & (h == np.inf).any(axis=2)).any(axis=0)),
+)
+first_bad_step.mistake(
+    "The number of the sequence is there too; the step alone is asked for.",
+    lambda h, lengths: tuple(pair(h, lengths)) if len(places(h, lengths)) else None,
+    lambda h, lengths: tuple(pair(h, lengths)[::-1]) if len(places(h, lengths)) else None,
+    lambda h, lengths: tuple(places(h, lengths)[0, :2]) if len(places(h, lengths)) else None,
+    lambda h, lengths: tuple(places(h, lengths)[0]) if len(places(h, lengths)) else None,
 )
 
 
@@ -221,7 +254,9 @@ logit_loss.mistake(
     lambda s, y: logit_loss(s, y).sum(),
 )
 logit_loss.mistake(
-    "The term with the label is missing: that is the loss where y = 0.",
+    "The label is left out: that is the loss for one and the same label everywhere.",
+    lambda s, y: -np.log(plain_sigmoid(s)),
+    lambda s, y: -np.log(1 - plain_sigmoid(s)),
     lambda s, y: np.logaddexp(0, s),
     lambda s, y: np.logaddexp(0, -s),
 )
@@ -255,6 +290,17 @@ logit_loss.mistake(
 logit_loss.mistake(
     "The term with the label has the wrong sign.",
     lambda s, y: np.logaddexp(0, s) + y * s,
+)
+logit_loss.mistake(
+    "The exponent that is left must not be positive, whatever the sign of the logit.",
+    lambda s, y: np.maximum(s, 0) - y * s + np.log1p(np.exp(-s)),
+    lambda s, y: np.maximum(s, 0) - y * s + np.log1p(np.exp(s)),
+    lambda s, y: np.maximum(s, 0) - y * s + np.log1p(np.exp(np.abs(s))),
+)
+logit_loss.mistake(
+    "A logarithm to another base: the loss uses the natural one.",
+    lambda s, y: logit_loss(s, y) / np.log(2),
+    lambda s, y: logit_loss(s, y) / np.log(10),
 )
 
 
@@ -385,6 +431,14 @@ dropout_once.mistake(
 )
 
 
+def scaled_outputs(x, W, U, b, u, rate):
+    h, outputs = np.zeros(u.shape), []
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ W.T + ((u >= rate) * h) @ U.T + b) / (1 - rate)
+        outputs.append(h)
+    return np.stack(outputs, axis=1)
+
+
 @dropout_once.mistake("The activation is missing: tanh is taken of the whole sum.")
 def without_tanh(x, W, U, b, u, rate):
     mask, h, outputs = (u >= rate) / (1 - rate), np.zeros(u.shape), []
@@ -399,6 +453,16 @@ dropout_once.mistake(
     thinned_by(lambda u, rate: (u >= 1 - rate) / (1 - rate)),
     thinned_by(lambda u, rate: np.divide(u >= 1 - rate, rate)),
     thinned_by(lambda u, rate: (u >= 1 - rate) * 1.0),
+)
+dropout_once.mistake(
+    "You collect the state before each step; h_0 is not asked for, and the last state is missing.",
+    lambda x, W, U, b, u, rate: np.concatenate(
+        [np.zeros((len(u), 1, u.shape[1])), dropout_once(x, W, U, b, u, rate)[:, :-1]], axis=1
+    ),
+)
+dropout_once.mistake(
+    "You scale the states as they leave; only what U reads is scaled.",
+    scaled_outputs,
 )
 
 
@@ -486,4 +550,8 @@ fair_width.mistake(
     lambda D, H: (np.sqrt((D + 2) ** 2 + gru_size(D, H)) - (D + 2)) / 2,
     lambda D, H: round((np.sqrt((D + 2) ** 2 + gru_size(D, H)) - (D + 2)) / 2),
     lambda D, H: np.ceil((np.sqrt((D + 2) ** 2 + gru_size(D, H)) - (D + 2)) / 2),
+)
+fair_width.mistake(
+    "One unit too few: the next larger LSTM still has no more weights than the GRU.",
+    lambda D, H: fair_width(D, H) - 1,
 )

@@ -103,6 +103,7 @@ prune_together.mistake(
 )
 prune_together.mistake(
     "The threshold is a share of the largest weight; sparsity is a share of their number.",
+    lambda matrices, sparsity: [np.where(np.abs(m) > sparsity, m, 0.0) for m in matrices],
     lambda matrices, sparsity: [
         np.where(np.abs(m) > sparsity * max(np.abs(one).max() for one in matrices), m, 0.0) for m in matrices
     ],
@@ -124,6 +125,7 @@ prune_together.mistake(
 )
 prune_together.mistake(
     "The matrices come back as one flat array; each keeps its shape.",
+    lambda matrices, sparsity: [matrix[matrix != 0] for matrix in prune_together(matrices, sparsity)],
     lambda matrices, sparsity: np.concatenate(
         [matrix.ravel() for matrix in prune_together(matrices, sparsity)]
     ),
@@ -209,6 +211,10 @@ def pays(starts=lambda rows, columns: rows + 1, each=lambda value, index: value 
 
 csr_pays_from.mistake(
     "At equal size CSR does not yet take fewer bytes.",
+    lambda rows, columns, value_bytes, index_bytes: (
+        rows * columns
+        - (value_bytes * rows * columns - index_bytes * (rows + 1)) // (value_bytes + index_bytes)
+    ),
     pays(equal=1),
 )
 csr_pays_from.mistake(
@@ -223,6 +229,7 @@ csr_pays_from.mistake(
 )
 csr_pays_from.mistake(
     "The list of row starts has one number more than there are rows: the end.",
+    pays(starts=lambda rows, columns: 0, equal=1),
     pays(starts=lambda rows, columns: rows),
 )
 csr_pays_from.mistake(
@@ -271,6 +278,11 @@ csr_pays_from.mistake(
 csr_pays_from.mistake(
     "That is a share; the number of zeros is asked for.",
     lambda rows, columns, value_bytes, index_bytes: (
+        1
+        - (value_bytes * rows * columns - index_bytes * (rows + 1))
+        / ((value_bytes + index_bytes) * rows * columns)
+    ),
+    lambda rows, columns, value_bytes, index_bytes: (
         None
         if (zeros := csr_pays_from(rows, columns, value_bytes, index_bytes)) is None
         else zeros / (rows * columns)
@@ -293,6 +305,12 @@ csr_pays_from.mistake(
         None
         if csr_pays_from(rows, columns, value_bytes, index_bytes) == rows * columns
         else csr_pays_from(rows, columns, value_bytes, index_bytes)
+    ),
+)
+csr_pays_from.mistake(
+    "You let the zeros be stored; it is the other entries that take a value and a column each.",
+    lambda rows, columns, value_bytes, index_bytes: (
+        0 if index_bytes * (rows + 1) < value_bytes * rows * columns else None
     ),
 )
 
@@ -325,6 +343,14 @@ def csr_product(values, columns, starts, h):
     for row in range(len(product)):
         here = slice(starts[row], starts[row + 1])
         product[row] = values[here] @ h[columns[here]]
+    return product
+
+
+def row_of_place(values, columns, starts, h, side, less):
+    """The product in which the row of a value is looked up among the starts."""
+    product = np.zeros((len(starts) - 1, h.shape[1]))
+    for place, column in enumerate(columns):
+        product[np.searchsorted(starts, place, side) - less] += values[place] * h[column]
     return product
 
 
@@ -465,3 +491,24 @@ def as_dense(values, columns, starts, h):
     for row in range(len(U)):
         U[row, columns[starts[row] : starts[row + 1]]] = values[starts[row] : starts[row + 1]]
     return U
+
+
+csr_product.mistake(
+    "A sum over no values is the number 0, and a row of the product has B numbers.",
+    lambda values, columns, starts, h: np.array(
+        [
+            sum(values[place] * h[columns[place]] for place in range(begin, end))
+            for begin, end in pairwise(starts)
+        ]
+    ),
+)
+csr_product.mistake(
+    "The products stand there one by one; those of a row are added up.",
+    lambda values, columns, starts, h: values[:, None] * h[columns],
+)
+csr_product.mistake(
+    "A place belongs to the last row that starts at it or before it; you find another row.",
+    lambda values, columns, starts, h: row_of_place(values, columns, starts, h, "left", 0),
+    lambda values, columns, starts, h: row_of_place(values, columns, starts, h, "left", 1),
+    lambda values, columns, starts, h: row_of_place(values, columns, starts, h, "right", 0),
+)

@@ -52,6 +52,8 @@ def verdict_by(better):
 
 verdict_on.mistake(
     "You compare means; where the seeds of the two overlap, another draw may turn the order round.",
+    verdict_by(lambda network, rivals: network.mean(axis=1) > rivals.max(axis=(0, 2))),
+    verdict_by(lambda network, rivals: network.min(axis=1) > rivals.mean(axis=2).max(axis=0)),
     verdict_by(lambda network, rivals: network.mean(axis=1) > rivals.mean(axis=2).max(axis=0)),
     verdict_by(lambda network, rivals: (network.mean(axis=1) > rivals.mean(axis=2)).all(axis=0)),
     verdict_by(lambda network, rivals: network.mean(axis=1) > rivals.mean(axis=(0, 2))),
@@ -90,6 +92,8 @@ verdict_on.mistake(
 )
 verdict_on.mistake(
     "The sizes are thrown together; a claim may hold at one and fail at another.",
+    verdict_by(lambda network, rivals: network.min() > rivals.max(axis=(0, 2))),
+    verdict_by(lambda network, rivals: network.min(axis=1) > rivals.max()),
     lambda network, rivals: (
         "holds"
         if network.min() > rivals.max()
@@ -134,6 +138,19 @@ verdict_on.mistake(
     "You give an answer for each seed; the seeds belong together, and each size has an answer.",
     verdict_by(lambda network, rivals: network.min(axis=0) > rivals.max(axis=(0, 1))),
 )
+verdict_on.mistake(
+    "Two of the words are exchanged.",
+    lambda network, rivals: {
+        "holds": "holds",
+        "corrected": "holds within limits",
+        "holds within limits": "corrected",
+    }[verdict_on(network, rivals)],
+    lambda network, rivals: {
+        "holds": "corrected",
+        "corrected": "holds",
+        "holds within limits": "holds within limits",
+    }[verdict_on(network, rivals)],
+)
 
 
 def ladder(lengths: list[int], network: list, rival: list) -> dict[str, np.ndarray]:
@@ -159,6 +176,7 @@ def ladder(lengths: list[int], network: list, rival: list) -> dict[str, np.ndarr
             [[90, 75], [80, 70], [70, 75], [80, 70]],
             [[75, 55], [65, 75], [65, 80], [70, 55]],
         ),
+        ladder([8, 4], [[90, 80], [90, 70]], [[60, 70], [60, 75]]),
         ladder([80, 40], [[75, 75], [80, 85]], [[75, 60], [65, 65]]),
         ladder([30, 20, 10], [[90, 80], [70, 80], [80, 90]], [[60, 70], [50, 60], [70, 60]]),
         ladder(
@@ -218,6 +236,8 @@ holds_up_to.mistake(
 )
 holds_up_to.mistake(
     "You compare means; where the seeds of the two overlap, another draw may turn the order round.",
+    lambda lengths, network, rival: up_to(lengths, network.mean(axis=1) > rival.max(axis=1)),
+    lambda lengths, network, rival: up_to(lengths, network.min(axis=1) > rival.mean(axis=1)),
     lambda lengths, network, rival: up_to(lengths, network.mean(axis=1) > rival.mean(axis=1)),
 )
 holds_up_to.mistake(
@@ -259,4 +279,9 @@ holds_up_to.mistake(
 holds_up_to.mistake(
     "The lengths are put in order and the scores are not: each row of them belongs to its length.",
     lambda lengths, network, rival: up_to(np.sort(lengths), leads(network, rival)),
+)
+holds_up_to.mistake(
+    "You compare with scores of other lengths too; each length is judged by itself.",
+    lambda lengths, network, rival: up_to(lengths, network.min(axis=1) > rival.max()),
+    lambda lengths, network, rival: up_to(lengths, network.min() > rival.max(axis=1)),
 )
