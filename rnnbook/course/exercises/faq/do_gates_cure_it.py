@@ -12,7 +12,7 @@ exercise = exercises_of("09-faq/02-do-gates-cure-it.ipynb")
         {"k": 5, "left": 0.1},
         {"k": 40, "left": 0.9},
     ],
-    praise="For a hundred steps and a half the bias must be near 5: a gate carries as far as it is open.",
+    praise="For a half after a hundred steps the bias must be near 5: a gate carries as far as it is open.",
     see="A gate, opened and shut by hand",
 )
 def forget_bias_for(k, left):
