@@ -1,0 +1,227 @@
+from itertools import pairwise
+
+import numpy as np
+
+from rnnbook.course.exercises import exercises_of
+
+exercise = exercises_of("06-applications/01-text-classification.ipynb")
+
+
+def rows(texts: str, labels: list[int]) -> dict:
+    return {"texts": texts.split(), "labels": np.array(labels)}
+
+
+@exercise(
+    cases=lambda: [
+        rows("oslo oslo oslo peru", [0, 0, 1, 2]),
+        rows("perù oslo perù perù oslo bonn perù oslo", [2, 0, 1, 1, 1, 3, 0, 1]),
+        rows("a b a b a c", [4, 1, 0, 1, 0, 2]),
+        rows("lima lima bern bern", [0, 0, 1, 1]),
+        rows("x y x y x y z z z", [3, 0, 1, 1, 2, 0, 2, 2, 1]),
+    ],
+    praise="No function of the text gets more, whatever is inside it: read every score against this.",
+    see="A ceiling that no model can pass",
+)
+def reachable_share(texts, labels):
+    """The largest share of rows that any function of the text has right. texts: a list; labels: (N,)."""
+    right = 0
+    for text in set(texts):
+        right += np.bincount(labels[[other == text for other in texts]]).max()
+    return right / len(texts)
+
+
+def by_text(texts, labels):
+    groups = {}
+    for text, label in zip(texts, labels.tolist(), strict=True):
+        groups.setdefault(text, []).append(label)
+    return groups
+
+
+def most(found):
+    return max(map(found.count, found))
+
+
+reachable_share.mistake(
+    "You count one right row for each text. In these rows a text may stand twice with the same language.",
+    lambda texts, labels: len(set(texts)) / len(texts),
+)
+reachable_share.mistake(
+    "You count each pair of text and language once; a function has one answer for each text.",
+    lambda texts, labels: len(set(zip(texts, labels.tolist(), strict=True))) / len(texts),
+)
+reachable_share.mistake(
+    "That is the share of the most frequent language: the best function that does not look at the text.",
+    lambda texts, labels: np.bincount(labels).max() / len(texts),
+)
+reachable_share.mistake(
+    "You give up every text with several languages; one of its rows, or more, can still be right.",
+    lambda texts, labels: (
+        sum(len(f) for f in by_text(texts, labels).values() if len(set(f)) == 1) / len(texts)
+    ),
+    lambda texts, labels: sum(len(f) == 1 for f in by_text(texts, labels).values()) / len(texts),
+)
+reachable_share.mistake(
+    "You average over the texts; a text that fills many rows counts as often.",
+    lambda texts, labels: np.mean([most(f) / len(f) for f in by_text(texts, labels).values()]),
+)
+reachable_share.mistake(
+    "Your table keeps the first or the last answer of a text; the most frequent one is right more often.",
+    lambda texts, labels: np.mean([labels[i] == by_text(texts, labels)[t][-1] for i, t in enumerate(texts)]),
+    lambda texts, labels: np.mean([labels[i] == by_text(texts, labels)[t][0] for i, t in enumerate(texts)]),
+)
+reachable_share.mistake(
+    "You guess among a text's languages in proportion; always the most frequent one is right more often.",
+    lambda texts, labels: (
+        sum(f.count(k) ** 2 / len(f) for f in by_text(texts, labels).values() for k in set(f)) / len(texts)
+    ),
+    lambda texts, labels: np.mean([1 / len(set(by_text(texts, labels)[text])) for text in texts]),
+)
+reachable_share.mistake(
+    "That is the share that must stay wrong.", lambda texts, labels: 1 - reachable_share(texts, labels)
+)
+reachable_share.mistake(
+    "You return a number of rows; divide by all of them.",
+    lambda texts, labels: sum(map(most, by_text(texts, labels).values())),
+)
+
+
+def reading(names: str, name: str, letters: str) -> dict:
+    return {"names": names.split(), "name": name, "letters": letters}
+
+
+@exercise(
+    cases=lambda: [
+        reading("ab b", "a", "abc"),
+        reading("abba cab bab abba", "abc", "abcde"),
+        reading("ccc c acc", "", "abc"),
+        reading("abab baab ba", "bbaad", "abd"),
+    ],
+    praise="One such model a language, and the name goes to the one that is least surprised: a classifier.",
+    see="The baselines",
+)
+def letter_pair_nats(names, name, letters):
+    """Mean nats for each letter of `name` and its end, by pairs counted in `names`, each plus one."""
+    following = [*letters, "end"]
+    pairs = [pair for known in names for pair in zip(["begin", *known], [*known, "end"], strict=True)]
+    nats = []
+    for before, after in zip(["begin", *name], [*name, "end"], strict=True):
+        seen = sum(pair[0] == before for pair in pairs)
+        nats.append(-np.log((pairs.count((before, after)) + 1) / (seen + len(following))))
+    return np.mean(nats)
+
+
+def pairs_of(name, begin=True, end=True):
+    padded = ["begin"] * begin + list(name) + ["end"] * end
+    return list(pairwise(padded))
+
+
+def nats_by(probability, begin=True, end=True, mean=np.mean):
+    """An answer with another probability of a pair, or another choice of pairs."""
+
+    def answer(names, name, letters):
+        known = [pair for each in names for pair in pairs_of(each)]
+        return mean(
+            [-np.log(probability(known, *pair, len(letters) + 1)) for pair in pairs_of(name, begin, end)]
+        )
+
+    return answer
+
+
+def plain(known, before, after, size):
+    return (known.count((before, after)) + 1) / (sum(pair[0] == before for pair in known) + size)
+
+
+letter_pair_nats.mistake("The end of the name is predicted too.", nats_by(plain, end=False))
+letter_pair_nats.mistake(
+    "The first letter is predicted too: what comes before it is the begin.",
+    nats_by(plain, begin=False),
+)
+letter_pair_nats.mistake(
+    "The end may follow as well as any letter: one more outcome shares the probability.",
+    nats_by(lambda known, before, after, size: plain(known, before, after, size - 1)),
+)
+letter_pair_nats.mistake(
+    "What can follow is every one of `letters` and the end, and not only what stands in `names`.",
+    nats_by(lambda known, before, after, size: plain(known, before, after, len({pair[1] for pair in known}))),
+    nats_by(
+        lambda known, before, after, size: plain(
+            known, before, after, len({pair[1] for pair in known if pair[0] == before})
+        )
+    ),
+    nats_by(
+        lambda known, before, after, size: plain(known, before, after, len({pair[1] for pair in known}) - 1)
+    ),
+    nats_by(lambda known, before, after, size: plain(known, before, after, size + 1)),
+)
+letter_pair_nats.mistake(
+    "A pair that was never seen has probability 0 in your answer: every count grows by one.",
+    nats_by(
+        lambda known, before, after, size: np.divide(
+            known.count((before, after)), sum(pair[0] == before for pair in known)
+        )
+    ),
+    nats_by(
+        lambda known, before, after, size: (
+            known.count((before, after)) / (sum(pair[0] == before for pair in known) + size)
+        )
+    ),
+)
+letter_pair_nats.mistake(
+    "Your probabilities do not add up to 1: what is added to the counts belongs into their sum, too.",
+    nats_by(
+        lambda known, before, after, size: np.divide(
+            known.count((before, after)) + 1, sum(pair[0] == before for pair in known)
+        )
+    ),
+    nats_by(
+        lambda known, before, after, size: (
+            (known.count((before, after)) + 1) / (sum(pair[0] == before for pair in known) + 1)
+        )
+    ),
+)
+letter_pair_nats.mistake(
+    "You divide by all pairs; asked for is what follows, given the letter before.",
+    nats_by(lambda known, before, after, size: (known.count((before, after)) + 1) / (len(known) + size)),
+    nats_by(lambda known, before, after, size: (known.count((before, after)) + 1) / (len(known) + size**2)),
+)
+letter_pair_nats.mistake(
+    "You do not look at the letter before.",
+    nats_by(lambda known, before, after, size: (sum(p[1] == after for p in known) + 1) / (len(known) + size)),
+)
+letter_pair_nats.mistake(
+    "Your nats are added up; the mean over all predictions lets names of different lengths compare.",
+    nats_by(plain, mean=np.sum),
+)
+letter_pair_nats.mistake(
+    "A name of n letters has n + 1 predictions, with its end; you divide by another number.",
+    lambda names, name, letters: letter_pair_nats(names, name, letters) * np.divide(len(name) + 1, len(name)),
+    lambda names, name, letters: letter_pair_nats(names, name, letters) * (len(name) + 1) / (len(name) + 2),
+)
+letter_pair_nats.mistake(
+    "Those are bits: nats come from the natural logarithm.",
+    lambda names, name, letters: letter_pair_nats(names, name, letters) / np.log(2),
+)
+letter_pair_nats.mistake(
+    "The sign: a name is the less surprising the nearer its nats are to zero from above.",
+    lambda names, name, letters: -letter_pair_nats(names, name, letters),
+)
+
+
+@letter_pair_nats.mistake(
+    "You join the names; the last letter of one is not followed by the first of the next."
+)
+def joined(names, name, letters):
+    known = pairs_of("".join(names))
+    return np.mean([-np.log(plain(known, *pair, len(letters) + 1)) for pair in pairs_of(name)])
+
+
+@letter_pair_nats.mistake("A pair counts as often as it stands there; you count whether it occurs.")
+def occurs(names, name, letters):
+    known = sorted({pair for each in names for pair in pairs_of(each)})
+    return np.mean([-np.log(plain(known, *pair, len(letters) + 1)) for pair in pairs_of(name)])
+
+
+@letter_pair_nats.mistake("A pair counts as often as it stands there; you count whether it occurs.")
+def occurs_in_a_name(names, name, letters):
+    known = [pair for each in set(names) for pair in sorted(set(pairs_of(each)))]
+    return np.mean([-np.log(plain(known, *pair, len(letters) + 1)) for pair in pairs_of(name)])
