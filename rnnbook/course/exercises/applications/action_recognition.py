@@ -133,6 +133,17 @@ def by_rows(x, person, testers):
     return scale(train, train), scale(test, train)
 
 
+scaled_apart.mistake(
+    "`person == testers` asks for one tester; ask of each person whether they are among them.",
+    lambda x, person, testers: scale_two(x[person != testers], x[person == testers]),
+    lambda x, person, testers: scale_two(x[~(person == testers)], x[person == testers]),
+)
+
+
+def scale_two(train, test):
+    return scale(train, train), scale(test, train)
+
+
 def streams(truth: list[str], said: list[str]) -> dict:
     return {
         name: np.array([list(map(int, row)) for row in rows]) for name, rows in (("y", truth), ("said", said))
@@ -268,16 +279,16 @@ mean_delay.mistake(
 )
 mean_delay.mistake(
     "np.diff is one shorter: a difference at place t is a change at step t + 1.",
-    lambda y, said: np.mean(
-        [one for truth, answers in zip(y, said, strict=True) for one in early(truth, answers)]
-    ),
+    lambda y, said: np.mean([d for row in zip(y, said, strict=True) for d in early(*row, 0)]),
+    lambda y, said: np.mean([d for row in zip(y, said, strict=True) for d in early(*row, 1)]),
+    lambda y, said: np.mean((y != said)[:, :-1][np.diff(y, axis=1) != 0]),
 )
 
 
-def early(truth, answers):
+def early(truth, answers, late):
     edges = [*np.flatnonzero(np.diff(truth)), len(truth)]
     for start, stop in neighbours(edges):
-        right = np.flatnonzero(answers[start:stop] == truth[start])
+        right = np.flatnonzero(answers[start:stop] == truth[start + late])
         yield right[0] if len(right) else stop - start
 
 
@@ -318,6 +329,29 @@ mean_delay.mistake(
     "You return the median; one long delay counts with its whole length in the mean.",
     lambda y, said: np.median(list(chain(*delays_by(first_right)(y, said)))),
 )
+
+
+mean_delay.mistake(
+    "The last piece of a stream ends with the stream; you leave it out.",
+    lambda y, said: np.mean(list(chain(*without_last(y, said)))),
+    lambda y, said: np.mean(list(chain(*without_last(y, said))) or [0.0]),
+)
+
+
+def without_last(y, said):
+    for truth, answers in zip(y, said, strict=True):
+        edges = np.flatnonzero(np.diff(truth)) + 1
+        yield [first_right(truth, answers, *piece) for piece in neighbours(edges)]
+
+
+@mean_delay.mistake("You look for changes in what is said; the movement changes in y.")
+def from_changes_said(y, said):
+    delays = []
+    for truth, answers in zip(y, said, strict=True):
+        for start in np.flatnonzero(np.diff(answers)) + 1:
+            right = answers[start:] == truth[start:]
+            delays.append(int(np.flatnonzero(np.append(right, True))[0]))
+    return np.mean(delays)
 
 
 def moves(a: list[list[int]], b: list[list[int]]) -> dict:
@@ -397,6 +431,7 @@ least_band.mistake(
     lambda a, b: first_free(costs_of(a, b, inside=lambda i, j, band: -band <= j - i < max(band, 1))),
     lambda a, b: first_free(costs_of(a, b, inside=lambda i, j, band: -band < j - i <= band or i == j)),
     lambda a, b: first_free(costs_of(a, b, inside=lambda i, j, band: abs(i - j) < band or i == j)),
+    lambda a, b: first_free(costs_of(a, b, inside=lambda i, j, band: -band <= j - i < band)),
 )
 
 

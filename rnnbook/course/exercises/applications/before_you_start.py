@@ -94,6 +94,35 @@ packed_steps.mistake(
 )
 
 
+packed_steps.mistake(
+    "The steps of each column are still apart in your answer; put them behind one another in one array.",
+    lambda x, lengths: [x[:count, t] for t, count in enumerate(packed_steps(x, lengths)[1])],
+    lambda x, lengths: list(x[:, : lengths.max()].swapaxes(0, 1)),
+    part="the steps",
+)
+
+
+packed_steps.mistake(
+    "You count the sequences that end at each step; asked for is how many still run.",
+    lambda x, lengths: np.array([np.sum(lengths == t + 1) for t in range(lengths.max())]),
+    lambda x, lengths: np.bincount(lengths),
+    part="the counts",
+)
+packed_steps.mistake(
+    "You index one sequence where a step of the whole batch is meant: the first axis is the batch.",
+    lambda x, lengths: np.concatenate(
+        [x[t, :k] for t, k in enumerate(packed_steps(x, lengths)[1]) if t < len(x)]
+    ),
+    part="the steps",
+)
+
+
+@packed_steps.mistake("You tell padding by its zeros; a valid step may be zero too, and padding need not be.")
+def by_zeros(x, lengths):
+    there = (x != 0).any(axis=2)[:, : lengths.max()].T
+    return x[:, : lengths.max()].swapaxes(0, 1)[there], there.sum(axis=1)
+
+
 def answered(both: int, only_one: int, only_other: int, neither: int) -> dict[str, np.ndarray]:
     """Which questions two models have right, mixed."""
     rows = [(1, 1)] * both + [(1, 0)] * only_one + [(0, 1)] * only_other + [(0, 0)] * neither
@@ -145,6 +174,7 @@ coin_p_value.mistake(
     lambda one, other: tail(len(one), range(differing(one, other)[1] + 1)),
     lambda one, other: tail(int(one.sum() + other.sum()), range(min(int(one.sum()), int(other.sum())) + 1)),
     lambda one, other: tail(int(np.sum(one | other)), range(differing(one, other)[1] + 1)),
+    lambda one, other: tail(len(one), range(differing(one, other)[0] + 1)),
 )
 coin_p_value.mistake(
     "Your p-value passes 1 where the two sides are even: it is a probability.",
@@ -203,3 +233,31 @@ coin_p_value.mistake(
     lambda one, other: (int(np.sum(one & ~other)), int(np.sum(other & ~one))),
     lambda one, other: differing(one, other)[1] / max(differing(one, other)[0], 1),
 )
+
+
+coin_p_value.mistake(
+    "You count one model's side, whichever is the rarer; the smaller of the two counts is as far from even.",
+    lambda one, other: tail(differing(one, other)[0], range(int(np.sum(one & ~other)) + 1)),
+    lambda one, other: tail(differing(one, other)[0], range(int(np.sum(other & ~one)) + 1)),
+)
+
+
+@coin_p_value.mistake(
+    "You throw up to the difference of the two counts; the rarer side shows the smaller of them."
+)
+def by_difference(one, other):
+    n, fewer = differing(one, other)
+    return tail(n, range(n - 2 * fewer + 1))
+
+
+coin_p_value.mistake(
+    "Your coin is thrown for questions that both models have right, or both wrong; they say nothing about "
+    "who is better.",
+    lambda one, other: among_all(one, other),
+)
+
+
+def among_all(one, other):
+    """The ways of the questions that differ, through those of all questions."""
+    n, fewer = differing(one, other)
+    return min(1.0, tail(n, range(fewer + 1), 1) * 2 * 2.0**n / 2 ** len(one))

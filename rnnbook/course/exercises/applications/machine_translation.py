@@ -170,6 +170,17 @@ beam_step.mistake(
 )
 
 
+beam_step.mistake(
+    "One that has ended has the token -1 in the answer: no token of the vocabulary.",
+    lambda scores, finished, log_p, width: np.maximum(beam_step(scores, finished, log_p, width)[1], 0),
+    lambda scores, finished, log_p, width: (
+        beam_step(scores, finished, log_p, width)[1] % (log_p.shape[1] + 1)
+    ),
+    lambda scores, finished, log_p, width: beam_step(scores, finished, log_p, width)[1] % log_p.shape[1],
+    part="the tokens",
+)
+
+
 def pair(translation: str, truth: str, longest: int) -> dict:
     return {"translation": translation, "truth": truth, "longest": longest}
 
@@ -305,6 +316,17 @@ chrf_of_pair.mistake(
 )
 
 
+@chrf_of_pair.mistake(
+    "The last piece is missing: a text of m characters has m - n + 1 pieces of n characters."
+)
+def last_piece_missing(translation, truth, longest):
+    return chrf_by(usual_or_less)(translation.replace(" ", "")[:-1], truth.replace(" ", "")[:-1], longest)
+
+
+def usual_or_less(found):
+    return f_score(*(found[:, :1] / found[:, 1:].clip(1)).mean(axis=0))
+
+
 def parallel(pairs: list[tuple[list[int], list[int]]], foreign: int, english: int, seed: int) -> dict:
     """Sentences as lists of words' numbers, and a table whose columns are probabilities."""
     t = np.random.default_rng(seed).dirichlet(np.ones(foreign), size=english).T.round(2)
@@ -365,6 +387,8 @@ em_round.mistake(
     "Each foreign word is a count of 1 to share out: divide by the sum over this sentence's English words.",
     normalized(counts_by(lambda f, e, foreign, english, t: t[f, e])),
     normalized(counts_by(lambda f, e, foreign, english, t: t[f, e] / t[f].sum())),
+    normalized(counts_by(lambda f, e, foreign, english, t: t[f, e] / t[:, e].sum())),
+    normalized(counts_by(lambda f, e, foreign, english, t: t[f, e] / t[np.ix_(foreign, english)].sum())),
 )
 em_round.mistake(
     "You share out evenly; the table of the last round says how.",

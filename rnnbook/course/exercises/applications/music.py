@@ -94,6 +94,7 @@ nats_saved.mistake(
 nats_saved.mistake(
     "You average over the pitches of a; a pitch that sounds often counts often.",
     lambda a, b: np.mean([np.mean(np.log(given(a, b) / alone(a, b))[a == high]) for high in np.unique(a)]),
+    lambda a, b: np.sum([np.mean(np.log(given(a, b) / alone(a, b))[a == high]) for high in np.unique(a)]),
 )
 nats_saved.mistake(
     "You take the logarithm of a mean; nats are a mean of logarithms.",
@@ -114,6 +115,12 @@ nats_saved.mistake(
 nats_saved.mistake(
     "You look at b given the b before it; what is heard is the other voice.",
     lambda a, b: nats_saved(b[:-1], b[1:]),
+)
+
+
+nats_saved.mistake(
+    "You compare with how often the pitch of a sounds; b alone is what hearing a is compared with.",
+    lambda a, b: np.log(given(a, b) / np.array([np.mean(a == high) for high in a])).mean(),
 )
 
 
@@ -142,6 +149,13 @@ def right_when_drawn(z, truth, tau):
     return p[np.arange(len(z)), truth].mean()
 
 
+def over_all(z, tau):
+    """Each row's largest is taken away, and one sum divides them all."""
+    z = z - z.max(axis=1, keepdims=True)
+    weights = np.exp(z / tau) if tau > 0 else (z == 0).astype(float)
+    return weights / weights.sum()
+
+
 def at(p, truth):
     return p[np.arange(len(p)), truth]
 
@@ -155,6 +169,7 @@ def tempered(z, tau, axis=1):
 right_when_drawn.mistake(
     "You multiply by the temperature; the logits are divided by it.",
     lambda z, truth, tau: at(tempered(z, 1 / tau if tau else 0), truth).mean(),
+    lambda z, truth, tau: at(tempered(z, 1 / tau if tau else np.inf), truth).mean(),
 )
 right_when_drawn.mistake(
     "The temperature has no effect in your answer.",
@@ -178,6 +193,11 @@ def unshifted(z, truth, tau):
     return at(np.exp(z / tau) / np.exp(z / tau).sum(axis=1, keepdims=True), truth).mean()
 
 
+def nearly_zero(z, truth, tau):
+    tau = max(tau, 1e-9)
+    return at(np.exp(z / tau) / np.exp(z / tau).sum(axis=1, keepdims=True), truth).mean()
+
+
 def shifted_too_late(z, truth, tau):
     if tau == 0:
         return at(tempered(z, 0), truth).mean()
@@ -190,6 +210,7 @@ right_when_drawn.mistake(
     "away first.",
     unshifted,
     shifted_too_late,
+    nearly_zero,
 )
 right_when_drawn.mistake(
     "The logit that you take away must be the row's own largest; another row's may be hundreds higher.",
@@ -225,6 +246,8 @@ right_when_drawn.mistake(
 right_when_drawn.mistake(
     "Your softmax runs over the rows; the symbols of a row share its probability.",
     lambda z, truth, tau: at(tempered(z, tau, axis=0), truth).mean(),
+    lambda z, truth, tau: at(tempered(z, tau) / len(z), truth).mean(),
+    lambda z, truth, tau: at(over_all(z, tau), truth).mean(),
 )
 right_when_drawn.mistake(
     "You ask how often two draws agree; what is drawn is compared with the truth.",

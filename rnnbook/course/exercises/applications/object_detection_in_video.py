@@ -16,6 +16,7 @@ def overlap(iou: list[list[float]], scores: list[float], threshold: float = 0.5)
         overlap([[0.7, 0.6], [0.9, 0.2], [0.55, 0.65]], [0.4, 0.9, 0.8]),
         overlap([[0.8, 0.6, 0.1], [0.75, 0.7, 0.0], [0.7, 0.2, 0.6], [0.3, 0.6, 0.9]], [0.2, 0.9, 0.7, 0.5]),
         overlap([[0.55, 0.9], [0.6, 0.0]], [0.9, 0.4]),
+        overlap([[0.9, 0.8], [0.6, 0.1]], [0.4, 0.9]),
         overlap([[0.52, 0.9], [0.8, 0.7], [0.1, 0.85]], [0.6, 0.5, 0.1], 0.6),
         overlap([[0.1, 0.35, 0.3], [0.35, 0.32, 0.6]], [0.2, 0.8], 0.3),
         overlap(
@@ -129,6 +130,25 @@ def in_place(iou, scores, threshold):
     return taken
 
 
+@boxes_taken.mistake("The true boxes choose in your answer; the found ones do, the surest first.")
+def best_of_each_column(iou, scores, threshold):
+    taken = np.full(len(scores), -1)
+    for true in range(iou.shape[1]):
+        box = iou[:, true].argmax()
+        if iou[box, true] >= threshold:
+            taken[box] = true
+    return taken
+
+
+@boxes_taken.mistake("A box that hits nothing is -1 in the answer; the threshold is missing.")
+def takes_anything(iou, scores, threshold):
+    iou, taken = iou.copy(), np.full(len(scores), -1)
+    for box in np.argsort(-scores):
+        taken[box] = iou[box].argmax()
+        iou[:, taken[box]] = -1
+    return taken
+
+
 def found(scores: list[float], hits: str, num_true: int) -> dict:
     return {"scores": np.array(scores), "hits": np.array([hit == "1" for hit in hits]), "num_true": num_true}
 
@@ -140,6 +160,7 @@ def found(scores: list[float], hits: str, num_true: int) -> dict:
         found([0.2, 0.4, 0.6, 0.8], "1101", 3),
         found([0.15, 0.95, 0.35, 0.75, 0.55, 0.45], "110011", 7),
         found([0.9, 0.5], "00", 3),
+        found([0.8, 0.9, 0.6, 0.3, 0.7, 0.1], "110100", 5),
         found([0.31, 0.22, 0.93, 0.74, 0.65, 0.86, 0.57], "1100101", 4),
     ],
     praise="The exact area, in place of a sample at a hundred and one recalls.",
@@ -239,6 +260,21 @@ exact_ap.mistake(
 )
 
 
+exact_ap.mistake(
+    "You join the points by straight lines; the best precision is a staircase.",
+    lambda scores, hits, num_true: np.trapezoid(
+        ordered(scores, hits)[1], np.cumsum(ordered(scores, hits)[0]) / num_true
+    ),
+)
+exact_ap.mistake(
+    "Your running maximum from the end is not turned round again, so that precisions and hits do not belong "
+    "together.",
+    lambda scores, hits, num_true: (
+        np.maximum.accumulate(ordered(scores, hits)[1][::-1])[ordered(scores, hits)[0]].sum() / num_true
+    ),
+)
+
+
 def night(dark: str, boxes: int, fade: float, seed: int) -> dict:
     """What a detector finds in T pictures, also in the dark ones, where it is noise."""
     rng = np.random.default_rng(seed)
@@ -306,6 +342,9 @@ fading_hold.mistake(
     "Your fading counts from the begin of the clip, and not from the last lit frame.",
     lambda boxes, scores, dark, fade: held(boxes, scores, dark, lambda t, last: fade**t),
     lambda boxes, scores, dark, fade: held(boxes, scores, dark, lambda t, last: fade ** dark[: t + 1].sum()),
+    lambda boxes, scores, dark, fade: held(
+        boxes, scores, dark, lambda t, last: fade ** dark[int(np.argmin(dark)) : t + 1].sum()
+    ),
 )
 fading_hold.mistake(
     "Each step takes the same away in your answer; `fade` is a factor.",
@@ -369,6 +408,26 @@ fading_hold.mistake(
     "The frame before is held as the detector gave it, though it may be dark itself.",
     lambda boxes, scores, dark, fade: held(boxes, scores, dark, lambda t, last: fade, lambda t, lit: t - 1),
 )
+
+
+@fading_hold.mistake("The frame before is held as the detector gave it, though it may be dark itself.")
+def one_step_back(boxes, scores, dark, fade):
+    later_boxes, later_scores = boxes.copy(), scores.copy()
+    for t in np.flatnonzero(dark):
+        later_boxes[t], later_scores[t] = (boxes[t - 1], fade * scores[t - 1]) if t else (boxes[0], 0)
+    return later_boxes, later_scores
+
+
+@fading_hold.mistake("What you hold has faded already, and you fade it for all dark steps once more.")
+def fades_twice(boxes, scores, dark, fade):
+    boxes, scores, night = boxes.copy(), scores.copy(), 0
+    for t in range(len(dark)):
+        night = night + 1 if dark[t] else 0
+        if dark[t] and t == 0:
+            scores[t] = 0
+        elif dark[t]:
+            boxes[t], scores[t] = boxes[t - 1], fade**night * scores[t - 1]
+    return boxes, scores
 
 
 @fading_hold.mistake("You write into the arguments: work on copies, the caller may still need them.")

@@ -69,6 +69,7 @@ negated_sum.mistake(
 negated_sum.mistake(
     "Near the beginning your slice starts at a negative index, and Python counts that from the end.",
     turned_by(lambda words, t, reach: words[t - reach : t]),
+    turned_by(lambda words, t, reach: [words[t - k] for k in range(1, reach + 1)]),
 )
 negated_sum.mistake(
     "Your window has another length: `reach` words stand in it, and the word itself is none of them.",
@@ -83,6 +84,7 @@ negated_sum.mistake(
 negated_sum.mistake(
     "A negation turns everything behind it in your sum; its reach ends.",
     turned_by(lambda words, t, reach: words[:t]),
+    turned_by(lambda words, t, reach: words[: t + 1]),
     turned_by(lambda words, t, reach: words[:t], lambda turns: -1 if turns else 1),
 )
 negated_sum.mistake(
@@ -93,6 +95,7 @@ negated_sum.mistake(
 negated_sum.mistake(
     "You leave a negated word out; 'not bad' is praise, and not silence.",
     turned_by(before, lambda turns: turns == 0),
+    turned_by(before, lambda turns: 1 - turns),
     turned_by(before, lambda turns: turns % 2 == 0),
 )
 negated_sum.mistake(
@@ -116,6 +119,20 @@ negated_sum.mistake(
 negated_sum.mistake(
     "The sign is turned round: without a negation a value counts as it is.",
     lambda words, values, negations, reach: -negated_sum(words, values, negations, reach),
+)
+
+
+def minus_all(words, values, negations, reach):
+    total = 0.0
+    for t, word in enumerate(words):
+        value = values.get(word, 0)
+        total += -abs(value) if negations & set(words[max(0, t - reach) : t]) else value
+    return total
+
+
+negated_sum.mistake(
+    "A negation turns the sign, also that of a bad word; it does not make every value negative.",
+    minus_all,
 )
 
 
@@ -279,6 +296,42 @@ readers_loss.mistake(
 )
 
 
+readers_loss.mistake(
+    "The loss is a mean over N texts, so that each entry of the gradient has an N-th, too.",
+    lambda ratings, margins: (
+        by_the_book(ratings, margins)[0],
+        len(margins) * readers_loss(ratings, margins)[1],
+    ),
+)
+readers_loss.mistake(
+    "The gradient has one number for each text; you average or add them up.",
+    lambda ratings, margins: readers_loss(ratings, margins)[1].sum(),
+    lambda ratings, margins: readers_loss(ratings, margins)[1].mean(),
+    part="the gradient",
+)
+readers_loss.mistake(
+    "The share of those against stands where the share of those for belongs.",
+    loss_from(lambda each: np.mean((each < 0) + 0.5 * (each == 0))),
+    lambda ratings, margins: (
+        np.mean(np.logaddexp(0, margins) - (1 - readers_shares(ratings)) * margins),
+        readers_loss(ratings, margins)[1],
+    ),
+)
+readers_loss.mistake(
+    "The two terms of your loss do not fit together: check the sign of the margin in each.",
+    lambda ratings, margins: np.mean(np.logaddexp(0, -margins) - readers_shares(ratings) * margins),
+    lambda ratings, margins: np.mean(np.logaddexp(0, margins) + readers_shares(ratings) * margins),
+    part="the loss",
+)
+
+
+readers_loss.mistake(
+    "Half of the cross-entropy is missing: the readers against a text count as well.",
+    lambda ratings, margins: -np.mean(readers_shares(ratings) * np.log(1 / (1 + np.exp(-margins)))),
+    part="the loss",
+)
+
+
 def scored(lengths: list[int], time: int, units: int, size: float = 1.0, filling: float = 0.0) -> dict:
     """States of sequences with padding. Larger scores: size."""
     h, v = cases.normal((len(lengths), time, units), (units,), seed=time)
@@ -417,4 +470,22 @@ attention_pool.mistake(
 attention_pool.mistake(
     "You return the weights; what they make of the states is asked for.",
     lambda h, v, lengths: softmaxed(np.where(in_sequence(h, lengths), h @ v, -np.inf)),
+)
+
+
+attention_pool.mistake(
+    "Your weights do not add up to 1: the softmax divides by their sum.",
+    lambda h, v, lengths: weighted(shifted_exp(h, v, lengths), h),
+    lambda h, v, lengths: weighted(np.exp(np.where(in_sequence(h, lengths), h @ v, -np.inf)), h),
+)
+
+
+def shifted_exp(h, v, lengths):
+    scores = np.where(in_sequence(h, lengths), h @ v, -np.inf)
+    return np.exp(scores - scores.max(axis=1, keepdims=True))
+
+
+attention_pool.mistake(
+    "Your softmax runs over the batch; the steps of one sequence share its weight.",
+    lambda h, v, lengths: weighted(shifted_exp(h, v, lengths) / shifted_exp(h, v, lengths).sum(), h),
 )

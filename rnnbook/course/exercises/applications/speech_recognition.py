@@ -306,6 +306,35 @@ ctc_step.mistake(
 )
 
 
+@ctc_step.mistake("You write into alpha while you still read it: every place looks at the old values.")
+def in_place(alpha, log_p, places):
+    later = alpha.copy()
+    for s in range(1, len(places)):
+        later[s] = np.logaddexp(later[s], later[s - 1])
+        if s > 1 and may_skip(places)[s]:
+            later[s] = np.logaddexp(later[s], later[s - 2])
+    return later + log_p[places]
+
+
+@ctc_step.mistake("You write into alpha while you still read it: every place looks at the old values.")
+def in_place_with_log_p(alpha, log_p, places):
+    later = alpha.copy()
+    for s in range(len(places)):
+        ways = [
+            later[s],
+            later[s - 1] if s else -np.inf,
+            later[s - 2] if s > 1 and may_skip(places)[s] else -np.inf,
+        ]
+        later[s] = np.logaddexp.reduce(ways) + log_p[places[s]]
+    return later
+
+
+@ctc_step.mistake("You write into the argument alpha: work on a new array, the caller may still need it.")
+def into_alpha(alpha, log_p, places):
+    alpha[:] = ctc_step(alpha, log_p, places)
+    return alpha
+
+
 def said(p: list[list[float]]) -> dict:
     return {"p": np.array(p)}
 
@@ -430,4 +459,16 @@ likeliest_reading.mistake(
     "You take all paths in which the last class is the blank out, or the first one.",
     lambda p: best_of(totals_of(p[:-1])) if len(p) > 1 else ([], 1.0),
     lambda p: best_of(totals_of(p[1:])) if len(p) > 1 else ([], 1.0),
+)
+
+
+likeliest_reading.mistake(
+    "Each path replaces what its reading had so far; add to it.",
+    lambda p: best_of(totals_of(p, add=lambda total, new: new)),
+)
+likeliest_reading.mistake(
+    "A reading is a row of symbols: their order counts, and one may be read twice.",
+    lambda p: best_of(totals_of(p, lambda path: tuple(sorted(set(path) - {0})))),
+    lambda p: best_of(totals_of(p, lambda path: tuple(dict.fromkeys(k for k in path if k)))),
+    lambda p: best_of(totals_of(p, lambda path: tuple(sorted(merge_then_drop(path))))),
 )

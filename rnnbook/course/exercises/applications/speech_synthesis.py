@@ -176,6 +176,31 @@ nearest_error_rates.mistake(
 )
 
 
+@nearest_error_rates.mistake(
+    "The borders of your table are zero; phonemes before the other's first one cost an edit each."
+)
+def free_borders(found, ways):
+    return rates(found, ways, measure=without_borders)
+
+
+def without_borders(one, other):
+    D = np.zeros((len(one) + 1, len(other) + 1), dtype=int)
+    for i, a in enumerate(one):
+        for j, b in enumerate(other):
+            D[i + 1, j + 1] = min(D[i, j + 1] + 1, D[i + 1, j] + 1, D[i, j] + (a != b))
+    return int(D[-1, -1])
+
+
+@nearest_error_rates.mistake(
+    "The first phoneme that is missing shifts all others in your count; an insertion costs one."
+)
+def nearest_then_by_places(found, ways):
+    wrong, true = counted(found, ways)
+    chosen = [min(known, key=lambda way: distance(one, way)) for one, known in zip(found, ways, strict=True)]
+    places = sum(by_places(one, way) for one, way in zip(found, chosen, strict=True))
+    return places / true.sum(), np.mean(wrong > 0)
+
+
 def recordings(count: int, time: int, features: int) -> dict:
     return {"x": cases.normal((count, time, features), seed=count)[0]}
 
@@ -256,6 +281,10 @@ nearer_than_real.mistake(
     ),
     lambda x: (
         np.sqrt(leave_one_out(x, np.square)),
+        np.sqrt(((x[:, None] - x) ** 2).mean(axis=(2, 3))).sum() / (len(x) * (len(x) - 1)),
+    ),
+    lambda x: (
+        np.sqrt(leave_one_out(x, np.square)),
         np.sqrt(between(x, np.square).sum() / (len(x) * (len(x) - 1))),
     ),
 )
@@ -288,5 +317,14 @@ nearer_than_real.mistake(
     lambda x: (
         np.array([np.abs(x[n] - np.delete(x, n, 0).mean(0)).mean() for n in range(len(x))]),
         between(x).sum(axis=1) / (len(x) - 1),
+    ),
+)
+
+
+nearer_than_real.mistake(
+    "Your distance is made of squares; the mean absolute difference is asked for.",
+    lambda x: (
+        np.mean([np.linalg.norm(x[n] - np.delete(x, n, 0).mean(0)) for n in range(len(x))]),
+        np.sqrt(((x[:, None] - x) ** 2).sum(axis=(2, 3))).sum() / (len(x) * (len(x) - 1)),
     ),
 )

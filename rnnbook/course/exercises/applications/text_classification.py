@@ -85,6 +85,21 @@ reachable_share.mistake(
 )
 
 
+reachable_share.mistake(
+    "A text is counted once for each of its rows; it is to be counted once.",
+    lambda texts, labels: sum(most(by_text(texts, labels)[text]) for text in texts) / len(texts),
+)
+reachable_share.mistake(
+    "You take the largest label; how often does the most frequent one stand there?",
+    lambda texts, labels: sum(max(found) for found in by_text(texts, labels).values()) / len(texts),
+    lambda texts, labels: sum(most_frequent(found) for found in by_text(texts, labels).values()) / len(texts),
+)
+
+
+def most_frequent(found):
+    return max(sorted(set(found)), key=found.count)
+
+
 def reading(names: str, name: str, letters: str) -> dict:
     return {"names": names.split(), "name": name, "letters": letters}
 
@@ -94,6 +109,7 @@ def reading(names: str, name: str, letters: str) -> dict:
         reading("ab b", "a", "abc"),
         reading("abba cab bab abba", "abc", "abcde"),
         reading("ccc c acc", "", "abc"),
+        reading("cccc acc cca", "acc", "abc"),
         reading("abab baab ba", "bbaad", "abd"),
     ],
     praise="One such model a language, and the name goes to the one that is least surprised: a classifier.",
@@ -125,6 +141,11 @@ def nats_by(probability, begin=True, end=True, mean=np.mean):
         )
 
     return answer
+
+
+def inner_pairs(names, name, letters):
+    known = [pair for each in names for pair in pairwise(each)]
+    return np.mean([-np.log(plain(known, *pair, len(letters) + 1)) for pair in pairwise(name)])
 
 
 def plain(known, before, after, size):
@@ -225,3 +246,48 @@ def occurs(names, name, letters):
 def occurs_in_a_name(names, name, letters):
     known = [pair for each in set(names) for pair in sorted(set(pairs_of(each)))]
     return np.mean([-np.log(plain(known, *pair, len(letters) + 1)) for pair in pairs_of(name)])
+
+
+letter_pair_nats.mistake(
+    "Without brackets the division comes before the addition: (count + 1) / (...) is meant.",
+    nats_by(
+        lambda known, before, after, size: (
+            known.count((before, after)) + 1 / (sum(pair[0] == before for pair in known) + size)
+        )
+    ),
+    nats_by(
+        lambda known, before, after, size: (
+            (known.count((before, after)) + 1) / max(sum(pair[0] == before for pair in known), 1) + size
+        )
+    ),
+)
+
+
+@letter_pair_nats.mistake(
+    "Pairs may overlap: *ccc* has two times cc, and `count` of a string finds one of them."
+)
+def without_overlaps(names, name, letters):
+    def probability(before, after):
+        pair = f"{before}{after}"
+        times = sum(f"<{known}>".count(pair) for known in names)
+        return (times + 1) / (sum(f"<{known}>".count(before) for known in names) + len(letters) + 1)
+
+    return np.mean([-np.log(probability(*pair)) for pair in pairwise(f"<{name}>")])
+
+
+letter_pair_nats.mistake(
+    "Begin and end are missing: the first letter and the end are predicted as well.",
+    nats_by(plain, begin=False, end=False),
+    inner_pairs,
+)
+letter_pair_nats.mistake(
+    "You take the logarithm of a mean; nats are a mean of logarithms.",
+    nats_by(plain, mean=lambda nats: -np.log(np.mean(np.exp(-np.array(nats))))),
+)
+letter_pair_nats.mistake(
+    "That is the probability, or a product of probabilities; the mean of their negative logarithms is meant.",
+    nats_by(plain, mean=lambda nats: np.mean(np.exp(-np.array(nats)))),
+    nats_by(plain, mean=lambda nats: np.exp(-np.sum(nats))),
+    nats_by(plain, mean=lambda nats: np.exp(-np.mean(nats))),
+    nats_by(plain, mean=lambda nats: np.exp(np.mean(nats))),
+)

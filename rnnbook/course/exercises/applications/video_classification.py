@@ -152,6 +152,7 @@ newest_frames.mistake(
     "A window at the beginning is filled with frames from the end of the clip: a negative index counts from "
     "the end.",
     lambda x, width: np.stack([np.roll(x, k, axis=1) for k in range(width - 1, -1, -1)], axis=2),
+    lambda x, width: np.stack([x[:, t - width + 1 : t + 1] for t in range(x.shape[1])], axis=1),
 )
 
 
@@ -190,4 +191,11 @@ newest_frames.mistake(
 newest_frames.mistake(
     "You cut the clip into windows that do not overlap; there is one for every frame.",
     lambda x, width: newest_frames(x, width)[:, width - 1 :: width],
+)
+
+
+votes_curve.mistake(
+    "The logarithm of p is never above zero: the log-odds are log p minus log (1 - p).",
+    lambda p, y: np.mean((np.cumprod(p, axis=1) > 0.5) == y[:, None], axis=0),
+    lambda p, y: np.mean((np.cumsum(np.log(p), axis=1) > 0) == y[:, None], axis=0),
 )
