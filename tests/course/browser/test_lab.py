@@ -87,6 +87,28 @@ def test_exercise_names_the_mistake_and_praises(page, lab):
     assert said.strip().startswith("Right.") and "not transposed" not in said
 
 
+def test_exercise_ends_a_loop_and_hands_over_a_case(page, lab):
+    """A loop without end, then the failing case run by the learner, then a question; in one notebook."""
+    panel = notebook(page, lab, "04-mathematics/01-forward-by-hand.ipynb")
+    cell = panel.locator(".jp-CodeCell", has_text="check.elman_step(elman_step)")
+    endless = RIGHT.replace("    return", "    while True:\n        b = b + 1\n    return")
+    said = write_and_run(page, cell, endless, "does its loop end?")
+    assert "elman_step has not come back after 10 s on x_t = " in " ".join(said.split())
+    wrong = RIGHT.replace("+ b)", "+ b**3 + 0.1)")
+    said = write_and_run(page, cell, wrong, "To try it")
+    assert "elman_step(**check.elman_step.case())" in said
+    tried = RIGHT.replace("check.elm", "# check.elm") + "\nelman_step(**check.elman_step.case())"
+    said = write_and_run(page, cell, tried, "array(")
+    assert "Error" not in said
+    quiz = panel.locator(".jp-MarkdownCell", has_text="Choose, then unfold")
+    choice = quiz.locator("details").first
+    reason = choice.locator("p").first
+    assert not reason.is_visible()
+    choice.locator("summary").click()
+    reason.wait_for(state="visible")
+    assert reason.inner_text().startswith(("Yes", "No"))
+
+
 @pytest.mark.parametrize("path", SOUND)
 def test_a_sound_player_is_there(page, lab, path):
     panel = notebook(page, lab, path)
