@@ -1,4 +1,4 @@
-"""Exercises that answer: ``check.elman_step(elman_step)`` praises, names the mistake, or shows a case.
+"""Exercises that answer: ``check.half_life(half_life)`` praises, names the mistake, or shows a case.
 
     check          one attribute an exercise; call it with what you wrote
     exercises_of   makes the decorator that turns a solution into an exercise of a notebook

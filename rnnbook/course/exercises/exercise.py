@@ -19,11 +19,13 @@ from rnnbook.course.exercises.deadline import Overrun
 from rnnbook.course.exercises.diagnosis import Pair, diagnose
 from rnnbook.course.exercises.difference import article, format_pair, format_value, hint, kind
 from rnnbook.course.exercises.outcome import Outcome, call, own_function
+from rnnbook.course.exercises.repair import repair
 from rnnbook.course.exercises.trial import Cases, Trial, is_right, is_steady
 from rnnbook.course.exercises.values import Endless, size
 
 WIDTH = 100
 PROBE_SECONDS = 0.5  # for a change of the learner's code that is tried
+REPAIR_SECONDS = 4.0  # for all of them
 IDLE_OPCODES = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "POP_TOP", "CACHE"}
 
 
@@ -180,7 +182,7 @@ class Exercise:
 
     def repaired(self, answer: Callable) -> str:
         """A sentence that names a change of one place which makes the answer right, or an empty text."""
-        return ""
+        return repair(answer, self.is_right, REPAIR_SECONDS) or ""
 
     def is_right(self, answer: Callable) -> bool:
         """Whether a function does what the solution does. Returns soon, whatever the function does."""

@@ -11,11 +11,12 @@ import numpy as np
 from rnnbook.course.exercises import check
 
 
-def elman_step(x_t, h, W, U, b):
-    return np.tanh(x_t @ W.T + h @ U.T + b)
+def half_life(U):
+    size = np.abs(np.linalg.eigvals(U)).max()
+    return np.log(0.5) / np.log(size) if size < 1 else np.inf
 
 
-check.elman_step(elman_step)"""
+check.half_life(half_life)"""
 
 
 def notebook(page, lab: str, path: str):
@@ -79,26 +80,26 @@ def test_slider_moves_the_figure(page, lab):
 
 
 def test_exercise_names_the_mistake_and_praises(page, lab):
-    panel = notebook(page, lab, "04-mathematics/01-forward-by-hand.ipynb")
-    cell = panel.locator(".jp-CodeCell", has_text="check.elman_step(elman_step)")
-    said = write_and_run(page, cell, RIGHT.replace("U.T", "U"), "U is not transposed")
-    assert "The loop, for many sequences at once" in said
+    panel = notebook(page, lab, "02-core-concepts/07-drag-the-weight.ipynb")
+    cell = panel.locator(".jp-CodeCell", has_text="check.half_life(half_life)")
+    said = write_and_run(page, cell, RIGHT.replace("0.5", "1 / np.e"), "half is asked for")
+    assert "See '" in said
     said = write_and_run(page, cell, RIGHT, "Right.")
-    assert said.strip().startswith("Right.") and "not transposed" not in said
+    assert said.strip().startswith("Right.") and "asked for" not in said
 
 
 def test_exercise_ends_a_loop_and_hands_over_a_case(page, lab):
     """A loop without end, then the failing case run by the learner, then a question; in one notebook."""
-    panel = notebook(page, lab, "04-mathematics/01-forward-by-hand.ipynb")
-    cell = panel.locator(".jp-CodeCell", has_text="check.elman_step(elman_step)")
-    endless = RIGHT.replace("    return", "    while True:\n        b = b + 1\n    return")
+    panel = notebook(page, lab, "02-core-concepts/07-drag-the-weight.ipynb")
+    cell = panel.locator(".jp-CodeCell", has_text="check.half_life(half_life)")
+    endless = RIGHT.replace("    return", "    while True:\n        size = size / 2\n    return")
     said = write_and_run(page, cell, endless, "does its loop end?")
-    assert "elman_step has not come back after 10 s on x_t = " in " ".join(said.split())
-    wrong = RIGHT.replace("+ b)", "+ b**3 + 0.1)")
+    assert "half_life has not come back after 10 s on U = " in " ".join(said.split())
+    wrong = RIGHT.replace("np.log(0.5)", "size**3 + np.log(0.3)")
     said = write_and_run(page, cell, wrong, "To try it")
-    assert "elman_step(**check.elman_step.case())" in said
-    tried = RIGHT.replace("check.elm", "# check.elm") + "\nelman_step(**check.elman_step.case())"
-    said = write_and_run(page, cell, tried, "array(")
+    assert "half_life(**check.half_life.case())" in said
+    tried = RIGHT.replace("check.half", "# check.half") + "\nhalf_life(**check.half_life.case())"
+    said = write_and_run(page, cell, tried, ".")
     assert "Error" not in said
     quiz = panel.locator(".jp-MarkdownCell", has_text="Choose, then unfold")
     choice = quiz.locator("details").first
@@ -118,7 +119,7 @@ def test_a_sound_player_is_there(page, lab, path):
 
 def test_a_figure_has_words_for_a_screen_reader(page, lab):
     """JupyterLab drops a picture's alternative text; the caption below says the same, and is in the tree."""
-    panel = notebook(page, lab, "04-mathematics/01-forward-by-hand.ipynb")
+    panel = notebook(page, lab, "02-core-concepts/07-drag-the-weight.ipynb")
     panel.locator("img").first.scroll_into_view_if_needed()
     caption = panel.get_by_text("The network unrolled over three steps").first
     assert caption.is_visible()

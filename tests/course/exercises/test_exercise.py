@@ -255,22 +255,22 @@ def test_the_parts_of_a_tuple_have_names():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ([], "Give the function that you wrote: check.elman_step(elman_step)"),
+        ([], "Give the function that you wrote: check.half_life(half_life)"),
         ([np.ones(3)], "The check wants the function itself, without quotes or parentheses"),
-        (["elman_step"], "check.elman_step(elman_step). It got the text 'elman_step'."),
+        (["half_life"], "check.half_life(half_life). It got the text 'half_life'."),
         ([None], "It got None."),
         ([dict], "dict is a class; the check wants a function"),
         ([np.tanh, np.ones(3)], "Give the function alone, without its arguments"),
     ],
 )
 def test_what_is_no_answer_is_explained(given, said, capsys):
-    check.elman_step(*given)
+    check.half_life(*given)
     assert said in capsys.readouterr().out
 
 
 def test_unknown_exercise_names_a_near_one():
-    with pytest.raises(AttributeError, match=r"'elman_stpe'; did you mean 'elman_step'"):
-        check.elman_stpe  # noqa: B018
+    with pytest.raises(AttributeError, match=r"'half_lief'; did you mean 'half_life'"):
+        check.half_lief  # noqa: B018
 
 
 def test_one_exception_is_not_another():
@@ -414,7 +414,7 @@ def test_progress_is_counted_by_notebook():
 
 
 def test_what_a_check_offers():
-    assert dir(check.elman_step) == ["case", "solution"]
+    assert dir(check.half_life) == ["case", "solution"]
 
 
 def test_bare_check_shows_progress(capsys, monkeypatch):
@@ -424,10 +424,10 @@ def test_bare_check_shows_progress(capsys, monkeypatch):
         monkeypatch.setattr(each, "solved", False)
         monkeypatch.setattr(each, "attempted", False)
     assert repr(check).startswith("0 of ") and len(repr(check).splitlines()) == 2
-    check.elman_step.verdict(check.elman_step.answer)
+    check.half_life.verdict(check.half_life.answer)
     lines = repr(check).splitlines()
     assert lines[0].startswith("1 of ") and len(lines) == 3
-    assert "04-mathematics/01-forward-by-hand.ipynb: 1 of" in lines[1] and ", open: " in lines[1]
+    assert "02-core-concepts/07-drag-the-weight.ipynb: 1 of" in lines[1] and ", open: " in lines[1]
 
 
 def test_a_view_shows_what_was_returned():

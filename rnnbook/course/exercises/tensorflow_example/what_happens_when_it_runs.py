@@ -10,6 +10,7 @@ def sizes(B: int, T: int, n_units: int, n_classes: int) -> dict[str, int]:
 
 
 @exercise(
+    parts=("the rows", "the columns"),
     # The trap, refused ones of each kind, a single unit, a single class, and rows that only divide.
     cases=lambda: [
         sizes(1, 1, 3, 3),
