@@ -346,7 +346,7 @@ def nothing_to_learn() -> dict:
     see="Step 4: update the weights",
 )
 def sgd_update(params, gradients, eta, decay):
-    """The weights after one step of rate eta, a new dict; matrices have decay times themselves added."""
+    """The weights after one step of rate eta, a dict; matrices have decay times themselves added."""
     new = {}
     for name, weight in params.items():
         gradient = gradients[name]

@@ -19,7 +19,7 @@ exercise = exercises_of("03-algorithm/03-optimisers-and-clipping.ipynb")
     see="Clipping by the global norm",
 )
 def clip_together(gradients, limit):
-    """New arrays, all shrunk by one factor, so that the norm of all of them together is at most the limit."""
+    """The arrays, all shrunk by one factor, so that the norm of all of them together is at most the limit."""
     arrays = list(gradients)  # it may be a generator, which can be read once
     norm = np.sqrt(sum(np.sum(array**2) for array in arrays))
     factor = min(1.0, limit / norm) if norm > 0 else 1.0
