@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbook.course.exercises.difference import format_value, sentence_case, shapes
+from rnnbook.course.exercises.difference import format_value, shapes
 from rnnbook.course.exercises.values import are_close, close, equal, is_rough, numbers
 
 ENOUGH = 3  # different numbers, none of them zero
@@ -112,11 +112,11 @@ def of_places(names: Sequence[str], places: Sequence[Sequence[Pair]], about: str
     wrong = [i for i, pairs in enumerate(places) if any(pair.wrong for pair in pairs)]
     right = [names[i] for i in range(len(names)) if i not in wrong]
     said = {names[i]: diagnose(places[i], (), about) for i in wrong}
-    head = f"{' and '.join(right)} {'is' if len(right) == 1 else 'are'} right. " if right else ""
+    head = f"Right: {', '.join(right)}. " if right else ""
     if said and all(said.values()):
         if len(said) > 1 and len(set(said.values())) == 1:
-            return sentence_case(f"{head}{' and '.join(said)}: {next(iter(said.values()))}")
-        return sentence_case(head + " ".join(f"{name}: {text}" for name, text in said.items()))
+            return f"{head}Wrong: {', '.join(said)}. {next(iter(said.values()))}"
+        return head + " ".join(f"Wrong: {name}. {text}" for name, text in said.items())
     return ""
 
 

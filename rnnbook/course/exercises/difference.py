@@ -94,12 +94,6 @@ def article(word: str) -> str:
     return f"{'an' if word[:1].lower() in 'aeiou' else 'a'} {word}"
 
 
-def sentence_case(text: str) -> str:
-    """With a capital letter, if it does not begin with a symbol: dU stays dU."""
-    first = text.split(" ")[0]
-    return text[:1].upper() + text[1:] if first in ("the", "a", "an", "part", "entry") else text
-
-
 def plural(number: int, word: str) -> str:
     """One entry, two entries."""
     if number == 1:
@@ -200,8 +194,8 @@ def difference_of_parts(parts: Iterable[tuple[str, Any, Any]]) -> str:
     name, expected, actual = wrong[0]
     named = right if len(right) <= 4 else []
     names = ", ".join(part[0] for part in named)
-    head = f"{names} {'is' if len(named) == 1 else 'are'} right; " if named else ""
-    return sentence_case(f"{head}{name} is not right. {difference(expected, actual)}".rstrip())
+    head = f"Right: {names}. " if named else ""
+    return f"{head}Wrong: {name}. {difference(expected, actual)}".rstrip()
 
 
 def shapes(expected: np.ndarray, actual: np.ndarray) -> str:

@@ -158,11 +158,11 @@ class TestTuples:
 
     def test_the_wrong_part_has_its_own_diagnosis(self):
         told = self.said(lambda x: (x.sum(1), np.exp(x)), lambda x: (x.sum(1), -np.exp(x)))
-        assert told == "The state is right. dU: Only the sign is wrong."
+        assert told == "Right: the state. Wrong: dU. Only the sign is wrong."
 
     def test_both_wrong_in_one_way(self):
         told = self.said(lambda x: (np.exp(x), np.exp(-x)), lambda x: [np.exp(x).T, np.exp(-x).T])
-        assert told == "The state and dU: Yours is the transpose of what it should be."
+        assert told == "Wrong: the state, dU. Yours is the transpose of what it should be."
 
     def test_exchanged_or_alone(self):
         told = self.said(lambda x: (np.exp(x), np.exp(-x)), lambda x: (np.exp(-x), np.exp(x)))
@@ -175,4 +175,4 @@ class TestTuples:
 
     def test_dicts_have_parts_too(self):
         told = said(lambda x: {"W": np.exp(x), "b": x}, lambda x: {"W": -np.exp(x), "b": x})
-        assert told == "'b' is right. 'W': Only the sign is wrong."
+        assert told == "Right: 'b'. Wrong: 'W'. Only the sign is wrong."

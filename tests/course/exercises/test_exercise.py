@@ -144,7 +144,7 @@ def a_generator(x):
         (lambda x: np.cumsum(x) + 1e-5 * x, "expected [4., 3.] got [4.00004, 2.99999]"),
         (
             lambda x: list(map(str, np.cumsum(x))),
-            "Entry 0 is not right. A number is expected; yours is a text.",
+            "Wrong: entry 0. A number is expected; yours is a text.",
         ),
         (writes_and_errs, "your function writes into its argument x"),
         (lambda x: Strange(), "yours is a Strange"),
@@ -248,7 +248,7 @@ def test_the_parts_of_a_tuple_have_names():
         praise="Yes.", see="none", parts=("the sum", "the largest"),
     )  # fmt: skip
     made.mistake("The smallest.", np.min, part="the largest")
-    assert "The sum is right; the largest is not right." in made.verdict(lambda x: (x.sum(), 7.0))
+    assert "Right: the sum. Wrong: the largest." in made.verdict(lambda x: (x.sum(), 7.0))
     assert made.verdict(lambda x: (x.sum(), x.min())).startswith("Not yet. The smallest.")
 
 
