@@ -1352,7 +1352,8 @@ BY_FILE = {
     "course/claims": [
         ("two verdicts on one claim", "if mark.verdict != other.verdict:", "if False:"),
         ("any verdict", 'if mark.get("verdict") not in VERDICTS:', "if False:"),
-        ("the first heading, not the nearest", "headings[0], headings[-1]))", "headings[0], headings[0]))"),
+        ("the first heading, not the nearest", "headings[-1], rows))", "headings[0], rows))"),
+        ("rows that the cell does not show", "if absent:", "if False:"),
         (
             "a heading in a block of code",
             '_FENCE.sub("", "".join(cell["source"]))',

@@ -9,6 +9,7 @@ Otherwise a change of one place is looked for that makes it right, and one thing
 import ast
 import dis
 import inspect
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -182,7 +183,9 @@ class Exercise:
 
     def repaired(self, answer: Callable) -> str:
         """A sentence that names a change of one place which makes the answer right, or an empty text."""
-        return repair(answer, self.is_right, REPAIR_SECONDS) or ""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of code that is not the learner's
+            return repair(answer, self.is_right, REPAIR_SECONDS) or ""
 
     def is_right(self, answer: Callable) -> bool:
         """Whether a function does what the solution does. Returns soon, whatever the function does."""

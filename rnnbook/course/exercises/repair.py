@@ -51,7 +51,7 @@ FORGOTTEN_FIRST = (
     """
     X.T | -X | 1 - X | X[::-1] | X + 1 | X - 1 | X**2 | np.sqrt(X) | abs(X) | 1 / X | 2 * X | X / 2 | X[1:] |
     X[:-1] | X[0] | X[-1] | X.copy() | X.sum() | X.mean() | np.exp(X) | np.log(X) | np.tanh(X) | 1 - X**2 |
-    not X
+    not X | np.round(X) | np.zeros_like(X)
     """,
     "X + N | X - N | X * N | X / N | X @ N | X * (1 - N) | X * (1 - N**2) | X / len(N)",
 )
@@ -449,6 +449,8 @@ def completed(forgotten: tuple[str, str]) -> Callable[[ast.expr, list[str]], Ite
         if not isinstance(node, ast.Slice | ast.Starred | ast.Tuple | ast.JoinedStr):
             yield from (filled(text, X=node) for text in alone)
             for name in names:
+                if isinstance(node, ast.Name) and node.id == name:
+                    continue
                 yield from (filled(text, X=node, N=ast.Name(name, ast.Load())) for text in with_name)
 
     return completions
