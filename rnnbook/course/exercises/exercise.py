@@ -22,7 +22,7 @@ from rnnbook.course.exercises.difference import article, format_pair, format_val
 from rnnbook.course.exercises.outcome import Outcome, call, own_function
 from rnnbook.course.exercises.repair import repair
 from rnnbook.course.exercises.trial import Cases, Trial, is_right, is_steady
-from rnnbook.course.exercises.values import Endless, size
+from rnnbook.course.exercises.values import Endless, equal, size
 
 WIDTH = 100
 PROBE_SECONDS = 0.5  # for a change of the learner's code that is tried
@@ -159,7 +159,8 @@ class Exercise:
             return fill(f"Not yet. {mistake.sentence}", WIDTH) + f"\nSee '{mistake.see}' in this notebook."
         diagnosis = self.diagnosis(actual) or self.unsteadiness(answer)
         lines = self.failing_case(actual, diagnosis, bool(trial.printed))
-        return self.failure(answer, failing, self.repaired(answer) or diagnosis, lines)
+        remark = self.writing(actual, failing) or self.repaired(answer) or diagnosis
+        return self.failure(answer, failing, remark, lines)
 
     @cached_property
     def expected(self) -> list[Outcome]:
@@ -180,6 +181,14 @@ class Exercise:
         order = failing + [i for i in range(len(actual)) if i not in failing]
         made = (call(function, self.cases()[i], self.view) for i in order)
         return all(actual[i].is_repeated_by(outcome) for i, outcome in zip(order, made, strict=True))
+
+    def writing(self, actual: list[Outcome], failing: list[int]) -> str:
+        """A sentence on the arguments that the answer writes into, where nothing else is wrong."""
+        for i in failing:
+            expected, came = self.expected[i], actual[i]
+            if came.raised or expected.raised or not equal(expected.counted, came.counted):
+                return ""
+        return hint(self.expected[failing[0]], actual[failing[0]], self.name)
 
     def repaired(self, answer: Callable) -> str:
         """A sentence that names a change of one place which makes the answer right, or an empty text."""

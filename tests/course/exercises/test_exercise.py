@@ -437,3 +437,10 @@ def test_a_view_shows_what_was_returned():
     )  # fmt: skip
     said = made.verdict(lambda x: [2.0, 2.0])
     assert "expected for instance [2., 3.]" in said and "got [2., 2.]" in said and "product" not in said
+
+
+def test_what_writes_into_its_argument_and_errs_in_nothing_else_is_told_so_first(exercise):
+    """Though a change of one place, `x` for a copy of it, would be found as well."""
+    said = " ".join(exercise.verdict(into_its_argument).split())
+    assert said.startswith("Not yet. The value is right, but your function writes into its argument x:")
+    assert "One place is wrong" not in said
