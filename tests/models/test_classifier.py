@@ -1,7 +1,5 @@
 """One classifier in three wings: the same weights give the same outputs, loss and gradients."""
 
-import itertools
-
 import numpy as np
 import pytest
 
@@ -10,11 +8,14 @@ from rnnbook.checks import compare_gradients
 from tests.models.twins import Twins, loss_and_gradients, tensors, wing_of
 
 SIZES = {"vocab_size": 9, "num_classes": 3, "embedding_size": 4, "hidden_size": 3}
+# Every pair of two choices stands in it, and not every three: layers know nothing of what pools their states.
 OPTIONS = [
     {"cell": cell, "bidirectional": two, "pooling": pooling}
-    for cell, two, pooling in itertools.product(
-        ("ElmanRNN", "GRU", "LSTM"), (False, True), ("last", "max", "attention")
-    )
+    for cell, two, pooling in [
+        *(("ElmanRNN", False, "last"), ("ElmanRNN", True, "max"), ("ElmanRNN", False, "attention")),
+        *(("GRU", True, "last"), ("GRU", False, "last"), ("GRU", True, "max"), ("GRU", True, "attention")),
+        *(("LSTM", True, "last"), ("LSTM", False, "max"), ("LSTM", True, "attention")),
+    ]
 ]
 X = np.random.default_rng(0).integers(0, 9, (5, 7))
 LENGTHS = np.array([7, 3, 1, 5, 2])
