@@ -152,7 +152,7 @@ def tensorflow_step(
         return tape.gradient(outputs, [x, *layer.trainable_variables], d_outputs)
 
     if form != "eager":
-        gradients = tf.function(gradients, jit_compile=form == "XLA")
+        gradients = tf.function(gradients, jit_compile=form == "XLA", autograph=False)
 
     def run():
         # Reading the gradients waits for the whole step.
@@ -277,7 +277,7 @@ def make_streams(network: str, size: Size, wing: str, form: str | None = None) -
         states = [state, tf.nest.flatten(state)]
         steps[1](x[0], states[1])  # builds its weights
         if form != "eager":
-            steps = [tf.function(step, jit_compile=form == "XLA") for step in steps]
+            steps = [tf.function(step, jit_compile=form == "XLA", autograph=False) for step in steps]
         return tuple(stream(step, x, state) for step, state in zip(steps, states, strict=True))
 
     cell = getattr(torch.nn, f"{TORCH_NAMES[network]}Cell")(size.D, size.H)
