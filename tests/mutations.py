@@ -1309,9 +1309,11 @@ BY_FILE = {
         ),
         (
             "a mistake in one case is that mistake",
-            "return all(actual[i].is_repeated_by(outcome)",
-            "return any(actual[i].is_repeated_by(outcome)",
+            "if not actual[i].is_repeated_by(call(function, self.cases()[i], self.view)):",
+            "if False:",
         ),
+        ("a guard for nearly all cases", "len(failing) >= max(2, guarded)", "failing"),
+        ("no mistake behind a guard", "for degree in (ALWAYS, GUARDED):", "for degree in (ALWAYS,):"),
         ("two mistakes, and one is named", "if len(fitting) == 1 else None", "if fitting else None"),
         ("the largest failure shown", "self.failing = min(failing", "self.failing = max(failing"),
         ("the solution before an attempt", "if not self.attempted:", "if False:"),
@@ -1322,6 +1324,16 @@ BY_FILE = {
         ),
         ("one way of a mistake is enough", "known.functions.extend(answers)", "pass"),
         ("what is not solved counts", "sum(each.solved for", "sum(each.attempted for"),
+    ],
+    "course/exercises/repair": [
+        (
+            "a wrong change is named",
+            "if changed is not None and is_right(changed):",
+            "if changed is not None:",
+        ),
+        ("the notebook's own values", "names | deepcopy(own)", "dict(names)"),
+        ("a change is not taken back", "                put(parent, field, i, old)\n", ""),
+        ("brackets are never forgotten", "        yield from regrouped(node)\n", ""),
     ],
     "course/exercises/diagnosis": [
         ("one case is enough", "return all(a is not None and close", "return any(a is not None and close"),

@@ -26,6 +26,7 @@ from rnnbook.course.exercises.values import Endless, equal, size
 
 WIDTH = 100
 PROBE_SECONDS = 0.5  # for a change of the learner's code that is tried
+ALWAYS, GUARDED = "always", "guarded"  # how far an answer shares the failures of a mistake
 REPAIR_SECONDS = 4.0  # for all of them
 IDLE_OPCODES = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "POP_TOP", "CACHE"}
 
@@ -168,19 +169,32 @@ class Exercise:
         return [call(self.answer, self.cases()[i], self.view) for i in range(len(self.cases()))]
 
     def named_mistake(self, actual: list[Outcome], failing: list[int]) -> Mistake | None:
-        """The mistake that does in every case what the answer does, if there is one alone."""
-        fitting = [
-            mistake
-            for mistake in self.mistakes
-            if any(self.is_repeated(actual, failing, function) for function in mistake.functions)
-        ]
-        return fitting[0] if len(fitting) == 1 else None
+        """The one mistake that does in every case what the answer does, if there is one alone.
 
-    def is_repeated(self, actual: list[Outcome], failing: list[int], function: Callable) -> bool:
-        """Whether a function does in every case what the answer does; cases that fail are looked at first."""
-        order = failing + [i for i in range(len(actual)) if i not in failing]
-        made = (call(function, self.cases()[i], self.view) for i in order)
-        return all(actual[i].is_repeated_by(outcome) for i, outcome in zip(order, made, strict=True))
+        If there is none: the one that does so in every case that fails. The answer then has the mistake, and
+        a guard that keeps it from some cases (`if n == 0: return 1.0`). Few cases that fail prove nothing.
+        """
+        made = {
+            mistake.sentence: [self.failures_shared(actual, failing, each) for each in mistake.functions]
+            for mistake in self.mistakes
+        }
+        for degree in (ALWAYS, GUARDED):
+            fitting = [mistake for mistake in self.mistakes if degree in made[mistake.sentence]]
+            if fitting:
+                return fitting[0] if len(fitting) == 1 else None
+        return None
+
+    def failures_shared(self, actual: list[Outcome], failing: list[int], function: Callable) -> str:
+        """Whether a function does what the answer does: always, but for guarded cases, or not."""
+        for i in failing:
+            if not actual[i].is_repeated_by(call(function, self.cases()[i], self.view)):
+                return ""
+        others = [i for i in range(len(actual)) if i not in failing]
+        made = [call(function, self.cases()[i], self.view) for i in others]
+        guarded = sum(not actual[i].is_repeated_by(other) for i, other in zip(others, made, strict=True))
+        if not guarded:
+            return ALWAYS
+        return GUARDED if len(failing) >= max(2, guarded) else ""
 
     def writing(self, actual: list[Outcome], failing: list[int]) -> str:
         """A sentence on the arguments that the answer writes into, where nothing else is wrong."""

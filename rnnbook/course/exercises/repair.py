@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.FloorDiv, ast.Mod, ast.Pow)
+GROWING = {"append", "extend", "insert", "add", "update"}
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 
 # What hands take for one another. A name may stand in several families.
@@ -67,7 +68,7 @@ FORGOTTEN = (
     """
     N - X | X * N * (1 - N) | N @ X | X @ N.T | N.T @ X | X * len(N) | X / N.size | X / N.sum() |
     X * N[:, None] | X + 1 - N | max(X, N) | min(X, N) | np.maximum(X, N) | np.minimum(X, N) | X[N] | X[:N] |
-    X[N:] | X**N | N**X | X and N | X or N | X - N.max() | N[X] | X * N**2 | X / np.sqrt(N) | X / N**2 |
+    X[N:] | X and N | X or N | X - N.max() | N[X] | X * N**2 | X / np.sqrt(N) | X / N**2 |
     X * np.sqrt(N) | X * np.tanh(N) | X * (1 - np.tanh(N)**2) | X + N + 1 | X - N + 1 | X - N - 1
     """,
 )
@@ -98,6 +99,8 @@ def repair(answer: Callable, is_right: Callable[[Callable], bool], seconds: floa
     for line, words in changes(function):
         if time.monotonic() > end:
             return None
+        if holds_itself(function):
+            continue
         changed = compiled(tree, names | deepcopy(own))
         if changed is not None and is_right(changed):
             place = lines[line - 1].strip()
@@ -128,6 +131,24 @@ def compiled(tree: ast.Module, names: dict[str, Any]) -> Callable | None:
     finally:
         definition.decorator_list = undecorated
     return names[definition.name]
+
+
+def holds_itself(function: ast.FunctionDef) -> bool:
+    """Whether a list is put into itself, which NumPy would unpack for ever, and nothing could stop it."""
+    for node in ast.walk(function):
+        into, what = None, []
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in GROWING:
+            into, what = node.func.value, node.args
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            into, what = node.targets[0].value, [node.value]
+        elif isinstance(node, ast.AugAssign):
+            into, what = node.target, [node.value]
+        if isinstance(into, ast.Name):
+            own = (ast.Name, ast.List, ast.Tuple, ast.Call)  # itself, or a list of it
+            inside = (part for each in what if isinstance(each, own) for part in ast.walk(each))
+            if any(isinstance(part, ast.Name) and part.id == into.id for part in inside):
+                return True
+    return False
 
 
 def changes(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
@@ -446,7 +467,9 @@ def completed(forgotten: tuple[str, str]) -> Callable[[ast.expr, list[str]], Ite
     alone, with_name = ([text.strip() for text in table.split("|")] for table in forgotten)
 
     def completions(node: ast.expr, names: list[str]) -> Iterator[ast.expr]:
-        if not isinstance(node, ast.Slice | ast.Starred | ast.Tuple | ast.JoinedStr):
+        # A bound that was guessed, such as 1000, is not mended by a larger one.
+        is_large = isinstance(node, ast.Constant) and isinstance(node.value, int) and abs(node.value) > 2
+        if not (is_large or isinstance(node, ast.Slice | ast.Starred | ast.Tuple | ast.JoinedStr)):
             yield from (filled(text, X=node) for text in alone)
             for name in names:
                 if isinstance(node, ast.Name) and node.id == name:

@@ -444,3 +444,21 @@ def test_what_writes_into_its_argument_and_errs_in_nothing_else_is_told_so_first
     said = " ".join(exercise.verdict(into_its_argument).split())
     assert said.startswith("Not yet. The value is right, but your function writes into its argument x:")
     assert "One place is wrong" not in said
+
+
+def test_a_mistake_behind_a_guard_is_named():
+    """The answer takes care of the empty case, and makes the mistake in all others."""
+    made = Exercise(
+        lambda x: x.mean() if len(x) else 0.0,
+        notebook="none",
+        cases=lambda: [{"x": np.arange(float(n)) ** 2} for n in (0, 2, 3, 5)],
+        praise="Means.",
+        see="Means",
+    )
+    made.name = "mean"
+    made.mistake("That is the median.", lambda x: np.median(x[1:]) if len(x) else -1.0)
+    assert made.verdict(lambda x: np.median(x[1:]) if len(x) else 0.0).startswith(
+        "Not yet. That is the median."
+    )
+    once = made.verdict(lambda x: np.median(x[1:]) if len(x) == 3 else made.answer(x))
+    assert "That is the median." not in once  # one case of three shows it

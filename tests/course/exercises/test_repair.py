@@ -133,6 +133,37 @@ def test_a_name_from_around_the_function_is_seen():
     assert "`2 * b` should be `b`" in repair(answer, is_right)
 
 
+def test_forgotten_brackets_are_found():
+    def answer(pair):
+        return pair[0] + pair[1] / 2
+
+    found = repair(answer, lambda mean: mean([1.0, 4.0]) == 2.5 and mean([3.0, 9.0]) == 6.0)
+    assert "`pair[0] + pair[1] / 2` should be `(pair[0] + pair[1]) / 2`" in found
+
+
+def test_no_list_is_put_into_itself():
+    """NumPy would never come back from such a list, and it cannot be stopped."""
+
+    def answer(x):
+        sums = []
+        for number in x:
+            sums.append(number)
+            sums[-1] = number
+        return np.array(sums)
+
+    tried = []
+    assert repair(answer, lambda changed: is_empty(changed, tried), seconds=2) is None
+    assert len(tried) > 50
+
+
+def is_empty(changed, tried) -> bool:
+    try:
+        tried.append(changed([1.0, 2.0]))
+    except Exception:
+        pass
+    return False
+
+
 def test_what_the_function_reads_of_its_notebook_is_never_written_into():
     """`h += ...` for `h = ...` is among the changes, and would add to the notebook's own array."""
     start = np.zeros(2)
