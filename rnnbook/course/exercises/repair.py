@@ -144,7 +144,7 @@ def holds_itself(function: ast.FunctionDef) -> bool:
         elif isinstance(node, ast.AugAssign):
             into, what = node.target, [node.value]
         if isinstance(into, ast.Name):
-            own = (ast.Name, ast.List, ast.Tuple, ast.Call)  # itself, or a list of it
+            own = ast.Name | ast.List | ast.Tuple  # itself, or a list of it
             inside = (part for each in what if isinstance(each, own) for part in ast.walk(each))
             if any(isinstance(part, ast.Name) and part.id == into.id for part in inside):
                 return True
