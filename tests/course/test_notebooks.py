@@ -11,6 +11,27 @@ import pytest
 from tests import rules
 from tests.execute import KERNELSPEC, notebooks
 
+# Not yet held to what `rules.RULES_OF_TRUTH` asks; the list only gets shorter.
+FIRST_EDITION = {
+    "02-core-concepts/01-unrolling",
+    "02-core-concepts/04-what-a-state-can-hold",
+    "02-core-concepts/05-recurrent-and-recursive",
+    "02-core-concepts/07-drag-the-weight",
+    "03-algorithm/01-four-steps",
+    "03-algorithm/02-thirty-lines",
+    "03-algorithm/04-carried-state",
+    "04-mathematics/01-forward-by-hand",
+    "04-mathematics/02-backpropagation-through-time",
+    "04-mathematics/03-lstm-and-gru-backward",
+    "04-mathematics/04-truncated-backpropagation",
+    "04-mathematics/05-real-time-recurrent-learning",
+    "04-mathematics/06-conventions",
+    "05-tensorflow-example/01-what-happens-when-it-runs",
+    "05-tensorflow-example/02-repaired-in-its-own-style",
+    "05-tensorflow-example/03-five-ways",
+    "05-tensorflow-example/04-what-dynamic-rnn-did",
+}
+
 
 def load(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
@@ -30,7 +51,11 @@ def broken_links(book: dict, folder: Path) -> list[str]:
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: f"{path.parent.name}/{path.stem}")
 class TestNotebook:
     def test_keeps_the_rules(self, path):
-        assert rules.findings(load(path)) == []
+        if f"{path.parent.name}/{path.stem}" in FIRST_EDITION:
+            assert rules.findings(load(path), rules.RULES) == []
+            assert rules.findings(load(path)), "keeps all rules: take it off the list FIRST_EDITION"
+        else:
+            assert rules.findings(load(path)) == []
 
     def test_is_light(self, path):
         assert path.stat().st_size <= rules.MAX_BYTES, "too heavy to read on a code host"
@@ -168,7 +193,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", rules.RULES + rules.RULES_OF_TRUTH, ids=lambda rule: rule.__name__)
 def test_rule_passes_a_good_notebook(rule):
     assert list(rule(GOOD)) == []
 
@@ -180,7 +205,7 @@ def test_rule_finds_a_bad_notebook(rule, book):
 
 
 def test_every_rule_is_tested():
-    assert {rule for rule, _ in BAD} == set(rules.RULES)
+    assert {rule for rule, _ in BAD} == set(rules.RULES + rules.RULES_OF_TRUTH)
 
 
 def test_links_are_read(tmp_path):
