@@ -88,8 +88,11 @@ forget_bias_for.mistake(
     lambda k, left: logit(left) / k,
 )
 forget_bias_for.mistake(
-    "The gate acts k times on the way over k steps, neither once more nor once less.",
+    "You let the gate act k + 1 times; on the way over k steps it acts k times.",
     lambda k, left: logit(left ** (1 / (k + 1))),
+)
+forget_bias_for.mistake(
+    "You let the gate act k - 1 times; on the way over k steps it acts k times.",
     lambda k, left: logit(left ** (1 / (k - 1))),
 )
 
@@ -142,8 +145,11 @@ cell_reach.mistake(
     lambda f, share: np.cumprod(f[:, ::-1] >= share, axis=1).sum(axis=1),
 )
 cell_reach.mistake(
-    "You count one step too many: that is the step at which too little is left.",
+    "Your number is always one too large: where enough is left after all T steps, it is T.",
     lambda f, share: cell_reach(f, share) + 1,
+)
+cell_reach.mistake(
+    "You count one step too many: that is the step at which too little is left.",
     lambda f, share: np.minimum(cell_reach(f, share) + 1, f.shape[1]),
 )
 cell_reach.mistake(
@@ -156,7 +162,7 @@ cell_reach.mistake(
     lambda f, share: (left_after(f[:, :-1]) >= share).sum(axis=1),
 )
 cell_reach.mistake(
-    "You join the units, by a mean or a count; each unit's cell has gates of its own.",
+    "You join the units; each unit's cell has gates of its own.",
     lambda f, share: (left_after(f) >= share).sum(axis=2),
     lambda f, share: (left_after(f) >= share).sum(axis=(1, 2)),
     lambda f, share: (left_after(f.mean(axis=2, keepdims=True)) >= share).sum(axis=1),
@@ -309,7 +315,7 @@ least_error.mistake(
     lambda marks, reach: marks[:, : marks.shape[1] - reach + 1].sum(axis=1).mean() / 12,
 )
 least_error.mistake(
-    "You take the share of the marks that is out of sight, of a loss of 1/6; each of them costs 1/12.",
+    "You take the share of the marks that is out of sight; each of them costs 1/12, however many there are.",
     lambda marks, reach: unseen_marks(marks, reach).sum() / marks.sum() / 6,
     lambda marks, reach: unseen_marks(marks, reach).sum() / marks.sum() / 12,
 )

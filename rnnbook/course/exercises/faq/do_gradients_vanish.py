@@ -34,7 +34,7 @@ expected_length.mistake(
     lambda radius, slopes: (radius * slopes.mean()) ** len(slopes),
 )
 expected_length.mistake(
-    "You take the largest slope of each step; that gives the bound, and not what is to be expected.",
+    "You take the largest slope; that gives the bound, and not what is to be expected.",
     lambda radius, slopes: np.prod(radius * slopes.max(axis=1)),
     lambda radius, slopes: (radius * slopes.max()) ** len(slopes),
 )
@@ -59,7 +59,6 @@ expected_length.mistake(
 expected_length.mistake(
     "The steps are added up; each of them multiplies the gradient.",
     lambda radius, slopes: np.sum(radius * root_mean_square(slopes)),
-    lambda radius, slopes: np.mean(radius * root_mean_square(slopes)),
     lambda radius, slopes: len(slopes) * radius * root_mean_square(slopes, None),
     see="One unit: a power of one number",
 )
@@ -68,6 +67,7 @@ expected_length.mistake(
     lambda radius, slopes: (radius * root_mean_square(slopes, None)) ** len(slopes),
     lambda radius, slopes: (radius * root_mean_square(slopes).mean()) ** len(slopes),
     lambda radius, slopes: radius * root_mean_square(slopes, None),
+    lambda radius, slopes: radius * root_mean_square(slopes).mean(),
 )
 expected_length.mistake(
     "The axes are exchanged: you average over the steps and multiply over the units.",
@@ -107,7 +107,7 @@ expected_length.mistake(
     lambda radius, slopes: radius ** len(slopes) * np.linalg.norm(np.prod(slopes, axis=0)),
 )
 expected_length.mistake(
-    "The power is the number of units; it is the steps that multiply.",
+    "Your power is the number of units; it is the steps that multiply.",
     lambda radius, slopes: (radius * root_mean_square(slopes, None)) ** slopes.shape[1],
     lambda radius, slopes: (radius * slopes.mean()) ** slopes.shape[1],
     lambda radius, slopes: radius ** slopes.shape[1] * np.prod(root_mean_square(slopes)),
@@ -133,10 +133,10 @@ def matrices() -> list[dict]:
     [normal] = cases.normal((4, 4), seed=5)
     return [
         {"U": np.array([[0.0, 0.5], [-0.5, 0.0]]), "K": 3},
+        {"U": np.array([[1.5, 0.4], [0.0, -1.4]]), "K": 3},
         {"U": np.array([[0.7, 4.0], [0.0, 0.7]]), "K": 2},
         {"U": np.array([[0.7, 4.0], [0.0, 0.7]]), "K": 6},
         {"U": np.array([[0.0, 2.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0, -1.3]]), "K": 4},
-        {"U": np.array([[1.5, 0.4], [0.0, -1.4]]), "K": 3},
         {"U": np.array([[0.6, 0.0], [3.0, 0.8]]), "K": 5},
         {"U": 0.4 * normal, "K": 5},
     ]
@@ -166,6 +166,11 @@ def stretch(U, k, order=2):
     return np.linalg.norm(np.linalg.matrix_power(U, k), order)
 
 
+def from_one(factor):
+    """The factor of a lag, with 1 at lag 0."""
+    return lambda k: factor(k) if k else 1.0
+
+
 def along(U, k, gradient):
     """By how much k steps lengthen this gradient."""
     return np.linalg.norm(gradient @ np.linalg.matrix_power(U, k)) / np.linalg.norm(gradient)
@@ -174,6 +179,7 @@ def along(U, k, gradient):
 worst_lag.mistake(
     "You take a power of the largest singular value; that is a bound, and the product may stretch far less.",
     lambda U, K: best_of(lambda k: np.linalg.norm(U, 2) ** k, range(K + 1)),
+    lambda U, K: best_of(lambda k: np.linalg.norm(U, 2) ** k, range(1, K + 1)),
 )
 worst_lag.mistake(
     "You take eigenvalues; they say how it ends, and not how far a gradient can grow on the way.",
@@ -192,11 +198,26 @@ worst_lag.mistake(
     "That is the Frobenius norm, which adds up all directions; one gradient has one direction.",
     lambda U, K: best_of(lambda k: stretch(U, k, None), range(K + 1)),
     lambda U, K: best_of(lambda k: stretch(U, k, None), range(1, K + 1)),
+    lambda U, K: best_of(from_one(lambda k: stretch(U, k, None)), range(K + 1)),
+    lambda U, K: best_of(lambda k: stretch(U, k, None) / len(U) ** 0.5, range(K + 1)),
 )
 worst_lag.mistake(
-    "You look at rows, columns or single entries; what a matrix can do to a length is a singular value.",
+    "You add up or average the singular values; one gradient has one direction, and the largest counts.",
+    lambda U, K: best_of(lambda k: stretch(U, k, "nuc"), range(K + 1)),
+    lambda U, K: best_of(lambda k: stretch(U, k, "nuc"), range(1, K + 1)),
+    lambda U, K: best_of(from_one(lambda k: stretch(U, k, "nuc")), range(K + 1)),
+    lambda U, K: best_of(lambda k: stretch(U, k, "nuc") / len(U), range(K + 1)),
+)
+worst_lag.mistake(
+    "You add up the numbers of a column; what a matrix can do to a length is a singular value.",
     lambda U, K: best_of(lambda k: stretch(U, k, 1), range(K + 1)),
+)
+worst_lag.mistake(
+    "You add up the numbers of a row; what a matrix can do to a length is a singular value.",
     lambda U, K: best_of(lambda k: stretch(U, k, np.inf), range(K + 1)),
+)
+worst_lag.mistake(
+    "You look at single numbers of the matrix; what it can do to a length is a singular value.",
     lambda U, K: best_of(lambda k: np.abs(np.linalg.matrix_power(U, k)).max(), range(K + 1)),
     lambda U, K: best_of(lambda k: np.linalg.matrix_power(U, k).max(), range(K + 1)),
 )
@@ -243,14 +264,16 @@ worst_lag.mistake(
     lambda U, K: (K, stretch(U, K)),
 )
 worst_lag.mistake(
-    "You take the factor of one step, or compare with the lag before; compare with the start.",
+    "You take the factor of a single step; each lag is compared with the start.",
     lambda U, K: best_of(lambda k: stretch(U, k) ** (1 / k), range(1, K + 1)),
+    lambda U, K: best_of(from_one(lambda k: stretch(U, k) ** (1 / k)), range(K + 1)),
     lambda U, K: best_of(lambda k: stretch(U, k) / stretch(U, k - 1) if k else 1.0, range(K + 1)),
 )
 worst_lag.mistake(
     "The two are exchanged: first the lag, then the factor.", lambda U, K: worst_lag(U, K)[::-1]
 )
 worst_lag.mistake("Only the factor is there; the lag is asked for too.", lambda U, K: worst_lag(U, K)[1])
+worst_lag.mistake("Only the lag is there; the factor is asked for too.", lambda U, K: worst_lag(U, K)[0])
 worst_lag.mistake(
     "You follow one gradient of your own choice; asked is which gradient could become the longest.",
     lambda U, K: best_of(lambda k: along(U, k, np.ones(len(U))), range(K + 1)),
@@ -287,6 +310,9 @@ def rotation(radius: float, units: int = 2) -> np.ndarray:
         {"U": rotation(0.8, 3), "activation": "identity"},
         {"U": np.array([[0.5, 4.0], [0.0, 0.5]]), "activation": "tanh"},
         {"U": rotation(0.9, 3), "activation": "tanh"},
+        {"U": np.array([[0.6, -0.6], [0.6, 0.6]]), "activation": "tanh"},
+        {"U": np.array([[0.9, 0.9], [0.0, 0.0]]), "activation": "tanh"},
+        {"U": np.array([[0.9, 0.0], [0.9, 0.0]]), "activation": "relu"},
         {"U": np.diag([-1.5, 0.2, 0.9]), "activation": "tanh"},
         {"U": rotation(3.0, 3), "activation": "sigmoid"},
         {"U": np.array([[0.5, 3.0], [0.0, 0.5]]), "activation": "sigmoid"},
@@ -330,6 +356,14 @@ def singular(U):
     return np.linalg.norm(U, 2)
 
 
+def by_both_ends(U, activation, everywhere=False):
+    """It vanishes if all singular values are below 1, and grows if all are above it."""
+    if activation != "identity" and not everywhere:
+        return certain_fate(U, activation)
+    values = np.linalg.svd(U, compute_uv=False) * (0.25 if activation == "sigmoid" else 1.0)
+    return "vanishes" if values[0] < 1 else "grows" if values[-1] > 1 else "undecided"
+
+
 certain_fate.mistake(
     "You judge by the spectral radius everywhere; with slopes between, only singular values bound each step.",
     fate_by(bound=radius_of),
@@ -344,6 +378,8 @@ certain_fate.mistake(
         if activation == "identity" and radius_of(U) < 1 < singular(U)
         else fate_by()(U, activation)
     ),
+    by_both_ends,
+    lambda U, activation: by_both_ends(U, activation, everywhere=True),
     fate_by(linear=singular),
     fate_by(linear=singular, linear_above="undecided"),
     fate_by(linear=singular, above="grows"),
@@ -356,11 +392,11 @@ certain_fate.mistake(
     fate_by(sigmoid=1.0, above="grows"),
 )
 certain_fate.mistake(
-    "The sigmoid's slope is put at every activation; tanh and relu reach the slope 1.",
+    "You put the sigmoid's slope at every activation; tanh and relu reach the slope 1.",
     fate_by(tanh=0.25, relu=0.25),
-    fate_by(tanh=0.25),
-    fate_by(relu=0.25),
 )
+certain_fate.mistake("You put the sigmoid's slope at tanh too; it reaches the slope 1.", fate_by(tanh=0.25))
+certain_fate.mistake("You put the sigmoid's slope at relu too; it reaches the slope 1.", fate_by(relu=0.25))
 certain_fate.mistake(
     "Above the bound you say that it grows; a bound that is passed says only that it may.",
     lambda U, activation: (
@@ -387,8 +423,25 @@ certain_fate.mistake(
     fate_by(bound=np.linalg.norm, linear=np.linalg.norm),
 )
 certain_fate.mistake(
+    "You add up the numbers of a column; what a step can do to a length is a singular value.",
+    fate_by(bound=lambda U: np.linalg.norm(U, 1)),
+)
+certain_fate.mistake(
+    "You add up the numbers of a row; what a step can do to a length is a singular value.",
+    fate_by(bound=lambda U: np.linalg.norm(U, np.inf)),
+)
+certain_fate.mistake(
+    "You look at single numbers of the matrix; what a step can do to a length is a singular value.",
+    fate_by(bound=lambda U: np.abs(U).max()),
+)
+certain_fate.mistake(
     "A linear network is never undecided: its gradient is multiplied by powers of U, and nothing else.",
     fate_by(linear_above="undecided"),
+    lambda U, activation: (
+        "undecided"
+        if activation == "identity" and np.abs(np.linalg.eigvals(U)).min() < 1 < radius_of(U)
+        else certain_fate(U, activation)
+    ),
 )
 certain_fate.mistake(
     "You take the smallest singular value; all others may stretch more.",
@@ -400,8 +453,14 @@ certain_fate.mistake(
     fate_by(linear=lambda U: abs(np.linalg.det(U))),
 )
 certain_fate.mistake(
-    "You judge relu or tanh as a linear network; the inputs decide which units are off or flat.",
+    "You judge relu as a linear network; the inputs decide which units are off.",
     lambda U, activation: fate_by()(U, "identity" if activation == "relu" else activation),
+)
+certain_fate.mistake(
+    "You judge tanh as a linear network; the inputs decide which units are flat.",
     lambda U, activation: fate_by()(U, "identity" if activation == "tanh" else activation),
+)
+certain_fate.mistake(
+    "You judge tanh and relu as a linear network; the inputs decide which units are flat or off.",
     lambda U, activation: fate_by()(U, activation if activation == "sigmoid" else "identity"),
 )

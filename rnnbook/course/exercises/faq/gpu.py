@@ -48,6 +48,9 @@ batch_to_feed.mistake(
 batch_to_feed.mistake(
     "You round down; with that batch memory still sets the pace.",
     fed(rounded=np.floor),
+)
+batch_to_feed.mistake(
+    "You round to the nearest; where that is down, memory still sets the pace.",
     fed(rounded=np.round),
 )
 batch_to_feed.mistake(
@@ -104,6 +107,7 @@ batch_to_feed.mistake(
 batch_to_feed.mistake(
     "The weights are left out: they are the larger part of what is moved where the batch is small.",
     lambda H, peak, bandwidth: None if 2 * H < 5 * peak / bandwidth else 1,
+    lambda H, peak, bandwidth: None if 2 * H <= 5 * peak / bandwidth else 1,
 )
 batch_to_feed.mistake(
     "That is the intensity that the machine needs; the batch is asked for.",
@@ -117,6 +121,7 @@ batch_to_feed.mistake(
         {"seconds_per_call": 2e-3, "calls": 37, "peak": 1.1e8, "B": 8, "D": 100},
         {"seconds_per_call": 4e-3, "calls": 60, "peak": 2e9, "B": 32, "D": 640},
         {"seconds_per_call": 1e-3, "calls": 31, "peak": 5e7, "B": 3, "D": 7},
+        {"seconds_per_call": 0.5, "calls": 4, "peak": 96.0, "B": 1, "D": 2},  # level at a whole width
     ],
     praise="Narrower than this a network waits for calls, and a faster processor does not help.",
     see="When do calls matter?",
@@ -168,9 +173,16 @@ crossing_width.mistake(
     lambda seconds_per_call, calls, peak, B, D: width()(seconds_per_call, calls, peak, 1 / B, D),
 )
 crossing_width.mistake(
-    "You round down or to the nearest; round to the side on which the products take at least as long.",
+    "You round down; with that width the products do not yet take as long.",
     width(rounded=np.floor),
+)
+crossing_width.mistake(
+    "You round to the nearest; where that is down, the products do not yet take as long.",
     width(rounded=np.round),
+)
+crossing_width.mistake(
+    "You ask that the products take longer; where the two are level they take as long already.",
+    width(rounded=lambda value: np.floor(value) + 1),
 )
 crossing_width.mistake("A width is a whole number: round up.", width(rounded=lambda value: value))
 crossing_width.mistake(
@@ -222,14 +234,21 @@ def queued(launch, run, lead=0):
 
 
 launched.mistake(
-    "You let each call wait for its kernel; the CPU goes on launching while the GPU works.",
+    "You add up all launches and all runs; the GPU works while the CPU goes on launching.",
     lambda launch, run: len(run) * launch + run.sum(),
     part=1,
 )
 launched.mistake(
     "You let each call wait for its kernel; then both would end together.",
     lambda launch, run: (len(run) * launch + run.sum(),) * 2,
+)
+launched.mistake(
+    "Both of your numbers say when the work is done; the last call returns without waiting for it.",
     lambda launch, run: (launched(launch, run)[1],) * 2,
+)
+launched.mistake(
+    "You count the calls from 0; the first one returns at `launch`, and not at 0.",
+    lambda launch, run: ((len(run) - 1) * launch, queued(launch, run, lead=-1)),
 )
 launched.mistake(
     "You take the longer of all launches and all runs; between short kernels the GPU waits as well.",
@@ -259,6 +278,10 @@ launched.mistake(
 launched.mistake(
     "The launches are left out of the second number: the GPU has nothing to do before the first of them.",
     lambda launch, run: run.sum(),
+    part=1,
+)
+launched.mistake(
+    "You let the GPU wait for the first launch only; short kernels are done before the next launch is over.",
     lambda launch, run: launch + run.sum(),
     part=1,
 )

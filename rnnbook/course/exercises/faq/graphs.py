@@ -13,6 +13,7 @@ exercise = exercises_of("09-faq/03-graphs.ipynb")
         {"first": 5.0, "later": 2.0, "eager": 2.0},
         {"first": 2.0, "later": 1.0, "eager": 3.0},
         {"first": 2.0, "later": 4.0, "eager": 3.0},
+        {"first": 3.0, "later": 4.0, "eager": 3.0},
         {"first": 100.0, "later": 0.25, "eager": 0.75},
         {"first": 101.5, "later": 2.5, "eager": 4.75},
     ],
@@ -48,11 +49,27 @@ calls_to_earn_back.mistake(
 calls_to_earn_back.mistake(
     "You round down: after that many calls the time is not yet earned back.",
     lambda first, later, eager: earned(first, later, eager, first - later, np.floor),
+)
+calls_to_earn_back.mistake(
+    "You round to the nearest; where that is down, the time is not yet earned back.",
     lambda first, later, eager: earned(first, later, eager, first - later, np.round),
+)
+calls_to_earn_back.mistake(
+    "Where the first call takes as long as an eager one, nothing needs earning either: the answer is 1.",
+    lambda first, later, eager: (
+        None if later >= eager and first >= eager else calls_to_earn_back(first, later, eager)
+    ),
 )
 calls_to_earn_back.mistake(
     "You count one call more: at equal time it is earned back.",
     lambda first, later, eager: None if later >= eager else int((first - later) // (eager - later)) + 1,
+    lambda first, later, eager: (
+        1
+        if first < eager
+        else None
+        if later >= eager
+        else earned(first, later, eager, first - later, np.floor) + 1
+    ),
     lambda first, later, eager: (
         earned(first, later, eager, first - later, np.floor) + (1 if first > eager else 0)
         if first <= eager or later < eager
@@ -75,6 +92,9 @@ calls_to_earn_back.mistake(
     ),
     lambda first, later, eager: int(np.ceil((first - later) / (eager - later))) if eager != later else None,
     lambda first, later, eager: int(np.ceil((first - later) / (eager - later))),
+    lambda first, later, eager: (
+        1 if first <= eager else None if later > eager else int(np.ceil((first - later) / (eager - later)))
+    ),
     lambda first, later, eager: (
         0 if later >= eager > 0 and first > eager else calls_to_earn_back(first, later, eager)
     ),
@@ -145,6 +165,7 @@ GATED = {
         recorded(("h", "c"), **GATED),
         recorded(("s",), b2="b b", a2="s x", h="x W", c2="a2 b2", d2="b2 h", e2="x c2"),
         recorded(("h",), first="h", second="first x", third="second"),
+        recorded(("h",), a="x h", b="a", c="b x", d="c", e="d", f="x W", g="e f", k="g", last="k"),
     ],
     praise="That is the rearrangement by hand: all of these can be computed for every step before the loop.",
     see="The question",
@@ -162,15 +183,22 @@ def bound_names(graph, states):
     return [name for name in graph if name not in free_of_the_past(graph, states)]
 
 
+def free_after(graph, states, steps):
+    """The operations that no way of so many steps leads to from a state."""
+    bound = set(states)
+    for _ in range(steps):
+        bound |= {name for name, reads in graph.items() if bound & set(reads)}
+    return [name for name in graph if name not in bound]
+
+
 free_of_the_past.mistake(
     "You look at direct readers only; who reads the result of one of them depends on the state too.",
     lambda graph, states: [name for name, reads in graph.items() if reads and not set(reads) & set(states)],
     lambda graph, states: [name for name, reads in graph.items() if not set(reads) & set(states)],
-    lambda graph, states: [
-        name
-        for name, reads in graph.items()
-        if not any(read in states or set(graph.get(read, ())) & set(states) for read in reads)
-    ],
+)
+free_of_the_past.mistake(
+    "You go a few steps from the states on and then stop; whoever reads on depends on them too.",
+    *[lambda graph, states, steps=steps: free_after(graph, states, steps) for steps in (2, 3, 4, 5)],
 )
 free_of_the_past.mistake(
     "These are the operations that depend on a state; the others can leave the loop.",
@@ -178,7 +206,7 @@ free_of_the_past.mistake(
     lambda graph, states: list(states) + bound_names(graph, states),
 )
 free_of_the_past.mistake(
-    "Only the first state is followed; a step may read several.",
+    "You follow one state only; a step may read several.",
     lambda graph, states: free_of_the_past(graph, states[:1]),
     lambda graph, states: free_of_the_past(graph, states[-1:]),
     lambda graph, states: free_of_the_past(graph, ["h"]),
@@ -265,6 +293,14 @@ def inputs_wait(graph, states):
     return free
 
 
+@free_of_the_past.mistake("You write into `states`, which the caller may still need: begin with a copy.")
+def lengthens_states(graph, states):
+    for name, reads in graph.items():
+        if any(read in states for read in reads):
+            states.append(name)
+    return [name for name in graph if name not in states]
+
+
 @free_of_the_past.mistake("The last argument alone decides in your answer; one that waits is enough.")
 def last_argument(graph, states):
     bound = set(states)
@@ -285,6 +321,7 @@ def wanting(wanted: tuple[str, ...], **graph: str) -> dict:
         wanting(("out", "z"), **ELMAN, loss="out target", scaled="loss"),
         wanting(("cell",), **GATED),
         wanting(("kept", "i"), **GATED),
+        wanting(("last",), a="x", b="a", c="b x", d="c", other="d", e="d", g="e x", k="g", last="k"),
     ],
     praise="A compiler walks back from what is wanted, and never runs the rest.",
     see="The question",
@@ -310,18 +347,23 @@ def walk(graph, wanted, deep=False):
     return met
 
 
+def needed_after(graph, wanted, arrows):
+    """The operations that so many arrows lead back to."""
+    needed = set(wanted)
+    for _ in range(arrows):
+        needed = needed.union(*(graph.get(name, ()) for name in needed))
+    return [name for name in graph if name in needed]
+
+
 still_needed.mistake(
     "You go back one arrow only; what those operations read is needed as well.",
     lambda graph, wanted: [
         name for name in graph if name in wanted or any(name in graph[one] for one in wanted)
     ],
-    lambda graph, wanted: [
-        name
-        for name in graph
-        if name in wanted
-        or any(name in graph[one] for one in wanted)
-        or any(name in graph.get(read, ()) for one in wanted for read in graph[one])
-    ],
+)
+still_needed.mistake(
+    "You go back a few arrows and then stop; what the operations there read is needed as well.",
+    *[lambda graph, wanted, arrows=arrows: needed_after(graph, wanted, arrows) for arrows in (2, 3, 4, 5)],
 )
 still_needed.mistake(
     "You keep what somebody reads; a result that is thrown away may be the only reader.",
@@ -338,7 +380,7 @@ still_needed.mistake(
     lambda graph, wanted: [name for name in still_needed(graph, wanted) if name not in wanted],
 )
 still_needed.mistake(
-    "Only the first of the wanted results is followed back.",
+    "You follow one of the wanted results back; there may be several.",
     lambda graph, wanted: still_needed(graph, wanted[:1]),
     lambda graph, wanted: still_needed(graph, wanted[-1:]),
 )
@@ -381,6 +423,14 @@ def readers(graph, wanted):
     return [name for name in graph if name in reached]
 
 
+@still_needed.mistake("You write into `wanted`, which the caller may still need: begin with a copy.")
+def lengthens_wanted(graph, wanted):
+    for name in reversed(graph):
+        if name in wanted:
+            wanted.extend(graph[name])
+    return [name for name in graph if name in wanted]
+
+
 @still_needed.mistake("You follow the first argument of each operation only; it needs all of them.")
 def along_first(graph, wanted):
     needed = set(wanted)
@@ -391,7 +441,7 @@ def along_first(graph, wanted):
 
 
 still_needed.mistake(
-    "Everything up to the last wanted result is kept, needed or not.",
+    "You keep everything up to the last wanted result, needed or not.",
     lambda graph, wanted: list(graph)[: max(list(graph).index(name) for name in wanted) + 1],
     lambda graph, wanted: list(graph),
 )

@@ -100,7 +100,7 @@ padding_effect.mistake(
     lambda model, x, lengths, more: effect(model, x, lengths, filled(x, lengths, 0)),
 )
 padding_effect.mistake(
-    "The lengths grow with the padding; then it is no padding.",
+    "You let the lengths grow with the padding; then it is no padding.",
     lambda model, x, lengths, more: effect(model, x, lengths, filled(x, lengths, more), told=lengths + more),
     lambda model, x, lengths, more: effect(
         model, x, lengths, filled(x, lengths, more), told=np.full(len(x), x.shape[1] + more)
@@ -129,16 +129,25 @@ padding_effect.mistake(
     ),
 )
 padding_effect.mistake(
-    "You take a mean, a sum or a length over the numbers of a result; the largest change is asked for.",
+    "You take a mean over the numbers of a result; the largest change is asked for.",
     lambda model, x, lengths, more: effect(
         model, x, lengths, filled(x, lengths, more), lambda rows: np.abs(rows).mean(axis=1)
     ),
+)
+padding_effect.mistake(
+    "You add up the changes of the numbers of a result; the largest of them is asked for.",
     lambda model, x, lengths, more: effect(
         model, x, lengths, filled(x, lengths, more), lambda rows: np.abs(rows).sum(axis=1)
     ),
+)
+padding_effect.mistake(
+    "You take the length of the change as a vector; the largest change of a single number is asked for.",
     lambda model, x, lengths, more: effect(
         model, x, lengths, filled(x, lengths, more), lambda rows: np.linalg.norm(rows, axis=1)
     ),
+)
+padding_effect.mistake(
+    "You square the change; its absolute value is asked for.",
     lambda model, x, lengths, more: effect(
         model, x, lengths, filled(x, lengths, more), lambda rows: (rows**2).max(axis=1)
     ),
@@ -172,10 +181,13 @@ padding_effect.mistake(
     lambda model, x, lengths, more: effect(model, x, lengths, filled(x, lengths, more, behind=1)),
 )
 padding_effect.mistake(
-    "You pad the features, or the batch; time is the second axis.",
+    "You pad the features; time is the second axis.",
     lambda model, x, lengths, more: effect(
         model, x, lengths, np.pad(x, ((0, 0), (0, 0), (0, more)), constant_values=7.0)
     ),
+)
+padding_effect.mistake(
+    "You pad the batch; time is the second axis.",
     lambda model, x, lengths, more: effect(
         model, x, lengths, np.pad(x, ((0, more), (0, 0), (0, 0)), constant_values=7.0)
     ),
@@ -195,6 +207,13 @@ padding_effect.mistake(
 def fills_x(model, x, lengths, more):
     x[np.arange(x.shape[1]) >= lengths[:, None]] = 7.0
     return effect(model, x, lengths, added(x, more))
+
+
+@padding_effect.mistake("You write the sevens into x itself, which is still needed: fill a copy.")
+def fills_x_later(model, x, lengths, more):
+    effects = padding_effect(model, x, lengths, more)
+    x[np.arange(x.shape[1]) >= lengths[:, None]] = 7.0
+    return effects
 
 
 padding_effect.mistake(
@@ -241,8 +260,7 @@ next_inputs.mistake(
     lambda targets, written, taught, begin: np.where(taught, targets, written),
 )
 next_inputs.mistake(
-    "Only the right letters are shifted, or only the decoder's own: both are those of the step before.",
-    lambda targets, written, taught, begin: np.where(taught, shifted(targets, begin), written),
+    "You shift only the decoder's own letters; the right ones are those of the step before too.",
     lambda targets, written, taught, begin: np.where(taught, targets, shifted(written, begin)),
     lambda targets, written, taught, begin: np.concatenate(
         [
@@ -251,6 +269,10 @@ next_inputs.mistake(
         ],
         axis=1,
     ),
+)
+next_inputs.mistake(
+    "You shift only the right letters; the decoder's own are those of the step before too.",
+    lambda targets, written, taught, begin: np.where(taught, shifted(targets, begin), written),
     lambda targets, written, taught, begin: np.concatenate(
         [
             np.full((len(targets), 1), begin),
@@ -310,8 +332,11 @@ next_inputs.mistake(
     ),
 )
 next_inputs.mistake(
-    "Nobody stands at the first step: `begin` is missing, and the last letter is not read by anyone.",
+    "The first step is missing: it is given `begin`.",
     lambda targets, written, taught, begin: next_inputs(targets, written, taught, begin)[:, 1:],
+)
+next_inputs.mistake(
+    "You return one step too many: the last letter is not read by any step.",
     lambda targets, written, taught, begin: np.concatenate(
         [np.full((len(targets), 1), begin), np.where(taught, targets, written)], axis=1
     ),
@@ -327,7 +352,7 @@ next_inputs.mistake(
     ),
 )
 next_inputs.mistake(
-    "One choice serves all sequences; `taught` has a row for each.",
+    "You make one choice for all sequences; `taught` has a row for each.",
     lambda targets, written, taught, begin: np.where(
         taught[:1], shifted(targets, begin), shifted(written, begin)
     ),
@@ -430,7 +455,7 @@ carry_over.mistake(
     lambda state, ids, next_ids: state[: len(next_ids)],
 )
 carry_over.mistake(
-    "Everything starts from zero: a sequence that goes on keeps its state.",
+    "You start everything from zero; a sequence that goes on keeps its state.",
     lambda state, ids, next_ids: np.zeros((len(next_ids), state.shape[1])),
 )
 
@@ -453,6 +478,42 @@ carry_over.mistake(
     lambda state, ids, next_ids: carried_by(state, ids, next_ids, lambda row: state[0]),
     lambda state, ids, next_ids: carried_by(state, ids, next_ids, lambda row: state.mean(axis=0)),
     lambda state, ids, next_ids: state[(ids[None] == next_ids[:, None]).argmax(axis=1)],
+)
+carry_over.mistake(
+    "You ask whether a row was found by its truth, and row 0 counts as False: it is a row like any other.",
+    lambda state, ids, next_ids: carry_over(state[1:], ids[1:], next_ids),
+)
+
+
+def by_search(places, known=True, sort=np.array):
+    """The state at the places that a search in the sorted ids finds, with zeros where it finds another id.
+
+    places: what becomes of the places, where they may be beyond the end.
+    """
+
+    def answer(state, ids, next_ids):
+        found = places(np.searchsorted(sort(ids), next_ids), len(ids))
+        carried = state[found]
+        return np.where((sort(ids)[found] == next_ids)[:, None], carried, 0.0) if known else carried
+
+    return answer
+
+
+PLACES = (
+    lambda found, rows: found,
+    lambda found, rows: np.minimum(found, rows - 1),
+    lambda found, rows: found % rows,
+)
+
+carry_over.mistake(
+    "You look for places as if `ids` were sorted; np.searchsorted finds nothing in a row without order.",
+    *map(by_search, PLACES),
+    *[by_search(places, known=False) for places in PLACES],
+)
+carry_over.mistake(
+    "You look for places among the sorted ids; the rows of `state` are not sorted.",
+    *[by_search(places, sort=np.sort) for places in PLACES],
+    *[by_search(places, known=False, sort=np.sort) for places in PLACES],
 )
 carry_over.mistake(
     "New sequences are left out; they have a row too, of zeros.",
@@ -489,6 +550,7 @@ carry_over.mistake(
             for row, one in enumerate(next_ids)
         ]
     ),
+    lambda state, ids, next_ids: np.where((ids == next_ids)[:, None], state, 0.0),
 )
 carry_over.mistake(
     "You give out as many rows as the last batch had; the next one may be larger or smaller.",

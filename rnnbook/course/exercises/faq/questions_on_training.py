@@ -25,6 +25,7 @@ def states(lengths: list[int], *bad: tuple[int, int, int, float], time: int = 5,
         states([2, 4, 6], (0, 4, 1, np.nan), (2, 5, 0, np.nan), time=6),
         states([3, 4, 2], (1, 5, 0, np.nan), time=7),
         states([2, 4, 5], (2, 0, 1, -np.inf), (1, 2, 0, np.nan)),
+        states([2, 2], (0, 0, 0, np.nan), (1, 1, 0, np.nan), time=2, units=1),
         states([4, 5, 5], *((row, 3, n, np.nan) for row in range(3) for n in (0, 1)), (1, 2, 1, np.inf)),
     ],
     praise="The loss tells that it happened; the first bad step tells where.",
@@ -123,7 +124,7 @@ first_bad_step.mistake(
     lambda h, lengths: int(places(h, lengths)[:, 1].max()) if len(places(h, lengths)) else None,
 )
 first_bad_step.mistake(
-    "Only one sequence is looked at.",
+    "You look at one sequence only; a bad number may be in any.",
     lambda h, lengths: first_bad_step(h[:1], lengths[:1]),
     lambda h, lengths: first_bad_step(h[-1:], lengths[-1:]),
 )
@@ -142,9 +143,48 @@ first_bad_step.mistake(
         default=None,
     ),
 )
+
+
+@first_bad_step.mistake("You let the truth of a step say whether there is one, and step 0 counts as False.")
+def forgets_step_0(h, lengths):
+    found = None
+    for row in range(len(h)):
+        step = first_bad_step(h[row : row + 1], lengths[row : row + 1])
+        if step is not None:
+            found = min(found, step) if found else step
+    return found
+
+
+@first_bad_step.mistake("You let the truth of a step say whether there is one, and step 0 counts as False.")
+def skips_step_0(h, lengths):
+    found = None
+    for row in range(len(h)):
+        step = first_bad_step(h[row : row + 1], lengths[row : row + 1])
+        if step and (found is None or step < found):
+            found = step
+    return found
+
+
+first_bad_step.mistake(
+    "You let the truth of a step say whether there is one, and step 0 counts as False.",
+    lambda h, lengths: first_bad_step(h, lengths) or None,
+)
+
+
+@first_bad_step.mistake(
+    "You write into the states, which are still needed: begin with a copy, or use a mask."
+)
+def clears_padding(h, lengths):
+    h[~valid_steps(h, lengths)] = 0.0
+    return first_bad_step(h, lengths)
+
+
 first_bad_step.mistake(
     "NaN equals nothing, not even itself: no comparison with it is ever true.",
     lambda h, lengths: first_of((h == np.float64(np.nan)).any(axis=(0, 2))),
+)
+first_bad_step.mistake(
+    "Infinity above zero is all that you find: NaN, which equals nothing, and infinity below zero count too.",
     lambda h, lengths: first_of((valid_steps(h, lengths) & (h == np.inf).any(axis=2)).any(axis=0)),
 )
 first_bad_step.mistake(
@@ -199,7 +239,14 @@ def shifted_by(z, shift):
     return shift(z) + np.log(np.exp(-shift(z)) + np.exp(z - shift(z)))
 
 
-SMALL = [10.0**-digits for digits in range(3, 17)]
+def floored(by):
+    """The loss with a probability of the right label that is at least `by`."""
+    return lambda s, y: -np.log(np.maximum(np.where(y == 1, plain_sigmoid(s), 1 - plain_sigmoid(s)), by))
+
+
+SMALL = [10.0**-digits for digits in range(3, 17)] + [float(np.finfo(np.float32).eps)]
+TINY = [1e-20, 1e-30, 1e-37, 1e-38, 1e-45, 1e-100, 1e-300, 1e-308]
+TINY += [float(np.finfo(np.float64).eps), float(np.finfo(np.float64).tiny), float(np.finfo(np.float32).tiny)]
 
 logit_loss.mistake(
     "The sigmoid rounds to 0 or 1 for large logits, and the logarithm of 0 is infinite.",
@@ -210,12 +257,15 @@ logit_loss.mistake(
 logit_loss.mistake(
     "A small number inside the logarithm hides that the sigmoid has rounded, and caps the loss of a "
     "confident wrong answer.",
-    *map(guarded, SMALL),
+    *map(guarded, SMALL + TINY),
     *map(clipped, SMALL),
+    *map(floored, SMALL + TINY),
 )
+CAPS = (10, 15, 20, 30, 36, 40, 50, 60, 80, 88, 100, 200, 300, 500, 600, 700, 709)
+
 logit_loss.mistake(
     "You clip the logits, and so cap the loss of a confident wrong answer.",
-    *[lambda s, y, most=most: logit_loss(np.clip(s, -most, most), y) for most in (20, 30, 50, 100, 500, 700)],
+    *[lambda s, y, most=most: logit_loss(np.clip(s, -most, most), y) for most in CAPS],
 )
 logit_loss.mistake(
     "exp overflows for a large logit, with one sign or the other: no exponential of a large positive number "
@@ -247,7 +297,7 @@ logit_loss.mistake(
 )
 logit_loss.mistake("The sign is turned: a loss is not negative.", lambda s, y: -logit_loss(s, y))
 logit_loss.mistake(
-    "You return one number; a loss for each logit is asked for.",
+    "You join the losses of several logits; a loss for each of them is asked for.",
     lambda s, y: logit_loss(s, y).mean(axis=-1),
     lambda s, y: logit_loss(s, y).sum(axis=-1),
     lambda s, y: logit_loss(s, y).mean(),
@@ -382,7 +432,7 @@ dropout_once.mistake(
     thinned_by(before=lambda m, h, U: h @ U.T, after=lambda m, h: m * h, kept=lambda m, h: m * h),
 )
 dropout_once.mistake(
-    "The state is thinned twice on its way: once where it is kept, and once where U reads it.",
+    "You thin the state twice on its way: once where it is kept, and once where U reads it.",
     thinned_by(kept=lambda m, h: m * h),
     thinned_by(kept=lambda m, h: m * h, after=lambda m, h: m * h),
 )
@@ -400,16 +450,16 @@ dropout_once.mistake(
     thinned_by(before=lambda m, h, U: h @ U.T, inputs=lambda m, from_x, from_h, b: m * from_x + from_h + b),
 )
 dropout_once.mistake(
-    "The mask works at one step only; it is drawn once, and used at every step.",
+    "Your mask works at one step only; it is drawn once, and used at every step.",
     thinned_by(each=lambda mask, t: mask if t == 1 else np.ones_like(mask)),
 )
 dropout_once.mistake(
-    "The mask is multiplied by itself from step to step.",
+    "You multiply the mask by itself from step to step; it stays what it is.",
     thinned_by(each=lambda mask, t: mask**t),
     thinned_by(each=lambda mask, t: mask ** (t + 1)),
 )
 dropout_once.mistake(
-    "One draw serves the whole batch; each sequence has its own row of draws.",
+    "You use one draw for the whole batch; each sequence has its own row of draws.",
     thinned_by(lambda u, rate: (u[:1] >= rate) / (1 - rate) * np.ones_like(u)),
 )
 dropout_once.mistake("Nothing is thinned in your answer.", thinned_by(lambda u, rate: np.ones_like(u)))
@@ -422,7 +472,7 @@ dropout_once.mistake(
     lambda x, W, U, b, u, rate: dropout_once(x, W, U, b, u, rate)[:, -1],
 )
 dropout_once.mistake(
-    "The steps stand before the batch.",
+    "You put the steps before the batch; the batch is the first axis.",
     lambda x, W, U, b, u, rate: dropout_once(x, W, U, b, u, rate).transpose(1, 0, 2),
 )
 dropout_once.mistake(
@@ -480,6 +530,7 @@ dropout_once.mistake(
         {"D": 3, "H": 12},
         {"D": 2, "H": 9},
         {"D": 5, "H": 4},
+        {"D": 4, "H": 6},
     ],
     praise="Compare networks of as many weights: with as many units the LSTM would be a third larger.",
     see="How large should $H$ be?",
@@ -520,10 +571,13 @@ fair_width.mistake(
     lambda D, H: widest(lambda units: 4 * units * (units + 2) <= 3 * H * (H + 2)),
 )
 fair_width.mistake(
-    "The biases are left out, or one of the two.",
+    "The biases are left out.",
     lambda D, H: widest(lambda units: 4 * units * (D + units) <= gru_size(D, H)),
-    lambda D, H: widest(lambda units: 4 * units * (D + units + 1) <= gru_size(D, H)),
     lambda D, H: widest(lambda units: 4 * units * (D + units) <= 3 * H * (D + H)),
+)
+fair_width.mistake(
+    "You count one bias for each unit and gate; both networks have two.",
+    lambda D, H: widest(lambda units: 4 * units * (D + units + 1) <= gru_size(D, H)),
     lambda D, H: widest(lambda units: 4 * units * (D + units + 1) <= 3 * H * (D + H + 1)),
 )
 fair_width.mistake(
@@ -546,9 +600,15 @@ fair_width.mistake(
     lambda D, H: 4 * H * (D + H + 2),
 )
 fair_width.mistake(
-    "A width is a whole number, and must not be rounded up.",
+    "A width is a whole number: round down.",
     lambda D, H: (np.sqrt((D + 2) ** 2 + gru_size(D, H)) - (D + 2)) / 2,
+)
+fair_width.mistake(
+    "You round to the nearest; where that is up, the LSTM has more weights than the GRU.",
     lambda D, H: round((np.sqrt((D + 2) ** 2 + gru_size(D, H)) - (D + 2)) / 2),
+)
+fair_width.mistake(
+    "You round up; then the LSTM has more weights than the GRU.",
     lambda D, H: np.ceil((np.sqrt((D + 2) ** 2 + gru_size(D, H)) - (D + 2)) / 2),
 )
 fair_width.mistake(

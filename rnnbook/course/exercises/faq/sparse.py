@@ -27,6 +27,7 @@ def blocks(sparsity: float, *shapes: tuple[int, int], scales: tuple[float, ...] 
         blocks(0.5, (1, 2), (2, 1), seed=3),
         blocks(0.4, (2, 3), (3, 3), scales=(0.7, 1.9)),
         blocks(0.75, (2, 4), (4, 3), (1, 2), scales=(1.3, 0.6, 2.1), seed=1),
+        blocks(0.3, (1, 5), (2, 2), scales=(0.8, 1.4), seed=2),
         blocks(0.0, (2, 2), (2, 3)),
         blocks(1.0, (3, 2), (1, 3)),
     ],
@@ -57,6 +58,11 @@ def sizes(matrices):
     return np.sort(np.abs(flat(matrices)))
 
 
+def listed(matrices):
+    """The same as a list, which says it in other words where a place is beyond its end."""
+    return sizes(matrices).tolist()
+
+
 def total(matrices):
     return sum(matrix.size for matrix in matrices)
 
@@ -80,6 +86,9 @@ prune_together.mistake(
     lambda matrices, sparsity: pruned_by(
         matrices, round(sparsity * total(matrices)), lambda matrix: -np.abs(matrix)
     ),
+    lambda matrices, sparsity: pruned_by(
+        matrices, round(sparsity * total(matrices)) or total(matrices), lambda matrix: -np.abs(matrix)
+    ),
 )
 prune_together.mistake(
     "Sparsity is the share that goes; you take it for the share that stays.",
@@ -100,10 +109,31 @@ prune_together.mistake(
     "One weight too many goes.",
     lambda matrices, sparsity: pruned_by(matrices, round(sparsity * total(matrices)) + 1),
     lambda matrices, sparsity: pruned_by(matrices, round(sparsity * total(matrices)) + (0 < sparsity < 1)),
+    *[
+        lambda matrices, sparsity, row=row, more=more: (
+            [np.where(np.abs(m) > row(matrices)[round(sparsity * total(matrices))], m, 0.0) for m in matrices]
+            if more or sparsity
+            else matrices
+        )
+        for row in (sizes, listed)
+        for more in (True, False)
+    ],
 )
 prune_together.mistake(
-    "The threshold is a share of the largest weight; sparsity is a share of their number.",
+    "You cut off what follows the point; the number that goes is rounded to the nearest.",
+    lambda matrices, sparsity: pruned_by(matrices, int(sparsity * total(matrices))),
+)
+prune_together.mistake(
+    "You round up; the number that goes is rounded to the nearest.",
+    lambda matrices, sparsity: pruned_by(matrices, int(np.ceil(sparsity * total(matrices)))),
+)
+prune_together.mistake(
+    "You take the sparsity itself for the threshold; it is a share of the number of weights.",
     lambda matrices, sparsity: [np.where(np.abs(m) > sparsity, m, 0.0) for m in matrices],
+    lambda matrices, sparsity: [np.where(np.abs(m) >= sparsity, m, 0.0) for m in matrices],
+)
+prune_together.mistake(
+    "Your threshold is a share of the largest weight; sparsity is a share of their number.",
     lambda matrices, sparsity: [
         np.where(np.abs(m) > sparsity * max(np.abs(one).max() for one in matrices), m, 0.0) for m in matrices
     ],
@@ -112,7 +142,6 @@ prune_together.mistake(
     ],
     lambda matrices, sparsity: [np.where(np.abs(m) > sparsity * np.abs(m).max(), m, 0.0) for m in matrices],
     lambda matrices, sparsity: [np.where(np.abs(m) >= sparsity * np.abs(m).max(), m, 0.0) for m in matrices],
-    lambda matrices, sparsity: [np.where(np.abs(m) >= sparsity, m, 0.0) for m in matrices],
 )
 prune_together.mistake(
     "You return masks; the matrices with their remaining weights are asked for.",
@@ -124,11 +153,17 @@ prune_together.mistake(
     lambda matrices, sparsity: [np.abs(matrix) for matrix in prune_together(matrices, sparsity)],
 )
 prune_together.mistake(
-    "The matrices come back as one flat array; each keeps its shape.",
+    "Only the weights that stay come back; each matrix keeps its shape, with zeros for the others.",
     lambda matrices, sparsity: [matrix[matrix != 0] for matrix in prune_together(matrices, sparsity)],
+)
+prune_together.mistake(
+    "The matrices come back as one flat array; a list of them is asked for.",
     lambda matrices, sparsity: np.concatenate(
         [matrix.ravel() for matrix in prune_together(matrices, sparsity)]
     ),
+)
+prune_together.mistake(
+    "The matrices come back flat; each keeps its shape.",
     lambda matrices, sparsity: [matrix.ravel() for matrix in prune_together(matrices, sparsity)],
 )
 prune_together.mistake(
@@ -164,12 +199,27 @@ prune_together.mistake(
     lambda matrices, sparsity: [
         np.where(np.abs(m) >= sizes(matrices)[round(sparsity * total(matrices))], m, 0.0) for m in matrices
     ],
+    lambda matrices, sparsity: [
+        np.where(np.abs(m) >= listed(matrices)[round(sparsity * total(matrices))], m, 0.0) for m in matrices
+    ],
 )
+
+
+@prune_together.mistake("You write into the given matrices, which are still needed: begin with copies.")
+def writes_zeros(matrices, sparsity):
+    for matrix, pruned in zip(matrices, prune_together(matrices, sparsity), strict=True):
+        matrix[...] = pruned
+    return matrices
+
+
 prune_together.mistake(
-    "At one end, a sparsity of 0 or of 1, the quantile is a weight itself, and it is treated the wrong way.",
+    "At a sparsity of 0 the quantile is the smallest weight itself, which should stay.",
     lambda matrices, sparsity: [
         np.where(np.abs(m) > np.quantile(sizes(matrices), sparsity), m, 0.0) for m in matrices
     ],
+)
+prune_together.mistake(
+    "At a sparsity of 1 the quantile is the largest weight itself, which should go.",
     lambda matrices, sparsity: [
         np.where(np.abs(m) >= np.quantile(sizes(matrices), sparsity), m, 0.0) for m in matrices
     ],
@@ -225,11 +275,12 @@ csr_pays_from.mistake(
     lambda rows, columns, value_bytes, index_bytes: csr_pays_from(rows, columns, 4, 4),
 )
 csr_pays_from.mistake(
-    "The list that says where each row begins is missing.", pays(starts=lambda rows, columns: 0)
+    "The list that says where each row begins is missing.",
+    pays(starts=lambda rows, columns: 0),
+    pays(starts=lambda rows, columns: 0, equal=1),
 )
 csr_pays_from.mistake(
     "The list of row starts has one number more than there are rows: the end.",
-    pays(starts=lambda rows, columns: 0, equal=1),
     pays(starts=lambda rows, columns: rows),
 )
 csr_pays_from.mistake(
@@ -378,7 +429,7 @@ csr_product.mistake(
 )
 
 
-@csr_product.mistake("A later value overwrites the earlier ones of its row; they are added up.")
+@csr_product.mistake("You let a later value of a row overwrite the earlier ones; they are added up.")
 def overwrites(values, columns, starts, h):
     product = np.zeros((len(starts) - 1, h.shape[1]))
     for row in range(len(product)):
@@ -439,10 +490,13 @@ csr_product.mistake(
     ),
 )
 csr_product.mistake(
-    "Each row begins one value too early or ends one too late: the end does not belong to it.",
+    "Each row ends one value too late: the end does not belong to it.",
     lambda values, columns, starts, h: by_rows(
         values, columns, starts, h, lambda begin, end: values[begin : end + 1] @ h[columns[begin : end + 1]]
     ),
+)
+csr_product.mistake(
+    "Each row begins one value too early.",
     lambda values, columns, starts, h: by_rows(
         values,
         columns,
@@ -450,6 +504,9 @@ csr_product.mistake(
         h,
         lambda begin, end: values[max(begin - 1, 0) : end] @ h[columns[max(begin - 1, 0) : end]],
     ),
+)
+csr_product.mistake(
+    "The last value of each row is missing: a slice leaves its end out by itself.",
     lambda values, columns, starts, h: by_rows(
         values, columns, starts, h, lambda begin, end: values[begin : end - 1] @ h[columns[begin : end - 1]]
     ),
@@ -459,6 +516,9 @@ csr_product.mistake(
     lambda values, columns, starts, h: by_rows(
         values, columns, starts, h, lambda begin, end: values[:end] @ h[columns[:end]]
     ),
+)
+csr_product.mistake(
+    "You take every row up to the last value; it ends where the next one begins.",
     lambda values, columns, starts, h: by_rows(
         values, columns, starts, h, lambda begin, end: values[begin:] @ h[columns[begin:]]
     ),

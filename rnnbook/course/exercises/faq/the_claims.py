@@ -72,11 +72,11 @@ verdict_on.mistake(
     verdict_by(lambda network, rivals: network.min(axis=1) > rivals.min(axis=(0, 2))),
 )
 verdict_on.mistake(
-    "A level score counts as better.",
+    "You count a level score as better; it is not.",
     verdict_by(lambda network, rivals: network.min(axis=1) >= rivals.max(axis=(0, 2))),
 )
 verdict_on.mistake(
-    "Only one rival is looked at; the strongest one may be another, and another at each size.",
+    "You look at one rival only; the strongest one may be another, and another at each size.",
     verdict_by(lambda network, rivals: network.min(axis=1) > rivals[0].max(axis=1)),
     verdict_by(lambda network, rivals: network.min(axis=1) > rivals[-1].max(axis=1)),
 )
@@ -91,7 +91,7 @@ verdict_on.mistake(
     verdict_by(lambda network, rivals: network.min(axis=1) > rivals.mean(axis=0).max(axis=1)),
 )
 verdict_on.mistake(
-    "The sizes are thrown together; a claim may hold at one and fail at another.",
+    "You throw the sizes together; a claim may hold at one and fail at another.",
     verdict_by(lambda network, rivals: network.min() > rivals.max(axis=(0, 2))),
     verdict_by(lambda network, rivals: network.min(axis=1) > rivals.max()),
     lambda network, rivals: (
@@ -105,11 +105,11 @@ verdict_on.mistake(
     verdict_by(lambda network, rivals: network.mean() > rivals.mean(axis=(1, 2)).max()),
 )
 verdict_on.mistake(
-    "One size at which it holds is taken for all.",
+    "You take one size at which it holds for all; 'holds' asks for every size.",
     lambda network, rivals: "holds" if (network.min(axis=1) > rivals.max(axis=(0, 2))).any() else "corrected",
 )
 verdict_on.mistake(
-    "One size at which it fails is taken for all: there the claim has a limit, and is not wrong.",
+    "You take one size at which it fails for all; there the claim has a limit, and is not wrong.",
     lambda network, rivals: "holds" if (network.min(axis=1) > rivals.max(axis=(0, 2))).all() else "corrected",
 )
 verdict_on.mistake(
@@ -119,7 +119,7 @@ verdict_on.mistake(
     ),
 )
 verdict_on.mistake(
-    "The sizes vote; a claim that holds at most of them still has a limit.",
+    "You let the sizes vote; a claim that holds at most of them still has a limit.",
     lambda network, rivals: (
         "holds"
         if (network.min(axis=1) > rivals.max(axis=(0, 2))).mean() > 0.5
@@ -230,6 +230,14 @@ holds_up_to.mistake(
         (int(lengths[place]) for place in np.argsort(lengths) if not leads(network, rival)[place]),
         int(lengths.max()),
     ),
+    lambda lengths, network, rival: (
+        next(
+            (int(lengths[place]) for place in np.argsort(lengths) if not leads(network, rival)[place]),
+            int(lengths.max()),
+        )
+        if leads(network, rival)[lengths.argmin()]
+        else None
+    ),
     lambda lengths, network, rival: next(
         (int(lengths[place]) for place in np.argsort(lengths) if not leads(network, rival)[place]), None
     ),
@@ -253,18 +261,27 @@ holds_up_to.mistake(
     lambda lengths, network, rival: up_to(lengths, (network > rival).all(axis=1)),
 )
 holds_up_to.mistake(
-    "A level score counts as better.",
+    "You count a level score as better; it is not.",
     lambda lengths, network, rival: up_to(lengths, network.min(axis=1) >= rival.max(axis=1)),
 )
 holds_up_to.mistake(
-    "You return how many lengths it holds at, or a place among them; the length itself is asked for.",
+    "You return how many lengths it holds at; the longest of them is asked for.",
     lambda lengths, network, rival: int(np.cumprod(leads(network, rival)[np.argsort(lengths)]).sum()),
-    lambda lengths, network, rival: int(np.cumprod(leads(network, rival)[np.argsort(lengths)]).sum()) - 1,
     lambda lengths, network, rival: int(leads(network, rival).sum()),
+)
+holds_up_to.mistake(
+    "You return the place of the length among the sorted ones; the length itself is asked for.",
+    lambda lengths, network, rival: int(np.cumprod(leads(network, rival)[np.argsort(lengths)]).sum()) - 1,
+    lambda lengths, network, rival: (
+        int(np.cumprod(leads(network, rival)[np.argsort(lengths)]).sum()) - 1
+        if leads(network, rival)[lengths.argmin()]
+        else None
+    ),
 )
 holds_up_to.mistake(
     "Where it fails at the shortest length already, there is no length up to which it holds: None.",
     lambda lengths, network, rival: up_to(lengths, leads(network, rival)) or 0,
+    lambda lengths, network, rival: up_to(lengths, leads(network, rival)) or -1,
     lambda lengths, network, rival: up_to(lengths, leads(network, rival)) or int(min(lengths)),
 )
 holds_up_to.mistake(
