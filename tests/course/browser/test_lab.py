@@ -119,7 +119,7 @@ def test_a_sound_player_is_there(page, lab, path):
 
 def test_a_figure_has_words_for_a_screen_reader(page, lab):
     """JupyterLab drops a picture's alternative text; the caption below says the same, and is in the tree."""
-    panel = notebook(page, lab, "02-core-concepts/07-drag-the-weight.ipynb")
+    panel = notebook(page, lab, "04-mathematics/01-forward-by-hand.ipynb")
     panel.locator("img").first.scroll_into_view_if_needed()
     caption = panel.get_by_text("The network unrolled over three steps").first
     assert caption.is_visible()

@@ -3,6 +3,7 @@
 import _thread
 import builtins
 import itertools
+import signal
 import sys
 import threading
 import time
@@ -81,7 +82,15 @@ def test_memory_is_in_bytes():
     assert 2**23 < deadline.memory() < 2**40
 
 
-def test_an_interrupt_from_outside_passes_and_stops_the_work():
+@pytest.fixture
+def interruptible():
+    """Tests that a shell runs in the background are started with interrupts ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_from_outside_passes_and_stops_the_work(interruptible):
     before = threading.active_count()
     timer = threading.Timer(SECONDS, _thread.interrupt_main)
     timer.start()

@@ -3,6 +3,7 @@
 import _thread
 import linecache
 import random
+import signal
 import threading
 import time
 
@@ -323,11 +324,14 @@ def test_what_cannot_be_ended_is_said_so(exercise, hurried, monkeypatch):
 
 
 def test_an_interrupt_of_the_kernel_is_not_the_answers(exercise):
+    # Tests that a shell runs in the background are started with interrupts ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(0.1, _thread.interrupt_main)
     timer.start()
     with pytest.raises(KeyboardInterrupt):
         exercise.verdict(spins)
     timer.join()
+    signal.signal(signal.SIGINT, before)
 
 
 def test_what_is_printed_comes_first_and_once_per_case(exercise, capsys):

@@ -129,7 +129,7 @@ def memory(
         memory(3, 5, "010", 7),
     ],
     praise="Attention in a few lines: every step can be reached in one, and padding is not looked at.",
-    see="Third act: attention, and what came of it",
+    see="Third act: attention",
 )
 def look_back(query, states, valid):
     """The mean (H,) of the valid states (T, H), weighted by a softmax of their products with query (H,)."""
