@@ -82,7 +82,8 @@ left_in_the_cell.mistake(
     lambda i, f, g: i * kept(f),
 )
 left_in_the_cell.mistake(
-    "1 - f is what is lost; f is the share that the gate keeps.", lambda i, f, g: i * g * kept(1 - f)
+    "You multiply by 1 - f, which is what is lost; f is the share that the gate keeps.",
+    lambda i, f, g: i * g * kept(1 - f),
 )
 left_in_the_cell.mistake(
     "You added the rows up to the last cell; one row per step is asked for.",
@@ -148,7 +149,7 @@ look_back.mistake(
     lambda query, states, valid: softmax(states @ query) @ states,
 )
 look_back.mistake(
-    "A score of 0 is no score at all, and exp(0) is 1: padding still gets a weight.",
+    "You give padding a score of 0; exp(0) is 1, and so it still gets a weight.",
     lambda query, states, valid: softmax(np.where(valid, states @ query, 0.0)) @ states,
     lambda query, states, valid: softmax(np.where(valid, states @ query, 0.0)) @ (states * valid[:, None]),
 )
@@ -179,7 +180,7 @@ look_back.mistake(
     lambda query, states, valid: softmax(np.where(valid, states @ query, -np.inf)),
 )
 look_back.mistake(
-    "exp of a large score is infinite: take the largest score off all of them first.",
+    "In your answer exp of a large score is infinite: take the largest score off all of them first.",
     lambda query, states, valid: softmax(states[valid] @ query, shift=lambda scores: 0) @ states[valid],
 )
 
@@ -194,7 +195,7 @@ look_back.mistake(
     shifted_by_padding,
 )
 look_back.mistake(
-    "Here the scores are plain products, without a division by a root.",
+    "You divide the scores by a root; here they are the plain products.",
     lambda query, states, valid: softmax(states[valid] @ query / np.sqrt(len(query))) @ states[valid],
 )
 look_back.mistake(
@@ -218,8 +219,11 @@ look_back.mistake(
 
 
 left_in_the_cell.mistake(
-    "The later gates are added or averaged in your answer; one after the other they multiply.",
+    "The later gates are added in your answer; one after the other they multiply.",
     lambda i, f, g: i * g * later(f, np.sum),
+)
+left_in_the_cell.mistake(
+    "The later gates are averaged in your answer; one after the other they multiply.",
     lambda i, f, g: i * g * later(f, np.mean),
 )
 

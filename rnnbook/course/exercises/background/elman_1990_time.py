@@ -71,11 +71,11 @@ left_out.mistake(
     lambda h, delta, U: walk_back(h, delta, U, stop=1),
 )
 left_out.mistake(
-    "On the way back the error goes through U transposed.",
+    "Your error goes back through U as it stands; on its way back it goes through U transposed.",
     lambda h, delta, U: walk_back(h, delta, U, back=lambda U, delta: U @ delta),
 )
 left_out.mistake(
-    "1 - h * h is the slope of tanh; these units are sigmoids.",
+    "You take the slope of tanh, 1 - h * h; these units are sigmoids.",
     lambda h, delta, U: walk_back(h, delta, U, slope=lambda h, t: 1 - h[t] ** 2),
 )
 left_out.mistake(
@@ -83,12 +83,12 @@ left_out.mistake(
     lambda h, delta, U: walk_back(h, delta, U, slope=lambda h, t: 1.0),
 )
 left_out.mistake(
-    "The slope belongs to another step: going from z_{t+1} to z_t the error passes the sigmoid of h_t.",
+    "You take the slope of another step: going from z_{t+1} to z_t the error passes the sigmoid of h_t.",
     lambda h, delta, U: walk_back(h, delta, U, slope=lambda h, t: h[t + 1] * (1 - h[t + 1])),
     lambda h, delta, U: walk_back(h, delta, U, slope=lambda h, t: h[t - 1] * (1 - h[t - 1])),
 )
 left_out.mistake(
-    "Step t multiplies U with the state before it; you pair its error with its own state.",
+    "You pair the error of a step with its own state; step t multiplies U with the state before it.",
     lambda h, delta, U: walk_back(h, delta, U, share=lambda delta, h, t: np.outer(delta, h[t])),
 )
 left_out.mistake(
@@ -137,6 +137,7 @@ def stream(count: int, seed: int) -> np.ndarray:
         {"train": stream(12, 2), "test": stream(10, 3), "n": 0},
         {"train": stream(15, 4), "test": stream(9, 5), "n": 4},
         {"train": bits("1011101"), "test": bits("0000110100"), "n": 2},
+        {"train": bits("00100100"), "test": bits("01101110"), "n": 2},
     ],
     praise="A network has a memory only as far as its error is below the error of such a table.",
     see="Experiment 2: consonants and their vowels",
@@ -181,6 +182,10 @@ table_error.mistake(
     "Your table answers with the commoner bit; under squared error the mean is the best answer.",
     lambda train, test, n: rms(forecast(train, test, n, mean=lambda after: float(np.mean(after) > 0.5))),
     lambda train, test, n: rms(forecast(train, test, n, mean=lambda after: float(np.mean(after) >= 0.5))),
+    lambda train, test, n: rms(forecast(train, test, n, mean=np.median)),  # 0.5 where both are as common
+    lambda train, test, n: rms(
+        forecast(train, test, n, mean=lambda after: max(after, key=after.count))  # the one that came first
+    ),
 )
 table_error.mistake(
     "The table is made from the test bits: it has seen the answers.",
@@ -208,7 +213,7 @@ table_error.mistake(
     ),
 )
 table_error.mistake(
-    "Bits that were never seen in training are answered with 0; an answer of 0.5 is asked for.",
+    "Where the last bits are new you answer with 0; 0.5 is asked for.",
     lambda train, test, n: rms(forecast(train, test, n, unseen=0)),
 )
 table_error.mistake(
@@ -229,10 +234,20 @@ def looked_up(train, test, n):
     return rms((np.array([np.mean(seen[tuple(test[t - n : t])]) for t in range(n, len(test))]), test[n:]))
 
 
+def by_number(train, test, n):
+    """The bits as a binary number; the table ends with the largest number that came in training."""
+    code = lambda bits, t: int("0" + "".join(map(str, bits[t - n : t])), 2)
+    places = np.array([code(train, t) for t in range(n, len(train))])
+    count, ones = np.bincount(places), np.bincount(places, train[n:])
+    table = np.where(count > 0, ones / np.maximum(count, 1), 0.5)
+    return rms((table[[code(test, t) for t in range(n, len(test))]], test[n:]))
+
+
 table_error.mistake(
     "Where the last bits are new your table has no answer; it should say 0.5.",
     looked_up,
     lambda train, test, n: rms(forecast(train, test, n, unseen=float("nan"))),
+    by_number,
 )
 table_error.mistake(
     "You count the ones among the last bits; which of them came first matters, too.",
@@ -274,12 +289,13 @@ def elman_forecasts(x, W, U, b, V, c):
     return np.array(outputs)
 
 
-def faulty(x, W, U, b, V, c, start=0.5, late=False, raw=False, output=sigmoid, f=sigmoid):
-    """start: of the context. late: the outputs read the old context. raw: the context copies the sums."""
+def faulty(x, W, U, b, V, c, start=0.5, late=False, sums=False, raw=False, output=sigmoid, f=sigmoid):
+    """start: of the context. late: the outputs read the old context; sums: they read the sums.
+    raw: the context copies the sums."""
     context, outputs = np.full(len(b), start), []
     for x_t in x:
         z = W @ x_t + U @ context + b
-        outputs.append(output(V @ (context if late else f(z)) + c))
+        outputs.append(output(V @ (context if late else z if sums else f(z)) + c))
         context = z if raw else f(z)
     return np.array(outputs)
 
@@ -313,6 +329,19 @@ elman_forecasts.mistake(
     lambda *case: faulty(*case, late=True, raw=True),
 )
 elman_forecasts.mistake(
+    "The output reads the sums z; it should read the hidden units, which are behind the sigmoid.",
+    lambda *case: faulty(*case, sums=True),
+)
+elman_forecasts.mistake(
+    "Two faults are left: where the context begins, and that the output now reads the sums, and not h.",
+    lambda *case: faulty(*case, sums=True, start=0.0),
+)
+elman_forecasts.mistake(
+    "Output and context both read the sums z; both should read the hidden units, behind the sigmoid.",
+    lambda *case: faulty(*case, sums=True, raw=True),
+    lambda *case: faulty(*case, sums=True, raw=True, start=0.0),
+)
+elman_forecasts.mistake(
     "The outputs have lost their sigmoid.",
     lambda *case: faulty(*case, output=lambda z: z),
 )
@@ -335,10 +364,13 @@ left_out.mistake(
 table_error.mistake(
     "Your table keeps only the last bit that came after; it should answer with the mean of all of them.",
     lambda train, test, n: rms(forecast(train, test, n, mean=lambda after: after[-1])),
+)
+table_error.mistake(
+    "Your table keeps only the first bit that came after; it should answer with the mean of all of them.",
     lambda train, test, n: rms(forecast(train, test, n, mean=lambda after: after[0])),
 )
 table_error.mistake(
-    "With n = 0 a slice [-n:] is everything, and not nothing.",
+    "With n = 0 your slice [-n:] is everything, and not nothing.",
     lambda train, test, n: rms(forecast(train, test, n, key=lambda bits, t, n: tuple(bits[:t][-n:]))),
 )
 table_error.mistake(
@@ -363,7 +395,7 @@ def learns_on(train, test, n):
 
 
 @left_out.mistake(
-    "First through U, backwards, and then the slope at h_t: you take the slope before the matrix."
+    "You take the slope before the matrix: the error passes U, backwards, and then the slope at h_t."
 )
 def slope_first(h, delta, U):
     missing = np.zeros_like(U)
@@ -371,3 +403,9 @@ def slope_first(h, delta, U):
         delta = U.T @ (delta * h[t] * (1 - h[t]))
         missing += np.outer(delta, h[t - 1])
     return missing
+
+
+left_out.mistake(
+    "You squeeze h once more for the slope; h is behind the sigmoid already, and its slope is h * (1 - h).",
+    lambda h, delta, U: walk_back(h, delta, U, slope=lambda h, t: sigmoid(h[t]) * (1 - sigmoid(h[t]))),
+)

@@ -75,8 +75,12 @@ def without_a_cut_inside(found, true):
 
 
 word_f1.mistake(
-    "A word that is cut in two is not found, though its beginning and its end are cuts.",
+    "You look at both ends of a true word only; it is not found if a cut stands inside it.",
     lambda found, true: f1(without_a_cut_inside(found, true), found.sum(), true.sum()),
+)
+word_f1.mistake(
+    "You look at both ends of a found word only; it is wrong if a true word begins inside it.",
+    lambda found, true: f1(without_a_cut_inside(true, found), found.sum(), true.sum()),
 )
 word_f1.mistake(
     "The last word is missing: it ends with the text.",
@@ -123,6 +127,8 @@ word_f1.mistake(
     "Where no word is right you divide zero by zero; F1 is 0 there.",
     lambda found, true: word_f1(found, true) if word_hits(found, true) else float("nan"),
     lambda found, true: word_f1(found, true) if word_hits(found, true) else 1 // 0,
+    lambda found, true: word_f1(found, true) if word_hits(found, true) else 0 / 0,
+    lambda found, true: word_f1(found, true) if word_hits(found, true) else 0.0 / 0.0,
 )
 
 
@@ -139,6 +145,7 @@ def sorted_words(groups: list[int], kinds: str) -> dict[str, np.ndarray]:
         sorted_words([0, 1, 2, 0, 1, 2], "x x x x x x"),
         sorted_words([1, 1, 1, 1, 0, 0, 0, 0], "c a a a b b b c"),
         sorted_words([2, 2, 2, 2, 2, 4, 4, 4, 9], "n v v v n n n v n"),
+        sorted_words([-3, 2, -3, 2, 2, 0], "a b a b a b"),
     ],
     praise="A tree is worth what it adds to no tree at all: a number now says how much that is.",
     see="A tree of words",
@@ -203,7 +210,7 @@ purity_gain.mistake(
     "You take the purest group alone.", lambda groups, kinds: max(shares(groups, kinds)) - nothing(kinds)
 )
 purity_gain.mistake(
-    "No tree at all has the share of the commonest kind, and not one over the number of kinds.",
+    "You take one over the number of kinds for no tree at all; it has the share of the commonest kind.",
     lambda groups, kinds: purity_of(groups, kinds) - 1 / len(set(kinds)),
 )
 purity_gain.mistake(
@@ -231,7 +238,7 @@ def overall_kind(groups, kinds):
 
 
 purity_gain.mistake(
-    "The numbers of the groups may have gaps; a group without words has no commonest kind.",
+    "You ask groups without words for their commonest kind; the numbers of the groups may have gaps.",
     lambda groups, kinds: (
         sum(
             np.unique(kinds[groups == group], return_counts=True)[1].max()
@@ -247,3 +254,23 @@ purity_gain.mistake(
 def rarest(groups, kinds):
     least = lambda part: np.unique(part, return_counts=True)[1].min()
     return purity_of(groups, kinds, least) - nothing(kinds)
+
+
+def counted(groups, kinds):
+    """A table of counts, a row for each number from 0 on."""
+    table = np.zeros((groups.max() + 1, len(set(kinds))), int)
+    np.add.at(table, (groups, np.unique(kinds, return_inverse=True)[1]), 1)
+    return table.max(axis=1).sum() / len(kinds) - nothing(kinds)
+
+
+purity_gain.mistake(
+    "Your groups are numbered from 0 on; a number may be negative, too: go through those that occur.",
+    lambda groups, kinds: (
+        purity_of(groups[groups >= 0], kinds[groups >= 0]) * np.mean(groups >= 0) - nothing(kinds)
+    ),
+    lambda groups, kinds: purity_gain(groups, kinds) + 0 * np.bincount(groups).sum(),
+)
+purity_gain.mistake(
+    "You take a group's number for an index; a negative one counts from the end, and two groups become one.",
+    counted,
+)

@@ -23,6 +23,12 @@ def path(corners: str, decay: float) -> dict:
         {"targets": np.array([[2.0], [-1.0], [-1.0], [2.0], [-2.0], [1.0], [2.0]]), "decay": 1.0},
         {"targets": np.array([[1.0], [-0.5], [1.0], [-0.5], [0.0], [2.0]]), "decay": 0.5},
         {"targets": np.array([[3.0, 1.0, 2.0]]), "decay": 0.7},
+        {"targets": np.array([[0.1], [0.2], [-0.3], [0.5]]), "decay": 1.0},  # 0.1 + 0.2 - 0.3 is not quite 0
+        {"targets": np.array([[1.0], [0.3], [2.0], [0.1 + 0.2], [0.0]]), "decay": 0.0},
+        {"targets": np.array([[1000.0], [1000.001], [2.0]]), "decay": 0.0},
+        {"targets": np.array([[2.0], [1000.0], [2.0], [1000.001], [2.0]]), "decay": 0.0},
+        {"targets": np.array([[1.0], [0.3], [1.0], [0.1 + 0.2], [1.0]]), "decay": 0.0},
+        {"targets": np.array([[1.0], [1.0], [1.000000005], [2.0]]), "decay": 0.0},
     ],
     praise="Where two steps see the same state and must act differently, no weights can do it.",
     see="Teacher forcing",
@@ -47,14 +53,17 @@ def states_before(targets, decay):
     return np.array(states)
 
 
-def clashes(states, targets, same=np.all, differ=np.any):
+def near(a, b):
+    return np.abs(a - b) < 1e-9
+
+
+def clashes(states, targets, same=np.all, differ=np.any, near_states=near, near_targets=near):
     """The pairs (t, u), t < u, of the same state and different targets."""
-    near = lambda a, b: np.abs(a - b) < 1e-9
     return [
         (t, u)
         for u in range(len(targets))
         for t in range(u)
-        if same(near(states[t], states[u])) and differ(~near(targets[t], targets[u]))
+        if same(near_states(states[t], states[u])) and differ(~near_targets(targets[t], targets[u]))
     ]
 
 
@@ -73,7 +82,7 @@ conflicts.mistake(
     lambda targets, decay: conflicts(targets, 0.0),
 )
 conflicts.mistake(
-    "Two steps that see the same state and do the same are no conflict.",
+    "You also count two steps that see the same state and do the same; they are no conflict.",
     lambda targets, decay: len(clashes(states_before(targets, decay), targets, differ=lambda parts: True)),
 )
 conflicts.mistake(
@@ -202,7 +211,7 @@ guided_and_alone.mistake(
     lambda *case: both(*case, measure=lambda y, right: np.sqrt(((y - right) ** 2).mean())),
 )
 guided_and_alone.mistake(
-    "The largest error may be a negative one: take its size.",
+    "You take the errors with their signs; the largest may be a negative one: take sizes.",
     lambda *case: both(*case, measure=lambda y, right: (y - right).max()),
     lambda *case: both(*case, measure=lambda y, right: (right - y).max()),
 )
@@ -218,14 +227,14 @@ guided_and_alone.mistake(
     lambda *case: both(*case, measure=lambda y, right: np.abs(y - right)),
 )
 guided_and_alone.mistake(
-    "The output is squeezed; here it is V h + c as it stands.", lambda *case: both(*case, g=np.tanh)
+    "Your output is squeezed; here it is V h + c as it stands.", lambda *case: both(*case, g=np.tanh)
 )
 guided_and_alone.mistake(
-    "The old state stays whole; only `decay` of it does.",
+    "In your answer the old state stays whole; only `decay` of it should.",
     lambda *case: both(*case, renew=lambda s, action, decay: s + action),
 )
 guided_and_alone.mistake(
-    "The old state is thrown away; `decay` of it stays.",
+    "You throw the old state away; `decay` of it should stay.",
     lambda *case: both(*case, renew=lambda s, action, decay: action),
 )
 guided_and_alone.mistake(
@@ -235,16 +244,16 @@ guided_and_alone.mistake(
     lambda *case: both(*case, renew=lambda s, action, decay: (1 - decay) * s + decay * action),
 )
 guided_and_alone.mistake(
-    "The plan is there at the first step only; it stays the same throughout.",
+    "In your answer the plan is there at the first step only; it should stay throughout.",
     lambda *case: both(*case, plan_once=True),
 )
 guided_and_alone.mistake(
-    "The teacher shows the action of the very step that it asks for: the state must hold past actions only.",
+    "Your teacher shows the action of the very step that it asks for: a state holds past actions only.",
     lambda *case: errors(case, True, early=True),
     part=0,
 )
 guided_and_alone.mistake(
-    "The state stays zero: nothing feeds back.",
+    "Your state stays zero: nothing feeds back.",
     lambda *case: both(*case, renew=lambda s, action, decay: s),
 )
 
@@ -272,3 +281,50 @@ def state_is_kept(plan, targets, W, U, b, V, c, decay):
             found.append(largest(y, right))
             s = decay * s + (right if forced else y)
     return np.array(found[: len(targets)]), np.array(found[len(targets) :])
+
+
+def compared(near_states, near_targets):
+    """Counts the conflicts with other comparisons of numbers."""
+    return lambda targets, decay: len(
+        clashes(states_before(targets, decay), targets, near_states=near_states, near_targets=near_targets)
+    )
+
+
+def within(tolerance):
+    return lambda a, b: np.abs(a - b) <= tolerance
+
+
+def relative(a, b):
+    return np.isclose(a, b, atol=1e-9)
+
+
+conflicts.mistake(
+    "You compare the states exactly; two that differ by rounding only, by less than 1e-9, are the same.",
+    compared(np.equal, near),
+)
+conflicts.mistake(
+    "You compare the targets exactly; two that differ by rounding only, by less than 1e-9, are the same.",
+    compared(near, np.equal),
+)
+conflicts.mistake(
+    "You compare exactly; what differs by rounding only, by less than 1e-9, is the same.",
+    compared(np.equal, np.equal),
+)
+conflicts.mistake(
+    "Your tolerance grows with the numbers, as that of np.allclose does; 1e-9 is meant as it stands: rtol=0.",
+    *(
+        compared(*pair)
+        for loose in (np.isclose, relative)
+        for pair in ((loose, near), (near, loose), (loose, loose))
+    ),
+    compared(np.isclose, np.equal),
+    compared(relative, np.equal),
+)
+conflicts.mistake(
+    "Your tolerance is wider than 1e-9, as the atol of np.allclose is if you do not set it.",
+    *(
+        compared(*pair)
+        for wide in map(within, (1e-8, 1e-7, 1e-6, 1e-5))
+        for pair in ((wide, near), (near, wide), (wide, wide), (wide, np.equal))
+    ),
+)

@@ -19,7 +19,7 @@ def strip(ink: str, asked: str, width: int) -> dict:
         strip("....#..", "????.??", 4),
         strip("#..#. .....", "..... .....", 2),
         strip("..##...#. .#......# ......##.", "..???.??? .????..?. .........", 1),
-        strip("#.....# .......", "..?.?.. ......?", 9),
+        strip("#.....# .......", "..?.?.. ......?", 40),
     ],
     praise="Before any training you can say how many questions a window must guess.",
     see="Models that see a window",
@@ -55,8 +55,28 @@ out_of_view.mistake(
     "Your window is one row too wide: the row of the question is one of its `width` rows.",
     lambda ink, asked, width: share(blind_rows(ink, width, back=1), asked),
 )
+
+
+def shifted(ink, asked, width, rows):
+    """The strips shifted over one another, by hand: beyond the length of a strip the slices do not fit."""
+    seen = np.zeros_like(ink)
+    for k in rows(width):
+        seen[:, k:] |= ink[:, : ink.shape[1] - k]
+    return share(~seen, asked)
+
+
+out_of_view.mistake(
+    "Your window is one row too wide: the row of the question is one of its `width` rows.",
+    lambda ink, asked, width: shifted(ink, asked, width, lambda width: range(width + 1)),
+)
+out_of_view.mistake(
+    "A window may reach back further than the strip is long; your shifted slices no longer fit there.",
+    lambda ink, asked, width: shifted(ink, asked, width, range),
+)
 out_of_view.mistake(
     "The row of the question is missing in its own window.",
+    lambda ink, asked, width: shifted(ink, asked, width, lambda width: range(1, width + 1)),
+    lambda ink, asked, width: shifted(ink, asked, width, lambda width: range(1, width)),
     lambda ink, asked, width: share(blind_rows(ink, width, back=1, ahead=-1), asked),
     lambda ink, asked, width: share(blind_rows(ink, width, ahead=-1), asked),
 )
@@ -127,7 +147,7 @@ def after_the_first_digit(ink, asked, width):
 
 
 out_of_view.mistake(
-    "A blank row in the window does no harm: a question is lost only where all rows in view are blank.",
+    "One blank row in view is enough in your answer; a question is lost only where all rows are blank.",
     lambda ink, asked, width: share(blind_rows(ink, width, none=False), asked),
 )
 out_of_view.mistake(
@@ -224,7 +244,7 @@ def pooled(answers, targets, gaps, level):
 
 
 memory_reach.mistake(
-    "A gap whose share equals the level has reached it: at least, and not more than.",
+    "You ask for more than the level; a gap whose share equals it has reached it.",
     lambda answers, targets, gaps, level: first_run(
         shares_by_gap(answers, targets, gaps), lambda s: s > level
     ),
@@ -245,7 +265,9 @@ memory_reach.mistake(
 )
 
 
-@memory_reach.mistake("A gap at which nobody asked is no failure; look at the gaps that occur only.")
+@memory_reach.mistake(
+    "You stop at a gap at which nobody asked; that is no failure: look at the gaps that occur only."
+)
 def stops_at_holes(answers, targets, gaps, level):
     shares = shares_by_gap(answers, targets, gaps)
     return first_run({gap: shares.get(gap, 0.0) for gap in range(1, gaps.max() + 1)}, lambda s: s >= level)
@@ -262,7 +284,7 @@ memory_reach.mistake(
     lambda answers, targets, gaps, level: int(gaps.max()) if np.mean(answers == targets) >= level else 0,
 )
 memory_reach.mistake(
-    "If it fails at the shortest gap already, the reach is 0, and not nothing.",
+    "Where it fails at the shortest gap already, your answer has no number; the reach is 0 there.",
     lambda answers, targets, gaps, level: memory_reach(answers, targets, gaps, level) or None,
     lambda answers, targets, gaps, level: max(
         gap for gap in np.unique(gaps) if gap <= memory_reach(answers, targets, gaps, level)
@@ -276,7 +298,7 @@ memory_reach.mistake(
     ),
 )
 memory_reach.mistake(
-    "What you compare with the level is no share: it is how many answers are right, or whether one is.",
+    "In your answer a gap passes as soon as one answer is right; compare the share of right ones.",
     lambda answers, targets, gaps, level: first_run(
         {gap: right * np.sum(gaps == gap) for gap, right in shares_by_gap(answers, targets, gaps).items()},
         lambda s: s >= level,
@@ -284,7 +306,9 @@ memory_reach.mistake(
 )
 
 
-@out_of_view.mistake("The blank start of a strip is no digit: before the first one nothing is in view.")
+@out_of_view.mistake(
+    "You take the start of a strip for the end of a digit; before the first one nothing is in view."
+)
 def as_if_a_digit_had_ended(ink, asked, width):
     B, T = ink.shape
     before = np.concatenate([np.zeros((B, width), bool), np.ones((B, 1), bool)], axis=1)[:, 1:]

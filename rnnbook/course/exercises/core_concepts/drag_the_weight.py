@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 
 from rnnbook.course.exercises import cases, exercises_of
@@ -47,7 +49,7 @@ half_life.mistake(
     lambda U: life(np.abs(eigenvalues(U).real).max()),
 )
 half_life.mistake(
-    "A negative eigenvalue swings and fades as slowly as a positive one: take sizes before the largest.",
+    "You pick the eigenvalue by its real part; a negative or a complex one counts by its size.",
     lambda U: life(eigenvalues(U).real.max()),
     lambda U: life(np.abs(eigenvalues(U)[np.argmax(eigenvalues(U).real)])),
 )
@@ -60,7 +62,7 @@ half_life.mistake(
     lambda U: life(np.abs(eigenvalues(U)).mean()),
 )
 half_life.mistake(
-    "The largest stretch in one step is not the pace of many: eigenvalues, and not singular values.",
+    "You take a norm of U, as singular values give it: a stretch in one step is not the pace of many.",
     lambda U: life(np.linalg.norm(U, 2)),
     lambda U: life(np.linalg.norm(U)),
 )
@@ -85,13 +87,13 @@ half_life.mistake(
     lambda U: np.floor(half_life(U)),
 )
 half_life.mistake(
-    "The fraction is upside down.",
+    "Your fraction is upside down.",
     lambda U: 1 / half_life(U),
     lambda U: np.log2(np.abs(eigenvalues(U)).max()) if half_life(U) < np.inf else np.inf,
     lambda U: -np.log2(np.abs(eigenvalues(U)).max()) if half_life(U) < np.inf else np.inf,
 )
 half_life.mistake(
-    "Solving for an exponent takes the logarithm of both sides: of one half, too.",
+    "You do not take the logarithm of one half; solving for an exponent takes it of both sides.",
     lambda U: 0.5 / np.log(np.abs(eigenvalues(U)).max()) if half_life(U) < np.inf else np.inf,
     lambda U: -0.5 / np.log(np.abs(eigenvalues(U)).max()) if half_life(U) < np.inf else np.inf,
     lambda U: 0.5 / np.abs(eigenvalues(U)).max() if half_life(U) < np.inf else np.inf,
@@ -109,7 +111,7 @@ def unguarded(U):
 
 
 half_life.mistake(
-    "Where nothing fades the formula gives nonsense: from a largest size of 1 on, half is never lost.",
+    "Where nothing fades your answer is not np.inf; from a largest size of 1 on, half is never lost.",
     unguarded,
     lambda U: half_life(U) if np.isfinite(half_life(U)) else None,
     lambda U: half_life(U) if np.isfinite(half_life(U)) else 0.0,
@@ -125,7 +127,7 @@ half_life.mistake(
 
 
 @exercise(
-    cases=lambda: [{"u": u} for u in (2.0, 1.5, 1.2, 1.05, 4.0)],
+    cases=lambda: [{"u": u} for u in (2.0, 1.5, 1.2, 1.05, 4.0, 12.0)],
     praise="The larger u, the safer the bit: only a strong push turns it, and a gradient sees less of it.",
     see="Why it decides",
 )
@@ -137,18 +139,37 @@ def push_to_turn(u):
     return float(u * h)
 
 
-def rest(u, steps=1000):
-    h = 1.0
+def rest(u, steps=1000, start=1.0):
+    h = start
     for _ in range(steps):
         h = np.tanh(u * h)
     return float(h)
+
+
+STARTS = (1.0, 0.5, 0.1, 0.9)
+
+
+def too_short(u, start, steps):
+    return u * rest(u, steps, start)
+
+
+def too_soon(u, start, near, last):
+    """Ends when a step moves by less than `near`, at the last state or at the one before it."""
+    h, after = start, float(np.tanh(u * start))
+    while abs(after - h) > near:
+        h, after = after, float(np.tanh(u * after))
+    return u * (after if last else h)
+
+
+def up_to(u, bound):
+    return min(push_to_turn(u), bound)
 
 
 push_to_turn.mistake(
     "That is where the unit rests; what the push must outweigh is u times it.", lambda u: rest(u)
 )
 push_to_turn.mistake(
-    "The push must bring the state across zero; it need not bring it to the other resting place.",
+    "You push the state further than across zero; the rest of the way it goes by itself.",
     lambda u: 2 * rest(u),
     lambda u: 2 * u * rest(u),
     lambda u: (u + 1) * rest(u),
@@ -156,11 +177,17 @@ push_to_turn.mistake(
 push_to_turn.mistake("The size of the push is asked for, a positive number.", lambda u: -push_to_turn(u))
 push_to_turn.mistake(
     "The unit has not come to rest: just above u = 1 it creeps; go on until nothing moves.",
-    lambda u: u * rest(u, 1),
-    lambda u: u * rest(u, 10),
-    lambda u: u * rest(u, 20),
-    lambda u: u * rest(u, 50),
-    lambda u: u * rest(u, 100),
+    *(partial(too_short, start=start, steps=steps) for start in STARTS for steps in (1, 10, 20, 30, 50, 100)),
+    *(
+        partial(too_soon, start=start, near=near, last=last)
+        for start in (1.0, 0.5)
+        for near in (1e-3, 1e-4, 1e-5, 1e-6)
+        for last in (True, False)
+    ),
+)
+push_to_turn.mistake(
+    "You look for the push up to a fixed bound; for a large u it lies beyond.",
+    *(partial(up_to, bound=bound) for bound in (1.0, 1.5, 2.0, 3.0, 5.0, 10.0)),
 )
 push_to_turn.mistake(
     "You start from h = 1; before the push comes, the unit is at rest, and that is below 1.",
@@ -176,9 +203,7 @@ push_to_turn.mistake(
     "That is the slope at the resting place: how fast it returns from a small push, and not what turns it.",
     lambda u: u * (1 - rest(u) ** 2),
 )
-push_to_turn.mistake(
-    "From zero nothing moves, and no push is needed; the unit rests above zero.", lambda u: 0.0
-)
+push_to_turn.mistake("Your unit rests at zero, where no push is needed; it rests above zero.", lambda u: 0.0)
 push_to_turn.mistake(
     "u is missing in the loop: the resting place belongs to u.",
     lambda u: u * float(rest(1.0)),
@@ -204,15 +229,18 @@ def tried(u, grid):
 
 push_to_turn.mistake(
     "You try pushes on a grid, which is too coarse: ask what the sum inside the tanh must be.",
-    lambda u: tried(u, np.arange(0, 5, 0.1)),
-    lambda u: tried(u, np.arange(0, 5, 0.01)),
-    lambda u: tried(u, np.arange(0, 5, 0.001)),
+    lambda u: tried(u, np.arange(0, 15, 0.1)),
+    lambda u: tried(u, np.arange(0, 15, 0.01)),
+    lambda u: tried(u, np.arange(0, 15, 0.001)),
 )
 push_to_turn.mistake("You divide by u; the push is compared with u times the state.", lambda u: rest(u) / u)
 
 
 half_life.mistake(
-    "The eigenvalues come in no order: look for the largest in size, and not for the first or the last.",
+    "You take the first eigenvalue; they come in no order: look for the largest in size.",
     lambda U: life(np.abs(eigenvalues(U)[0])),
+)
+half_life.mistake(
+    "You take the last eigenvalue; they come in no order: look for the largest in size.",
     lambda U: life(np.abs(eigenvalues(U)[-1])),
 )

@@ -1,3 +1,4 @@
+from functools import partial
 from itertools import permutations as all_orders
 
 import numpy as np
@@ -58,7 +59,7 @@ bag_of_steps.mistake(
     lambda x, lengths, W, b: np.tanh(x[:, -1] @ W.T + b),
 )
 bag_of_steps.mistake(
-    "A sum grows with the length of a sequence; the mean is asked for.",
+    "You return sums, which grow with the length of a sequence; the mean is asked for.",
     lambda x, lengths, W, b: bag_of_steps(x, lengths, W, b) * lengths[:, None],
 )
 bag_of_steps.mistake(
@@ -71,7 +72,7 @@ bag_of_steps.mistake(
     lambda x, lengths, W, b: np.tanh(x @ W.T + b).sum(axis=1) / lengths[:, None],
 )
 bag_of_steps.mistake(
-    "The step at place `length` is padding already: steps 0 to length - 1 are valid.",
+    "You count the step at place `length` in; it is padding already: steps 0 to length - 1 are valid.",
     lambda x, lengths, W, b: (np.tanh(x @ W.T + b) * valid(x, lengths + 1)).sum(axis=1) / lengths[:, None],
     lambda x, lengths, W, b: bag_of_steps(x, np.minimum(lengths + 1, x.shape[1]), W, b),
 )
@@ -86,7 +87,7 @@ bag_of_steps.mistake(
 )
 bag_of_steps.mistake("The bias is missing.", lambda x, lengths, W, b: bag_of_steps(x, lengths, W, 0 * b))
 bag_of_steps.mistake(
-    "W is transposed: it has one row per unit.",
+    "Your W is transposed: it has one row per unit.",
     lambda x, lengths, W, b: (np.tanh(x @ W + b) * valid(x, lengths)).sum(axis=1) / lengths[:, None],
 )
 
@@ -108,6 +109,7 @@ MODELS = (
     ("all_displaced", lambda x: float((np.argsort(x[:, 0]) != np.arange(len(x))).all())),
     ("large_and_first", lambda x: 1e6 + x[0]),
     ("faint_last", lambda x: x.sum() + 1e-6 * x[-1, 0]),
+    ("almost_nothing", lambda x: 4e-9 * x[-1, 0]),
     ("mean_of_tanh", lambda x: np.tanh(3 * x).mean(axis=0)),
     ("middle", lambda x: x[len(x) // 2]),
 )
@@ -122,6 +124,7 @@ def models() -> list[dict]:
         model.__name__ = name
     three = ("sum_of_all", "last_step", "first_and_last", "first_two", "turning_sense", "weighted")
     three += ("large_and_first", "sum_and_last", "last_and_sum", "faint_last", "largest", "middle")
+    three += ("almost_nothing",)
     four = ("neighbours_in_a_ring", "lowest_comes_last", "products", "mean_of_tanh", "lowest_comes_first")
     listed = [{"model": told[name], "x": x3.copy()} for name in three]
     listed += [{"model": told[name], "x": x4.copy()} for name in four]
@@ -166,7 +169,7 @@ ignores_order.mistake(
     lambda model, x: same(model(x), model(x[:, ::-1])),
 )
 ignores_order.mistake(
-    "One exchange of two steps is not enough; a model may not see that one, and see another.",
+    "You try one exchange of two steps only; a model may not see that one, and see another.",
     lambda model, x: same(model(x), model(x[[1, 0, *range(2, len(x))]] if len(x) > 1 else x)),
     lambda model, x: same(model(x), model(x[[*range(len(x) - 2), -1, -2]] if len(x) > 1 else x)),
     lambda model, x: same(model(x), model(x[[-1, *range(1, len(x) - 1), 0]] if len(x) > 1 else x)),
@@ -190,17 +193,24 @@ ignores_order.mistake(
     lambda model, x: same(model(x), model(np.roll(x, 1, axis=0))),
 )
 ignores_order.mistake(
+    "You try rotations and the reverse only; four steps have 24 orders, and all of them must be tried.",
+    lambda model, x: all_same(model, [x[::-1], *(np.roll(x, t, axis=0) for t in range(len(x)))], x),
+    lambda model, x: all_same(model, [np.roll(y, t, axis=0) for y in (x, x[::-1]) for t in range(len(x))], x),
+    lambda model, x: all_same(model, [x[::-1], np.roll(x, 1, axis=0)], x),
+)
+ignores_order.mistake(
     "You only compare with the sorted sequence, which is one order of many.",
     lambda model, x: same(model(x), model(x[np.argsort(x[:, 0])])),
 )
 ignores_order.mistake(
-    "np.sort sorts each column by itself and tears the steps apart; a step must be moved as a whole.",
+    "You sort each column by itself, as np.sort does, and tear the steps apart; move each as a whole.",
     lambda model, x: same(model(x), model(np.sort(x, axis=0))),
 )
 
 
 @ignores_order.mistake(
-    "One order that gives the same is not enough: all orders must.", see="Does order always help?"
+    "It is enough in your answer that one order gives the same; all orders must.",
+    see="Does order always help?",
 )
 def any_order(model, x):
     orders = list(all_orders(range(len(x))))[1:]
@@ -208,7 +218,7 @@ def any_order(model, x):
 
 
 ignores_order.mistake(
-    "Your function always says True: it ends after one comparison, or compares each answer with itself.",
+    "Your function always says True: does it end before a second order is compared with the first?",
     lambda model, x: True,
     see="What the equation says",
 )
@@ -230,11 +240,21 @@ def any_number(model, x):
 
 
 @ignores_order.mistake(
-    "A relative tolerance hides a difference between large numbers; 1e-9 is meant as it stands."
+    "Your relative tolerance hides a difference between large numbers; 1e-9 is meant as it stands."
 )
-def relative(model, x):
+def relative(model, x, **tolerance):
     answers = [model(x[list(order)]) for order in all_orders(range(len(x)))]
-    return all(np.allclose(answer, answers[0]) for answer in answers)
+    return all(np.allclose(answer, answers[0], **tolerance) for answer in answers)
+
+
+ignores_order.mistake(
+    "Your relative tolerance hides a difference between large numbers; 1e-9 is meant as it stands.",
+    lambda model, x: relative(model, x, atol=1e-9),
+)
+ignores_order.mistake(
+    "Your tolerance is wider than 1e-9, as the atol of np.allclose is if you do not set it.",
+    *(partial(relative, rtol=0, atol=atol) for atol in (1e-8, 1e-7, 5e-7, 1e-6, 1e-5, 1e-4, 1e-3)),
+)
 
 
 @ignores_order.mistake("You compare exactly; the same sum in another order may differ in its last digit.")

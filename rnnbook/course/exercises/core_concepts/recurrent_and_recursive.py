@@ -82,8 +82,11 @@ def one_side(tree, side):
 
 
 leaf_depths.mistake(
-    "You count steps to the left only, or to the right only; both lead away from the root.",
+    "You count the steps to the left only; those to the right lead away from the root as well.",
     lambda tree: one_side(tree, 0),
+)
+leaf_depths.mistake(
+    "You count the steps to the right only; those to the left lead away from the root as well.",
     lambda tree: one_side(tree, 1),
 )
 leaf_depths.mistake(
@@ -178,7 +181,7 @@ leaf_gradients.mistake(
     lambda *case: downwards(*case, slope=lambda h, children: 1.0),
 )
 leaf_gradients.mistake(
-    "h * (1 - h) is the slope of the sigmoid; the nodes are tanh.",
+    "You take the slope of the sigmoid, h * (1 - h); the nodes are tanh.",
     lambda *case: downwards(*case, slope=lambda h, children: h * (1 - h)),
 )
 leaf_gradients.mistake(
@@ -186,11 +189,11 @@ leaf_gradients.mistake(
     lambda *case: downwards(*case, left=lambda A, B: B.T, right=lambda A, B: A.T),
 )
 leaf_gradients.mistake(
-    "On the way down the error goes through A and B transposed.",
+    "Your error goes through A and B as they stand; on the way down it goes through them transposed.",
     lambda *case: downwards(*case, left=lambda A, B: A, right=lambda A, B: B),
 )
 leaf_gradients.mistake(
-    "Both children get the same error; the right one's goes through B.",
+    "In your answer both children get the same error; the right one's goes through B.",
     lambda *case: downwards(*case, right=lambda A, B: A.T),
 )
 leaf_gradients.mistake(
@@ -272,7 +275,7 @@ leaf_gradients.mistake(
 
 
 leaf_depths.mistake(
-    "A single leaf gives a list, too, with one 0 in it.",
+    "For a single leaf you do not return [0]: it gives a list, too, with one 0 in it.",
     lambda tree: leaf_depths(tree) if isinstance(tree, tuple) else 0,
     lambda tree: leaf_depths(tree) if isinstance(tree, tuple) else [],
 )
@@ -286,7 +289,7 @@ leaf_depths.mistake(
 
 
 @leaf_gradients.mistake(
-    "First the slope of the node, then its matrices: you take the slope after the matrix."
+    "You take the slope after the matrix; on the way down the slope of the node comes first."
 )
 def slope_last(tree, E, A, B, b, d_root):
     dE = np.zeros_like(E)
@@ -301,3 +304,30 @@ def slope_last(tree, E, A, B, b, d_root):
 
     descend(tree, d_root)
     return dE
+
+
+def with_slopes(tree, E, A, B, b, d_root, slope):
+    """slope(z, h): of a node with the sum z and the vector h = tanh(z)."""
+    dE = np.zeros_like(E)
+
+    def descend(tree, d_h):
+        if not isinstance(tree, tuple):
+            dE[tree] += d_h
+            return
+        z = A @ vector(tree[0], E, A, B, b) + B @ vector(tree[1], E, A, B, b) + b
+        delta = d_h * slope(z, np.tanh(z))
+        descend(tree[0], A.T @ delta)
+        descend(tree[1], B.T @ delta)
+
+    descend(tree, d_root)
+    return dE
+
+
+leaf_gradients.mistake(
+    "You put the sum z into 1 - h * h; that is the slope if h is the node's vector, behind the tanh.",
+    lambda *case: with_slopes(*case, lambda z, h: 1 - z**2),
+)
+leaf_gradients.mistake(
+    "You squeeze the node's vector once more; it is behind the tanh already, and its slope is 1 - h * h.",
+    lambda *case: with_slopes(*case, lambda z, h: 1 - np.tanh(h) ** 2),
+)

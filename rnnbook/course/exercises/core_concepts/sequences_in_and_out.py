@@ -73,9 +73,19 @@ into_outputs.mistake(
     lambda *case: placed(*case, lambda t, length: t == 0 * length),
 )
 into_outputs.mistake(
-    "Each sequence writes at the last steps of all sequences: pair each row with its own step.",
+    "Every row has gradients at the last steps of all sequences: pair each row with its own step.",
     lambda *case: placed(*case, lambda t, length: np.isin(t, length - 1) | (length < 0)),
+    lambda d_last, lengths, T: into_all_rows(d_last, lengths, T),
 )
+
+
+def into_all_rows(d_last, lengths, T):
+    d_outputs = np.zeros((len(d_last), T, d_last.shape[1]))
+    for k in range(len(d_last)):
+        d_outputs[:, lengths[k] - 1] = d_last[k]
+    return d_outputs
+
+
 into_outputs.mistake(
     "Time stands before the batch in your array; the batch comes first.",
     lambda *case: into_outputs(*case).transpose(1, 0, 2),
@@ -307,7 +317,7 @@ write_freely.mistake(
     lambda step, state, begin, end, longest: write_freely(step, state, begin, end, longest - 1),
 )
 write_freely.mistake(
-    "Where two scores are equal the first of them counts.",
+    "You take the last of equal scores; the first of them counts.",
     lambda *case: writing(*case, pick=lambda scores: len(scores) - 1 - np.argmax(scores[::-1])),
 )
 write_freely.mistake(
@@ -337,4 +347,9 @@ forced_batch.mistake(
     lambda words, begin, end: tuple(
         part[:, :-1] for part in batch(words, begin, end, targets=lambda word: word, extra=0)
     ),
+)
+
+write_freely.mistake(
+    "You write a letter before you ask whether one is allowed: with `longest` 0 none is.",
+    lambda step, state, begin, end, longest: write_freely(step, state, begin, end, max(longest, 1)),
 )

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 
 from rnnbook.course.exercises import cases, exercises_of
@@ -23,13 +25,14 @@ def recorded(time, inputs, units, faults: dict[int, dict[int, float]], seed=0, s
     cases=lambda: [
         recorded(3, 2, 2, {1: {0: 0.5}}),
         recorded(6, 3, 4, {2: {1: -0.3}, 4: {3: 0.1, 0: 0.2}}, seed=1),
-        recorded(5, 4, 3, {}, seed=2),
+        recorded(5, 4, 3, {2: dict.fromkeys(range(3), 7e-7), 3: {1: 8e-7}, 4: {0: 1e-13}}, seed=2),
         recorded(4, 2, 3, {0: {2: 0.7}}, seed=3),
         recorded(7, 2, 5, {5: {4: 0.0004}, 6: dict.fromkeys(range(5), 0.2)}, seed=4),
         recorded(1, 3, 2, {0: {1: 1.0}}, seed=5),
         recorded(4, 2, 3, {1: {0: 0.2, 2: -0.2}, 3: {1: 0.3}}, seed=8),
         recorded(4, 3, 2, {2: {0: 0.4}}, seed=6, start=0.0),
         recorded(5, 2, 3, {1: {2: -0.2}, 4: {1: 0.3}}, seed=7, loop=0.0),
+        recorded(4, 3, 3, {1: {0: 2.5e-6}, 2: dict.fromkeys(range(3), -2.5e-6)}, seed=10),
     ],
     praise="Each layer is judged by its own input: so one finds the fault, and not all that follows from it.",
     see="The unrolled network, from ordinary layers",
@@ -70,15 +73,15 @@ broken_layers.mistake(
     "You count from 1; the layers are numbered from 0.", lambda *case: [t + 1 for t in broken_layers(*case)]
 )
 broken_layers.mistake(
-    "A layer reads the state before it; you give it its own output.",
+    "You give a layer its own output; it reads the state before it.",
     lambda h, x, h0, W, U, b: far(np.tanh(x @ W.T + h @ U.T + b), h),
 )
 broken_layers.mistake(
-    "The first layer reads h0, and not zeros.",
+    "In your answer the first layer reads zeros; it reads h0.",
     lambda h, x, h0, W, U, b: far(np.tanh(x @ W.T + befores(h, 0 * h0) @ U.T + b), h),
 )
 broken_layers.mistake(
-    "The first layer reads h0; np.roll, or an index of -1, gives it the last state.",
+    "In your answer the first layer reads the last state, h[-1], as np.roll gives it; it reads h0.",
     lambda h, x, h0, W, U, b: far(np.tanh(x @ W.T + np.roll(h, 1, axis=0) @ U.T + b), h),
 )
 broken_layers.mistake(
@@ -109,11 +112,43 @@ broken_layers.mistake(
     "You blame the layer that reads the wrong state; blame the one that put it out.",
     lambda h, *rest: [t + 1 for t in broken_layers(h, *rest) if t + 1 < len(h)],
 )
+
+
+def off_by(tolerance, h, *rest, measure=np.max):
+    """The layers that are off by more than this, of all their units the largest, or another measure."""
+    return [t for t, ought in enumerate(layers(h, *rest)) if measure(np.abs(ought - h[t])) > tolerance]
+
+
 broken_layers.mistake(
-    "Your tolerance is too wide: a small fault is a fault, from 1e-6 on.",
-    lambda h, x, h0, W, U, b: np.flatnonzero(
-        np.abs(np.tanh(x @ W.T + befores(h, h0) @ U.T + b) - h).max(axis=1) > 0.05
-    ).tolist(),
+    "Your tolerance is too wide, as that of np.allclose is: a small fault is a fault, from 1e-6 on.",
+    *(partial(off_by, tolerance) for tolerance in (0.05, 1e-2, 1e-3, 1e-4, 1e-5)),
+    lambda h, x, h0, W, U, b: [
+        t for t, ought in enumerate(layers(h, x, h0, W, U, b)) if not np.allclose(ought, h[t])
+    ],
+)
+
+
+def layers(h, x, h0, W, U, b):
+    """What each layer ought to put out, one after the other."""
+    return [np.tanh(W @ x[t] + U @ (h[t - 1] if t else h0) + b) for t in range(len(h))]
+
+
+broken_layers.mistake(
+    "You compare exactly; what is off by rounding only, by less than 1e-6, is not broken.",
+    lambda h, *rest: [t for t, ought in enumerate(layers(h, *rest)) if (ought != h[t]).any()],
+)
+broken_layers.mistake(
+    "Your tolerance is too narrow; what is off by less than 1e-6 is not broken.",
+    *(partial(off_by, tolerance) for tolerance in (5e-7, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12)),
+)
+broken_layers.mistake(
+    "You add up the differences of a layer's units, or their squares; each number is judged by itself.",
+    partial(off_by, 1e-6, measure=np.sum),
+    partial(off_by, 1e-6, measure=np.linalg.norm),
+)
+broken_layers.mistake(
+    "You average the differences of a layer's units; each number is judged by itself.",
+    partial(off_by, 1e-6, measure=np.mean),
 )
 
 
@@ -166,7 +201,7 @@ tied_gradients.mistake(
     see="The unrolled network, from ordinary layers",
 )
 tied_gradients.mistake(
-    "np.roll brings the last state to the front; the first layer read h0.",
+    "In your answer the first layer read the last state, h[-1], as np.roll gives it; it read h0.",
     lambda delta, x, h, h0: gradient_of_U(delta, h, h0, h[-1]),
     part=1,
 )
@@ -178,7 +213,11 @@ tied_gradients.mistake(
 tied_gradients.mistake(
     "Your matrices are transposed: row j belongs to unit j of the layer, as in W and U.",
     lambda *case: (tied_gradients(*case)[0].T, tied_gradients(*case)[1].T, tied_gradients(*case)[2]),
-    lambda *case: (tied_gradients(*case)[0], tied_gradients(*case)[1].T, tied_gradients(*case)[2]),
+)
+tied_gradients.mistake(
+    "Your dL/dU is transposed: row j belongs to unit j of the layer, as in U.",
+    lambda *case: tied_gradients(*case)[1].T,
+    part=1,
 )
 tied_gradients.mistake(
     "One gradient of b per layer is left; the layers share one bias, so add them up.",
@@ -193,6 +232,10 @@ tied_gradients.mistake(
 tied_gradients.mistake(
     "The gradient of b is one sum over layers and units; each unit has a bias of its own.",
     lambda delta, x, h, h0: delta.sum(),
+    part=2,
+)
+tied_gradients.mistake(
+    "The gradient of b is a sum over the units of each layer; each unit has a bias, so sum over the layers.",
     lambda delta, x, h, h0: delta.sum(axis=1),
     part=2,
 )
@@ -227,6 +270,9 @@ broken_layers.mistake(
     lambda h, x, h0, W, U, b: np.flatnonzero(
         np.abs((np.tanh(x @ W.T + befores(h, h0) @ U.T + b) - h).sum(axis=1)) > 1e-6
     ).tolist(),
+)
+broken_layers.mistake(
+    "A unit may be off upwards or downwards, and you see one of the two only: take sizes first.",
     lambda h, x, h0, W, U, b: np.flatnonzero(
         (np.tanh(x @ W.T + befores(h, h0) @ U.T + b) - h).max(axis=1) > 1e-6
     ).tolist(),

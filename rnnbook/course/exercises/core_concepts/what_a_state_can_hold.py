@@ -88,7 +88,7 @@ window_needed.mistake(
     lambda grammar, longest: None if (k := window_needed(grammar, longest)) is None else k - 1,
 )
 window_needed.mistake(
-    "If no window up to `longest` is enough, the answer is None.",
+    "Where no window up to `longest` is enough, you return a number; the answer is None.",
     lambda grammar, longest: window_needed(grammar, longest) or longest,
     lambda grammar, longest: window_needed(grammar, longest) or longest + 1,
     lambda grammar, longest: window_needed(grammar, longest) or 0,
@@ -102,7 +102,7 @@ window_needed.mistake(
     lambda grammar, longest: window_needed(grammar, longest) is not None,
 )
 window_needed.mistake(
-    "Your answer is always 1: walk from every node, and let no second node take the place of the first.",
+    "Your answer is always 1: do you walk from every node, and keep all nodes that the same letters reach?",
     lambda grammar, longest: 1,
 )
 window_needed.mistake(
@@ -131,7 +131,7 @@ window_needed.mistake(
     lambda grammar, longest: smallest(grammar, longest, lambda _, read, node: (read, choices(grammar, node))),
 )
 window_needed.mistake(
-    "The end of the map is a node as well: letters may lead there, or on.",
+    "You leave out the end of the map; it is a node as well, to which letters may lead.",
     lambda grammar, longest: next(
         (
             k
@@ -198,7 +198,7 @@ as_many_b.mistake(
     lambda string: string.count("a") == string.count("b"),
 )
 as_many_b.mistake(
-    "The empty string is no member: n begins at 1.", lambda string: as_many_b(string) or not string
+    "You let the empty string in; n begins at 1.", lambda string: as_many_b(string) or not string
 )
 
 
@@ -213,7 +213,7 @@ def counted(string, below=True, empty=False):
 
 
 as_many_b.mistake(
-    "An a after the first b must be refused; your counter just goes up again.",
+    "Your counter goes up again at an a after the first b; such an a must be refused.",
     lambda string: counted(string),
     lambda string: counted(string, empty=True),
 )
@@ -238,13 +238,13 @@ def stops_at_home(string):
 
 
 as_many_b.mistake(
-    "At the end the counter must be at zero: more a than b is no member.",
+    "You let more a than b in; at the end the counter must be at zero.",
     lambda string: "b" in string and "ba" not in string and string.count("a") >= string.count("b"),
     lambda string: "ba" not in string and string.count("a") >= string.count("b") and bool(string),
     lambda string: "ba" not in string and string.count("a") >= string.count("b"),
 )
 as_many_b.mistake(
-    "More b than a is no member: a b that finds the counter at zero must be refused.",
+    "You let more b than a in; a b that finds the counter at zero must be refused.",
     lambda string: "a" in string and "ba" not in string and string.count("b") >= string.count("a"),
     lambda string: "ba" not in string and string.count("b") >= string.count("a") and bool(string),
     lambda string: "ba" not in string and string.count("b") >= string.count("a"),
@@ -263,6 +263,31 @@ as_many_b.mistake(
     lambda string: string[:1] == "a" and string[-1:] == "b" and string.count("a") == string.count("b"),
     lambda string: string.startswith("a") and string.endswith("b"),
 )
+
+
+def letters_of(string, first_guarded, second_guarded):
+    """Counts the a, and then the b; a loop that is not guarded reads on past the end."""
+    i = 0
+    while (not first_guarded or i < len(string)) and string[i] == "a":
+        i += 1
+    j = i
+    while (not second_guarded or j < len(string)) and string[j] == "b":
+        j += 1
+    return i > 0 and j == len(string) and j - i == i
+
+
+as_many_b.mistake(
+    "You read on past the end of the string; it may be empty, or end while you count.",
+    lambda string: letters_of(string, False, True),
+    lambda string: letters_of(string, True, False),
+    lambda string: letters_of(string, False, False),
+    lambda string: string[0] == "a" and as_many_b(string),
+    lambda string: string[-1] == "b" and as_many_b(string),
+)
+as_many_b.mistake(
+    "Your `index` raises an error where the string holds no b at all; the answer is False there.",
+    lambda string: string.index("b") > 0 and as_many_b(string),
+)
 as_many_b.mistake("Your answer is turned round.", lambda string: not as_many_b(string))
 as_many_b.mistake(
     "You return the number n; True or False is asked for.",
@@ -270,7 +295,7 @@ as_many_b.mistake(
 )
 as_many_b.mistake("Your function always says False.", lambda string: False)
 as_many_b.mistake(
-    "Pairs of a and b one after the other, as in abab, are another language.",
+    "You ask for pairs of a and b one after the other, as in abab; that is another language.",
     lambda string: len(string) > 0 and string == "ab" * (len(string) // 2),
 )
 as_many_b.mistake(
@@ -289,7 +314,7 @@ as_many_b.mistake(
 
 
 @window_needed.mistake(
-    "No letter leads on from the end: it has no entry in the grammar, and your lookup fails there."
+    "Your lookup fails at the end: it has no entry in the grammar, since no letter leads on from it."
 )
 def end_looked_up(grammar, longest):
     reached = {("", node) for node in grammar}

@@ -18,6 +18,31 @@ def with_orders(case: dict, count: int, seed: int = 0) -> dict:
     return case | {"orders": np.array([rng.permutation(len(case["values"])) for _ in range(count)])}
 
 
+def balanced(count: int, seed: int) -> dict[str, np.ndarray]:
+    """States and values of -1 and 1 that add up to 0 in each half, whatever the order: no r is rounded.
+
+    The first order leaves all where it was.
+    """
+    rng = np.random.default_rng(seed)
+    first = np.arange(16) % 2 == 0
+
+    def shuffled(numbers):
+        numbers = np.array(numbers)
+        for part in (first, ~first):
+            numbers[part] = rng.permutation(numbers[part])
+        return numbers
+
+    signs = [1.0, 1.0, -1.0, -1.0] * 4
+    columns = [shuffled(signs) for _ in range(3)]
+    orders = [np.arange(16), *(shuffled(range(16)) for _ in range(count - 1))]
+    return {
+        "h": np.column_stack(columns[:2]),
+        "values": columns[2],
+        "first": first,
+        "orders": np.array(orders),
+    }
+
+
 @exercise(
     cases=lambda: [
         with_orders(recorded(8, 2, 0.3), 4),
@@ -25,6 +50,7 @@ def with_orders(case: dict, count: int, seed: int = 0) -> dict:
         with_orders(recorded(12, 3, 0.5, seed=2), 7, seed=2),
         with_orders(recorded(20, 4, 0.0, seed=3), 8, seed=3),
         with_orders(recorded(16, 3, 0.6, seed=6), 6, seed=4),
+        balanced(5, seed=2898),
     ],
     praise="The control searches as hard as you did: only so does it show what luck is worth.",
     see="What to look for, and how to judge it",
@@ -437,4 +463,41 @@ most_missed.mistake(
 shuffled_control.mistake(
     "You count the real search among the shuffles; the share of the shuffles alone is asked for.",
     lambda *case: (shuffled_control(*case) * len(case[-1]) + 1) / (len(case[-1]) + 1),
+)
+
+
+shuffled_control.mistake(
+    "You count only shuffles that find more than the real search; one that finds just as much counts, too.",
+    lambda *case: control(*case, honest, compare=np.greater),
+)
+
+
+@shuffled_control.mistake(
+    "You judge with the real values; the search must see the shuffled ones on both halves."
+)
+def judged_with_the_real_values(h, values, first, orders):
+    sizes = np.abs(correlations(h, values, ~first))
+    found = [sizes[np.abs(correlations(h, values[order], first)).argmax()] for order in orders]
+    return float(np.mean(found >= sizes[np.abs(correlations(h, values, first)).argmax()]))
+
+
+def without_mean_of(numbers, letters, letter):
+    return np.where(letters == letter, numbers - numbers[letters == letter].mean(), numbers)
+
+
+def without_one_mean(unit, values, letters, letter):
+    return r(without_mean_of(unit, letters, letter), without_mean_of(values, letters, letter))
+
+
+beyond_the_letter.mistake(
+    "You start again from the given numbers for each letter, so that the last letter alone loses its mean.",
+    lambda unit, values, letters: without_one_mean(unit, values, letters, letters.max()),
+    lambda unit, values, letters: without_one_mean(
+        unit, values, letters, list(dict.fromkeys(letters.tolist()))[-1]
+    ),
+)
+beyond_the_letter.mistake(
+    "The first letter alone loses its mean: is the `return` in the loop?",
+    lambda unit, values, letters: without_one_mean(unit, values, letters, letters.min()),
+    lambda unit, values, letters: without_one_mean(unit, values, letters, letters[0]),
 )

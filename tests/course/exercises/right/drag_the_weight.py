@@ -25,7 +25,7 @@ def push_to_turn(u):
             h = math.tanh(u * h)
         return math.tanh(u * h - push) < 0
 
-    low, high = 0.0, 10.0
+    low, high = 0.0, u
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (low, middle) if turns(middle) else (middle, high)

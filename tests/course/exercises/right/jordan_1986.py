@@ -13,7 +13,7 @@ def conflicts(targets, decay):
         [
             0
             for t, u in combinations(range(T), 2)
-            if np.abs(states[t] - states[u]).max() < 1e-9 and (targets[t] != targets[u]).any()
+            if np.abs(states[t] - states[u]).max() < 1e-9 and np.abs(targets[t] - targets[u]).max() > 1e-9
         ]
     )
 
