@@ -7,6 +7,7 @@ arguments give the same weights, the same shapes and the same error in all three
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import ClassVar, NewType
 
 import numpy as np
@@ -15,6 +16,7 @@ from rnnbook import initializers
 from rnnbook.validation import (
     check_bool,
     check_choice,
+    check_even_size,
     check_image_size,
     check_number,
     check_odd_size,
@@ -328,6 +330,22 @@ def attention(query_size: int, memory_size: int, size: int, rng, dtype) -> dict[
     return weights | {"v": weights["v"][0]}
 
 
+def layer_norm(size: int, dtype) -> dict[str, np.ndarray]:
+    """``gamma (H,)`` one and ``beta (H,)`` zero: at first a layer norm only normalises."""
+    _check_sizes(size=size)
+    return {"gamma": np.ones(size, dtype), "beta": np.zeros(size, dtype)}
+
+
+def multi_head_attention(size: int, num_heads: int, rng, dtype) -> dict[str, np.ndarray]:
+    """Draw ``W_q``, ``W_k``, ``W_v`` and ``W_o``, each ``(H, H)``, by Glorot's rule."""
+    _check_sizes(size=size, num_heads=num_heads)
+    if size % num_heads:
+        raise ValueError(f"num_heads must divide hidden_size, {size}, got {num_heads}")
+    return {
+        name: initializers.glorot((size, size), rng).astype(dtype) for name in ("W_q", "W_k", "W_v", "W_o")
+    }
+
+
 def convolution(
     input_size: int, output_size: int, kernel_size: int, stride: int, activation: str, rng, dtype
 ) -> dict[str, np.ndarray]:
@@ -368,6 +386,8 @@ VOICES = ("soprano", "alto", "tenor", "bass")
 VOICE_ORDER = (0, 3, 1, 2)  # who sings first: the tune, then the bass that carries it
 LOOKBACK = 2  # frames in which a key looks at itself and at its neighbours
 ANSWERS_PER_LETTER = 2  # phonemes, or blanks, that a G2P model says for each letter
+check_wave_size = partial(check_even_size, reason="a sine and a cosine for each frequency")  # of positions
+FEED_FORWARD = 4  # how much wider a Transformer block is inside
 FRAME_CHANNELS = (12, 24, 32)  # of a frame encoder's three convolutions
 
 # What an argument of a model may be, where it is no positive integer

@@ -106,10 +106,10 @@ def check_odd_size(name: str, value) -> None:
         raise ValueError(f"{name} must be odd, so that it has a middle, got {value}")
 
 
-def check_even_size(name: str, value) -> None:
+def check_even_size(name: str, value, *, reason: str = "half for each reading direction") -> None:
     check_size(name, value)
     if value % 2:
-        raise ValueError(f"{name} must be even, half for each reading direction, got {value}")
+        raise ValueError(f"{name} must be even, {reason}, got {value}")
 
 
 def check_image_size(name: str, value) -> None:

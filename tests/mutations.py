@@ -2368,6 +2368,33 @@ OF_THE_WINGS = {
             ("softmax over time", "dim=2))", "dim=1))"),
         ],
     },
+    "torch/transformer": {
+        "models/test_transformer.py::TestTransformer::test_its_equations": [
+            ("scale of the whole width", "/ (self.size // self.num_heads) ** 0.5", "/ self.size**0.5"),
+            ("padding is read", "scores.masked_fill(~mask[:, None], -torch.inf)", "scores"),
+            ("queries are not normalised", "self.attention(normed, self.att", "self.attention(x, self.att"),
+            ("sines alone", "[angle.sin(), angle.cos()]", "[angle.sin(), angle.sin()]"),
+        ],
+        "models/test_transformer.py::TestTransformer::test_no_step_sees_what_it_should_say": [
+            ("a step sees the next", "tril(total - time)", "tril(total - time + 1)"),
+        ],
+        "models/test_transformer.py::TestTransformer::test_steps_and_teacher_forcing_agree": [
+            (
+                "every kept step counts as the first",
+                "torch.arange(first, first + steps",
+                "torch.arange(0, steps",
+            ),
+        ],
+    },
+    "torch/models/transformer_translator": {
+        "models/test_transformer.py::TestTransformer::test_steps_and_teacher_forcing_agree": [
+            (
+                "keys of before are dropped",
+                "after += [*memory, *before]",
+                "after += [*memory, *parts[:0], *memory]",
+            ),
+        ],
+    },
     "torch/models/translator": {
         "models/test_translator.py::TestTranslator::test_padding_of_the_target_counts_nothing": [
             ("padding counts", ", ignore_index=PADDING)", ")"),
@@ -2681,6 +2708,33 @@ OF_THE_WINGS = {
     "tensorflow/models/tagger": {
         "models/test_tagger.py::TestTagger::test_only_a_causal_tagger_never_looks_ahead": [
             ("softmax over time", "axis=2).numpy()", "axis=1).numpy()"),
+        ],
+    },
+    "tensorflow/transformer": {
+        "models/test_transformer.py::TestTransformer::test_its_equations": [
+            ("scale of the whole width", "/ (self.size // self.num_heads) ** 0.5", "/ self.size**0.5"),
+            ("padding is read", "tf.where(mask[:, None], scores, scores.dtype.min)", "scores"),
+            ("queries are not normalised", "self.attention(normed, self.att", "self.attention(x, self.att"),
+            ("sines alone", "[tf.sin(angle), tf.cos(angle)]", "[tf.sin(angle), tf.sin(angle)]"),
+        ],
+        "models/test_transformer.py::TestTransformer::test_no_step_sees_what_it_should_say": [
+            (
+                "a step sees the next",
+                "tf.range(total) <= tf.range(total - time, total)",
+                "tf.range(total) <= 1 + tf.range(total - time, total)",
+            ),
+        ],
+        "models/test_transformer.py::TestTransformer::test_steps_and_teacher_forcing_agree": [
+            ("every kept step counts as the first", "tf.range(first, first + steps)", "tf.range(0, steps)"),
+        ],
+    },
+    "tensorflow/models/transformer_translator": {
+        "models/test_transformer.py::TestTransformer::test_steps_and_teacher_forcing_agree": [
+            (
+                "keys of before are dropped",
+                "after += [*memory, *before]",
+                "after += [*memory, *parts[:0], *memory]",
+            ),
         ],
     },
     "tensorflow/models/translator": {

@@ -39,16 +39,19 @@ def load(path: str | Path, kind: str) -> tuple[dict, dict[str, np.ndarray]]:
 
 
 def load_model(
-    path: str | Path, kind: str, model: str, wing: str, wings: tuple[str, ...]
+    path: str | Path, kind: str, models: tuple[str, ...], wing: str, wings: tuple[str, ...]
 ) -> tuple[dict, object]:
     """Read ``(metadata, model)``, of a file as ``load`` takes it: the weights stand in a new model.
 
-    model: its class, which takes ``metadata["options"]``. wing: one of ``wings``, or ValueError is raised.
+    models: the classes that it may be, which take ``metadata["options"]``: ``metadata["model"]`` says which,
+    and it is the first where nothing is said. wing: one of ``wings``, or ValueError is raised.
     """
     validation.check_choice("wing", wing, wings)
     metadata, params = load(path, kind)
-    build = getattr(importlib.import_module(f"rnnbook.{wing}"), model)
     with assembling(path, kind):
+        model = metadata.get("model", models[0])
+        validation.check_choice("model", model, models)
+        build = getattr(importlib.import_module(f"rnnbook.{wing}"), model)
         options = metadata["options"]
         if not isinstance(options, dict):
             raise ValueError("options must be a dict")

@@ -102,7 +102,7 @@ class TextClassifier:
 
         Raises FileNotFoundError for a missing file, ValueError for one that holds something else.
         """
-        metadata, model = checkpoint.load_model(path, KIND, "SequenceClassifier", wing, WINGS)
+        metadata, model = checkpoint.load_model(path, KIND, ("SequenceClassifier",), wing, WINGS)
         with checkpoint.assembling(path, KIND):
             symbols, labels = (checkpoint.strings(metadata, name) for name in ("symbols", "labels"))
             options = {name: metadata[name] for name in ("tokenizer", "max_len")}

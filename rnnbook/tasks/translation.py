@@ -19,6 +19,7 @@ from rnnbook.vocabulary import JOINERS, PADDING, SPECIAL, UNKNOWN, Vocabulary, m
 
 WINGS = ("torch", "tensorflow")
 KIND = "text translator"
+MODELS = ("SequenceTranslator", "TransformerTranslator")
 
 CHINESE = "\u4e00-\u9fff"
 
@@ -79,7 +80,7 @@ def batches(
 
 
 class TextTranslator:
-    """A ``SequenceTranslator`` of either wing with its two vocabularies.
+    """A ``SequenceTranslator`` or ``TransformerTranslator`` of either wing with its two vocabularies.
 
     max_len: a text of more tokens is refused.
 
@@ -158,6 +159,7 @@ class TextTranslator:
         """Write all of it into one file; FileExistsError if there is one already."""
         metadata = {
             "kind": KIND,
+            "model": type(self.model).__name__,
             "options": self.model.options,
             "source": self.source.symbols[len(SPECIAL) :],
             "target": self.target.symbols[len(SPECIAL) :],
@@ -171,7 +173,7 @@ class TextTranslator:
 
         Raises FileNotFoundError for a missing file, ValueError for one that holds something else.
         """
-        metadata, model = checkpoint.load_model(path, KIND, "SequenceTranslator", wing, WINGS)
+        metadata, model = checkpoint.load_model(path, KIND, MODELS, wing, WINGS)
         with checkpoint.assembling(path, KIND):
             source, target = (Vocabulary(checkpoint.strings(metadata, name)) for name in ("source", "target"))
             return cls(model, source, target, max_len=metadata["max_len"])

@@ -195,6 +195,15 @@ MODELS = {
             "attention_weights": {"x": _ids(B, T), "y": _ids(B, 3), "lengths": LENGTHS},
         },
     ),
+    "TransformerTranslator": (
+        {"source_vocab_size": V, "target_vocab_size": V, "hidden_size": 4, "num_layers": 1}
+        | {"num_heads": 2, "dropout": 0.1},
+        {
+            "": {"x": _ids(B, T), "y": _ids(B, 3), "lengths": LENGTHS},
+            "encode": SYMBOLS,
+            "attention_weights": {"x": _ids(B, T), "y": _ids(B, 3), "lengths": LENGTHS},
+        },
+    ),
     "VideoClassifier": (
         {"image_size": 8, "num_classes": 3, "num_features": 4, "hidden_size": 4},
         {"": {"x": _floats(B, T, 8, 8), "lengths": LENGTHS}},

@@ -164,6 +164,7 @@ def test_a_saved_translator_is_not_written_over_and_not_taken_for_another(transl
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"model": "Model"}, "model must be one of SequenceTranslator, TransformerTranslator, got 'Model'"),
         ({"source": [1]}, "source must be a list of strings"),
         ({"target": "ab"}, "target must be a list of strings"),
         ({"max_len": 0}, "max_len must be a positive integer, got 0"),
@@ -176,6 +177,18 @@ def test_files_whose_parts_do_not_fit_are_refused(changes, message, translator, 
     path.write_bytes(pack_arrays(metadata | changes, arrays))
     with pytest.raises(ValueError, match=r"a saved text translator, got odd\.npz, .*" + message):
         TextTranslator.load(path)
+
+
+def test_a_transformer_is_saved_and_read_as_one(tmp_path):
+    source, target = vocabularies()
+    options = {"hidden_size": 8, "num_heads": 2, "rng": np.random.default_rng(0)}
+    model = framework("torch").TransformerTranslator(len(source), len(target), **options)
+    saved = TextTranslator(model, source, target)
+    path = saved.save(tmp_path / "measures.npz")
+    for wing in ("torch", "tensorflow"):
+        loaded = TextTranslator.load(path, wing=wing)
+        assert type(loaded.model) is framework(wing).TransformerTranslator
+        assert loaded.translate_batch(TEXTS) == saved.translate_batch(TEXTS)
 
 
 def test_what_it_learned_is_known_however_it_is_composed():

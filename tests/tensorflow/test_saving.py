@@ -25,6 +25,10 @@ MODELS = {
     "SequenceClassifier": (lambda **o: wing.SequenceClassifier(5, 2, cell="LSTM", **SMALL, **o), (IDS,)),
     "SequenceTagger": (lambda **o: wing.SequenceTagger(4, 2, hidden_size=3, dropout=0.5, **o), (FLOATS,)),
     "SequenceTranslator": (lambda **o: wing.SequenceTranslator(5, 5, **SMALL, **o), (IDS, IDS)),
+    "TransformerTranslator": (
+        lambda **o: wing.TransformerTranslator(5, 5, hidden_size=4, num_heads=2, dropout=0.5, **o),
+        (IDS, IDS),
+    ),
     "Detector": (lambda **o: wing.Detector(1, hidden_size=2, **o), (VIDEO[:, :, None],)),
     "WindowDetector": (lambda **o: wing.WindowDetector(1, hidden_size=2, **o), (VIDEO[:, :, None],)),
     "VideoClassifier": (

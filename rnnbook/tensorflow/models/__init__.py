@@ -20,6 +20,7 @@ from rnnbook.tensorflow.models.music_model import (
 )
 from rnnbook.tensorflow.models.speech_recognizer import CTCRecognizer, WindowCTCRecognizer
 from rnnbook.tensorflow.models.tagger import SequenceTagger
+from rnnbook.tensorflow.models.transformer_translator import TransformerTranslator
 from rnnbook.tensorflow.models.translator import SequenceTranslator, translation_loss
 from rnnbook.tensorflow.models.video_classifier import EarlyFusionClassifier, VideoClassifier, video_loss
 
@@ -38,6 +39,7 @@ __all__ = [
     "SequenceClassifier",
     "SequenceTagger",
     "SequenceTranslator",
+    "TransformerTranslator",
     "VideoClassifier",
     "WindowCTCRecognizer",
     "WindowDetector",

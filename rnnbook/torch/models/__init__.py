@@ -20,6 +20,7 @@ from rnnbook.torch.models.music_model import (
 )
 from rnnbook.torch.models.speech_recognizer import CTCRecognizer, WindowCTCRecognizer
 from rnnbook.torch.models.tagger import SequenceTagger
+from rnnbook.torch.models.transformer_translator import TransformerTranslator
 from rnnbook.torch.models.translator import SequenceTranslator, translation_loss
 from rnnbook.torch.models.video_classifier import EarlyFusionClassifier, VideoClassifier, video_loss
 
@@ -38,6 +39,7 @@ __all__ = [
     "SequenceClassifier",
     "SequenceTagger",
     "SequenceTranslator",
+    "TransformerTranslator",
     "VideoClassifier",
     "WindowCTCRecognizer",
     "WindowDetector",
