@@ -211,6 +211,9 @@ bits_a_character.mistake(
 bits_a_character.mistake(
     "The softmax runs over the characters of the text; it must run over the symbols, one row each.",
     lambda scores, y: -came(log_probabilities(scores, axis=0), y).mean() / np.log(2),
+)
+bits_a_character.mistake(
+    "One softmax runs over all scores in your answer. Each row has its own.",
     lambda scores, y: -came(log_probabilities(scores, axis=(0, 1)), y).mean() / np.log(2),
 )
 bits_a_character.mistake(
