@@ -152,7 +152,12 @@ def plain(known, before, after, size):
     return (known.count((before, after)) + 1) / (sum(pair[0] == before for pair in known) + size)
 
 
-letter_pair_nats.mistake("The end of the name is predicted too.", nats_by(plain, end=False))
+letter_pair_nats.mistake(
+    "You leave out the end of the name: it is predicted too.",
+    nats_by(plain, end=False),
+    nats_by(plain, end=False, mean=lambda nats: np.mean(nats) if nats else 0.0),
+    nats_by(plain, end=False, mean=lambda nats: sum(nats) / max(len(nats), 1)),
+)
 letter_pair_nats.mistake(
     "The first letter is predicted too: what comes before it is the begin.",
     nats_by(plain, begin=False),
@@ -215,6 +220,7 @@ letter_pair_nats.mistake(
 )
 letter_pair_nats.mistake(
     "A name of n letters has n + 1 predictions, with its end; you divide by another number.",
+    lambda names, name, letters: letter_pair_nats(names, name, letters) * (len(name) + 1) / max(len(name), 1),
     lambda names, name, letters: letter_pair_nats(names, name, letters) * np.divide(len(name) + 1, len(name)),
     lambda names, name, letters: letter_pair_nats(names, name, letters) * (len(name) + 1) / (len(name) + 2),
 )

@@ -357,8 +357,8 @@ def all_lowered(scores, y, lengths, top, by_log):
 
 
 valid_cross_entropy.mistake(
-    "You take the largest of all scores off. Where a step's own are far below it, all its exponentials are 0: "
-    "each step needs its own largest.",
+    "You take the largest of all scores off. Where a step's own are far below it, all its "
+    "exponentials are 0: each step needs its own largest.",
     *(
         lambda scores, y, lengths, top=top, by_log=by_log: all_lowered(scores, y, lengths, top, by_log)
         for top in (

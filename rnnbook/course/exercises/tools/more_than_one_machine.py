@@ -52,6 +52,10 @@ loss_factors.mistake(
     lambda lengths: share(steps_of(lengths)),
 )
 loss_factors.mistake(
+    "You count only the workers that have steps. The wrapper divides by all of them, the idle ones too.",
+    lambda lengths: np.count_nonzero(steps_of(lengths)) * share(steps_of(lengths)),
+)
+loss_factors.mistake(
     "You count sequences; a loss over steps is a mean over valid steps, and these must be counted.",
     lambda lengths: len(lengths) * share(sequences_of(lengths)),
     lambda lengths: share(sequences_of(lengths)),
@@ -366,7 +370,13 @@ def asking(pays):
 
 
 the_time = lambda B, fixed, each, exchange, workers: fixed + each * B / workers + exchange
+at_least = lambda B, f, e, x, N, gain: f + e * B >= gain * the_time(B, f, e, x, N) - 1e-9
 
+batch_that_pays.mistake(
+    "Your search ends too soon: the batch that pays can be larger. Solve the inequality for it.",
+    *(smallest(at_least, limit=limit) for limit in (101, 129, 257, 501, 513, 1000, 1001, 1025)),
+    *(smallest(at_least, hopeless=False, limit=limit) for limit in (101, 257, 501, 513, 1000, 1001, 1025)),
+)
 batch_that_pays.mistake(
     "The fixed time is divided among the workers too; each of them spends it whole.",
     *faster(lambda B, fixed, each, exchange, workers: (fixed + each * B) / workers + exchange),

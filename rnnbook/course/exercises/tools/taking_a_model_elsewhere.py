@@ -169,6 +169,7 @@ def files() -> list[dict]:
         model_and_file(plain, {"rnn.W": (4, 2), "rnn.b": (3,)}, {}),
         model_and_file(deep, old_deep, to_gru),  # the words in the middle are no prefix
         model_and_file(swapped, swapped, {"a.": "b.", "b.": "a."}),
+        model_and_file({"gru.rnn.W": (2, 3)}, {"rnn.rnn.W": (2, 3)}, to_gru),  # the prefix, and again
     ]
 
 
@@ -203,6 +204,11 @@ def anywhere(name, renamed):
     for old, new in renamed.items():
         name = name.replace(old, new)
     return name
+
+
+def all_of_it(name, renamed):
+    old = next((old for old in renamed if name.startswith(old)), "")
+    return name.replace(old, renamed[old]) if old else name
 
 
 def one_after_the_other(name, renamed):
@@ -253,6 +259,10 @@ strict_weights.mistake(
     loading(too_many=False, too_few=False),
     loading(too_many=False, too_few=False, filled=False),
     loading(too_many=False, too_few=False, fits=lambda array, other: True),
+)
+strict_weights.mistake(
+    "In a name that begins with the prefix you replace it wherever it stands: only the beginning is renamed.",
+    loading(all_of_it),
 )
 strict_weights.mistake(
     "The shapes are not compared.",

@@ -111,8 +111,8 @@ local_attention.mistake(
     lambda q, k, v, window: np.nan_to_num(looked(q, k, v, outside(q, window - 1))),
 )
 local_attention.mistake(
-    "Near the start your stretch of steps begins at a negative number, which Python counts from the end. Begin "
-    "at 0 there.",
+    "Near the start your stretch of steps begins at a negative number, which Python counts from the "
+    "end. Begin at 0 there.",
     lambda q, k, v, window: sliced(q, k, v, window, lambda e, values: e / e.sum() @ values),
     lambda q, k, v, window: sliced(q, k, v, window, lambda e, values: e @ values / e.sum()),
     lambda q, k, v, window: sliced(

@@ -45,7 +45,8 @@ combine_steps.mistake(
     lambda first, then: (first[0] @ then[0], first[1] + then[1]),
 )
 combine_steps.mistake(
-    "In your b the two steps are exchanged: the earlier b goes through the later matrix, the later through none.",
+    "In your b the two steps are exchanged: the earlier b goes through the later matrix, the later "
+    "through none.",
     lambda first, then: through(first[0], then[1]) + first[1],
     part=1,
 )
