@@ -16,7 +16,6 @@ FIRST_EDITION = {
     "02-core-concepts/04-what-a-state-can-hold",
     "02-core-concepts/05-recurrent-and-recursive",
     "02-core-concepts/07-drag-the-weight",
-    "04-mathematics/02-backpropagation-through-time",
     "04-mathematics/03-lstm-and-gru-backward",
     "04-mathematics/04-truncated-backpropagation",
     "04-mathematics/05-real-time-recurrent-learning",
