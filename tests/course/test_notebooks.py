@@ -23,7 +23,6 @@ FIRST_EDITION = {
     "04-mathematics/01-forward-by-hand",
     "04-mathematics/02-backpropagation-through-time",
     "04-mathematics/03-lstm-and-gru-backward",
-    "04-mathematics/06-conventions",
     "05-tensorflow-example/01-what-happens-when-it-runs",
     "05-tensorflow-example/02-repaired-in-its-own-style",
     "05-tensorflow-example/03-five-ways",
