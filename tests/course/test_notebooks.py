@@ -17,7 +17,6 @@ FIRST_EDITION = {
     "02-core-concepts/05-recurrent-and-recursive",
     "02-core-concepts/07-drag-the-weight",
     "04-mathematics/03-lstm-and-gru-backward",
-    "04-mathematics/06-conventions",
     "05-tensorflow-example/01-what-happens-when-it-runs",
     "05-tensorflow-example/02-repaired-in-its-own-style",
     "05-tensorflow-example/03-five-ways",
