@@ -20,7 +20,6 @@ FIRST_EDITION = {
     "03-algorithm/01-four-steps",
     "03-algorithm/02-thirty-lines",
     "03-algorithm/04-carried-state",
-    "04-mathematics/03-lstm-and-gru-backward",
     "04-mathematics/04-truncated-backpropagation",
     "04-mathematics/05-real-time-recurrent-learning",
     "04-mathematics/06-conventions",
