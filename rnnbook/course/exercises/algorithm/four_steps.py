@@ -13,7 +13,7 @@ def cubic(params):
 
 def one_step(params):
     """Half the square of the states that one step makes."""
-    x, h = np.array([1.0, -0.5, 0.8]), np.array([0.6, -0.9])
+    x, h = np.array([1.0, -0.5]), np.array([0.6, -0.9])
     return 2 * np.sum(np.tanh(params["W"] @ x + params["U"] @ h + params["b"]) ** 2)
 
 
@@ -27,8 +27,9 @@ def to_check(loss, eps: float, **shapes) -> dict:
 @exercise(
     cases=lambda: [
         to_check(cubic, 0.1, w=(2,)),
-        to_check(cubic, 0.2, V=(2, 2), c=(3,)),
-        to_check(one_step, 0.1, W=(2, 3), U=(2, 2), b=(2,)),
+        # Read backwards the shapes are the same: arrays that are paired by their place go unnoticed.
+        to_check(cubic, 0.2, V=(2, 3), c=(2,), U=(2, 3)),
+        to_check(one_step, 0.1, W=(2, 2), b=(2,), U=(2, 2)),
     ],
     praise="A judge for every backward pass that you will write, and it needs no calculus.",
     see="Step 3: backward",
@@ -105,15 +106,25 @@ gradient_errors.mistake(
     by_worst(lambda gradient, measured: max(0, (measured - gradient).max())),
 )
 gradient_errors.mistake(
-    "One wrong entry is enough to spoil a gradient: the largest difference is asked for, and not a mean, a "
-    "sum or a norm over the array, in which it can hide.",
+    "You take a mean over the array, in which one wrong entry can hide. The largest difference is asked for.",
     by_worst(lambda gradient, measured: np.abs(gradient - measured).mean()),
-    by_worst(lambda gradient, measured: np.abs(gradient - measured).sum()),
-    by_worst(lambda gradient, measured: np.linalg.norm(gradient - measured)),
-    by_worst(lambda gradient, measured: np.sum((gradient - measured) ** 2)),
     by_worst(lambda gradient, measured: np.mean((gradient - measured) ** 2)),
-    by_worst(lambda gradient, measured: abs(np.sum(gradient - measured))),
+    by_worst(lambda gradient, measured: np.sqrt(np.mean((gradient - measured) ** 2))),
     by_worst(lambda gradient, measured: abs(np.mean(gradient - measured))),
+)
+gradient_errors.mistake(
+    "You add up over the array: many small differences look like a large one. The largest is asked for.",
+    by_worst(lambda gradient, measured: np.abs(gradient - measured).sum()),
+    by_worst(lambda gradient, measured: np.sum((gradient - measured) ** 2)),
+    by_worst(lambda gradient, measured: abs(np.sum(gradient - measured))),
+)
+gradient_errors.mistake(
+    "You take the norm of all differences of an array. The largest of them alone is asked for.",
+    by_worst(lambda gradient, measured: np.linalg.norm(gradient - measured)),
+)
+gradient_errors.mistake(
+    "You square the largest difference. It is asked for as it is.",
+    by_worst(lambda gradient, measured: np.max((gradient - measured) ** 2)),
 )
 gradient_errors.mistake(
     "That is a relative error: you divide by the size of a gradient. The difference itself is asked for.",
@@ -141,9 +152,45 @@ gradient_errors.mistake(
     by_worst(lambda gradient, measured: np.abs(measured).max()),
 )
 gradient_errors.mistake(
+    "Only one entry of each array counts in your answer: each overwrites what came before. Keep the largest.",
+    by_worst(lambda gradient, measured: np.abs(gradient - measured).flat[-1]),
+    by_worst(lambda gradient, measured: np.abs(gradient - measured).flat[0]),
+)
+gradient_errors.mistake(
     "You return one number for all arrays together; each array has an error of its own, under its name.",
     lambda loss, params, gradients, eps: max(gradient_errors(loss, params, gradients, eps).values()),
 )
+gradient_errors.mistake(
+    "You pair the arrays by their place in the two dicts. They belong together by name.",
+    lambda loss, params, gradients, eps: gradient_errors(
+        loss, params, dict(zip(params, gradients.values(), strict=True)), eps
+    ),
+    lambda loss, params, gradients, eps: named_by_the_gradients(loss, params, gradients, eps),
+    lambda loss, params, gradients, eps: dict(
+        zip(gradients, gradient_errors(loss, params, gradients, eps).values(), strict=True)
+    ),
+    lambda loss, params, gradients, eps: dict(
+        zip(
+            gradients,
+            gradient_errors(loss, params, dict(zip(params, gradients.values(), strict=True)), eps).values(),
+            strict=True,
+        )
+    ),
+)
+
+
+def named_by_the_gradients(loss, params, gradients, eps):
+    """Goes through both dicts at once, and puts the moved array under the gradient's name."""
+    errors = {}
+    for (name, gradient), array in zip(gradients.items(), params.values(), strict=True):
+        slopes = np.zeros(array.shape)
+        for index in np.ndindex(array.shape):
+            up, down = array.copy(), array.copy()
+            up[index] += eps
+            down[index] -= eps
+            slopes[index] = (loss({**params, name: up}) - loss({**params, name: down})) / (2 * eps)
+        errors[name] = np.abs(gradient - slopes).max()
+    return errors
 
 
 @gradient_errors.mistake(
@@ -239,8 +286,8 @@ def step_for(steps: dict, **shapes) -> dict:
     cases=lambda: [
         step_for(("w",), w=(2,)),
         step_for(("U", "W", "b"), W=(3, 3), U=(3, 3), b=(3,)),  # in another order
-        step_for(("b", "U"), W=(3, 2), U=(3, 3), b=(3,)),  # W is not moved
-        step_for(("c", "V"), V=(1, 4), c=(2,)),
+        step_for(("b", "U"), W=(3, 3), U=(3, 3), b=(3,)),  # W is not moved
+        step_for(("c", "V"), V=(2, 2), c=(2,)),
     ],
     praise="Clipping, momentum and Adam step elsewhere than straight downhill: this tells what they gain.",
     see="Step 4: update the weights",
@@ -300,6 +347,10 @@ predicted_loss.mistake(
     lambda loss, gradients, steps: (
         loss + sum(np.sum(gradients[name] @ step.T) for name, step in steps.items())
     ),
+    lambda loss, gradients, steps: (
+        loss + sum(np.sum(gradients[name].T @ step) for name, step in steps.items())
+    ),
+    lambda loss, gradients, steps: loss + sum(np.sum(step @ gradients[name]) for name, step in steps.items()),
 )
 predicted_loss.mistake(
     "You take a mean. All numbers move at once, and what each of them brings adds up.",
@@ -331,15 +382,16 @@ def weights_and_gradients(eta: float, decay: float, bias: str, batch: int, **sha
 
 
 def nothing_to_learn() -> dict:
-    case = weights_and_gradients(0.5, 0.4, "c", 2, V=(2, 3), c=(2,))
+    case = weights_and_gradients(0.5, 0.4, "c", 2, c=(2,), V=(2, 3), a=(2,))
     case["gradients"] = {name: 0 * gradient for name, gradient in case["gradients"].items()}
     return case
 
 
 @exercise(
     cases=lambda: [
-        weights_and_gradients(0.1, 0.5, "b", 1, W=(1, 2), b=(1,)),
-        weights_and_gradients(0.2, 0.3, "b", 5, W=(3, 2), U=(3, 3), b=(3,)),
+        # Read backwards the shapes are the same: arrays that are paired by their place go unnoticed.
+        weights_and_gradients(0.1, 0.5, "b", 1, W=(1, 1), b=(1,), U=(1, 1)),
+        weights_and_gradients(0.2, 0.3, "b", 5, W=(3, 3), b=(3,), U=(3, 3)),
         nothing_to_learn(),
     ],
     praise="The update, with the little pull towards zero that keeps weights from growing without need.",
@@ -399,7 +451,7 @@ sgd_update.mistake(
     updated(lambda w, g, eta, decay: w - eta * (g + decay * (w.ndim == 2))),
 )
 sgd_update.mistake(
-    "The gradient shrinks and the weight does not: decay multiplies the weight.",
+    "decay multiplies the gradient in your answer. It belongs to the matrix: what decays is the weight.",
     updated(lambda w, g, eta, decay: w - eta * (g + decay * g * (w.ndim == 2))),
     updated(lambda w, g, eta, decay: w - eta * (g - decay * g * (w.ndim == 2))),
     updated(lambda w, g, eta, decay: w - eta * (decay * g if w.ndim == 2 else g)),
@@ -431,7 +483,12 @@ sgd_update.mistake(
     "The decay has a factor of its own in your answer: decay times the matrix is added, and nothing else.",
     updated(lambda w, g, eta, decay: w - eta * (g + 2 * decay * w * (w.ndim == 2))),
     updated(lambda w, g, eta, decay: w - eta * (g + decay / 2 * w * (w.ndim == 2))),
+)
+sgd_update.mistake(
+    "You add decay times something else made of the matrix, its squares or signs. It is the matrix itself.",
     updated(lambda w, g, eta, decay: w - eta * (g + decay * w**2 * (w.ndim == 2))),
+    updated(lambda w, g, eta, decay: w - eta * (g + decay * np.sum(w**2) * (w.ndim == 2))),
+    updated(lambda w, g, eta, decay: w - eta * (g + decay * np.abs(w) * (w.ndim == 2))),
     updated(lambda w, g, eta, decay: w - eta * (g + decay * np.sign(w) * (w.ndim == 2))),
 )
 sgd_update.mistake(
@@ -455,7 +512,7 @@ def updates_in_place(params, gradients, eta, decay):
     return params
 
 
-@sgd_update.mistake("You write into the weights that you were given. Return new arrays in a new dict.")
+@sgd_update.mistake("You write into the gradients that you were given. Add the decay in a new array.")
 def spoils_the_gradients(params, gradients, eta, decay):
     for name, weight in params.items():
         if weight.ndim == 2:

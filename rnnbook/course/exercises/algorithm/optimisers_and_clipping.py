@@ -83,9 +83,12 @@ clip_together.mistake(
     scaled(down_to_the_limit, lambda arrays: sum(np.linalg.norm(array) for array in arrays)),
 )
 clip_together.mistake(
-    "You measure a gradient by its largest number, or by its largest array. All squares count together.",
+    "You measure a gradient by its largest number. All squares count together.",
     scaled(down_to_the_limit, lambda arrays: max(np.abs(array).max() for array in arrays)),
     scaled(down_to_the_limit, lambda arrays: max(array.max() for array in arrays)),
+)
+clip_together.mistake(
+    "You measure the gradient by the longest of its arrays. The squares of all arrays count together.",
     scaled(down_to_the_limit, lambda arrays: max(np.linalg.norm(array) for array in arrays)),
 )
 clip_together.mistake(
@@ -120,10 +123,31 @@ def divides_by_zero(gradients, limit):
 
 
 clip_together.mistake(
+    "A gradient of zeros has the norm 0, and you divide by it: nothing is to be clipped there.",
+    lambda gradients, limit: by_a_plain_number(list(gradients), limit),
+)
+
+
+def by_a_plain_number(arrays, limit):
+    """As with `math.sqrt`: a number of Python's own refuses to divide by zero."""
+    factor = min(1.0, limit / float(global_norm(arrays)))
+    return [factor * array for array in arrays]
+
+
+clip_together.mistake(
     "You return the norm. Return the arrays, shrunk.",
     lambda gradients, limit: global_norm(list(gradients)),
-    lambda gradients, limit: (clip_together(gradients, limit), 1.0)[::-1],
 )
+clip_together.mistake(
+    "You return more than the arrays. The list of them alone is asked for.",
+    lambda gradients, limit: with_the_norm(list(gradients), limit),
+    lambda gradients, limit: with_the_norm(list(gradients), limit)[::-1],
+    lambda gradients, limit: (1.0, clip_together(gradients, limit)),
+)
+
+
+def with_the_norm(arrays, limit):
+    return clip_together(arrays, limit), global_norm(arrays)
 
 
 @clip_together.mistake(
@@ -243,6 +267,9 @@ epsilon_hat.mistake(
 epsilon_hat.mistake(
     "You multiply beta by t. In t steps it has been multiplied with itself t times: a power.",
     lambda eta, eps, t, beta_1, beta_2: epsilon_hat(eta, eps, 1, beta_1 * t, beta_2 * t),
+)
+epsilon_hat.mistake(
+    "Your corrections are the same at every step. They fade as t grows: beta has the power t.",
     lambda eta, eps, t, beta_1, beta_2: epsilon_hat(eta, eps, 1, beta_1, beta_2),
 )
 epsilon_hat.mistake(
@@ -323,6 +350,19 @@ clipped_momentum.mistake(
         factor=lambda gradients, limit: limit / global_norm(gradients.values()),
     ),
 )
+clipped_momentum.mistake(
+    "A gradient of zeros has the norm 0, and you divide by it. There the velocity fades, and that is all.",
+    moved(
+        downhill,
+        factor=lambda gradients, limit: (
+            min(1.0, limit / norm) if (norm := global_norm(gradients.values())) else np.nan
+        ),
+    ),
+    moved(
+        downhill,
+        factor=lambda gradients, limit: min(1.0, limit / float(global_norm(gradients.values()))),
+    ),
+)
 
 
 @clipped_momentum.mistake(
@@ -373,7 +413,13 @@ clipped_momentum.mistake(
 clipped_momentum.mistake(
     "The factor of the old velocity is missing, so that it never fades.",
     moved(downhill, lambda v, g, mu, eta: v + g),
+)
+clipped_momentum.mistake(
+    "mu multiplies the gradient as well. Only the old velocity fades; the gradient goes in whole.",
     moved(downhill, lambda v, g, mu, eta: mu * (v + g)),
+)
+clipped_momentum.mistake(
+    "mu multiplies the gradient in place of the old velocity. The gradient goes in whole.",
     moved(downhill, lambda v, g, mu, eta: v + mu * g),
 )
 clipped_momentum.mistake(

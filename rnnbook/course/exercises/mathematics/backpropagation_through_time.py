@@ -88,6 +88,20 @@ sigmoid_deltas.mistake(
 )
 
 
+def neighbours(d_h, h, U, lengths):
+    """Each step hears of its own loss and of the next one's."""
+    own = d_h * sigmoid_slope(h) * real_steps(h, lengths)
+    later = np.concatenate([own[:, 1:] @ U, np.zeros_like(own[:, :1])], axis=1)
+    return (d_h + later) * sigmoid_slope(h) * real_steps(h, lengths)
+
+
+sigmoid_deltas.mistake(
+    "You pass back what the next step's own loss says. Pass on its delta: all later steps speak through it.",
+    neighbours,
+    see="Two kinds of derivative",
+)
+
+
 def total_derivative(d_h, h, U, lengths):
     """dL/dh, with the slope on the way."""
     total, back = np.zeros_like(h), 0.0
@@ -194,7 +208,7 @@ readout_gradients.mistake(
     lambda h, y, V, c: from_error(h @ V.T + c, h, V),
 )
 readout_gradients.mistake(
-    "You send the target back, or the output alone, in place of the error.",
+    "You send the target back in place of the error, output minus target.",
     lambda h, y, V, c: from_error(y, h, V),
     lambda h, y, V, c: from_error(-y, h, V),
 )
@@ -219,6 +233,24 @@ readout_gradients.mistake(
         (h[:, -1] @ V.T + c - y[:, -1]) @ V,
         *readout_gradients(h[:, -1:], y[:, -1:], V, c)[1:],
     ),
+    see="One weight, many copies",
+)
+readout_gradients.mistake(
+    "Only one step, or one sequence, is left in dL/dV: each overwrites what came before. The shares add up.",
+    *(
+        lambda h, y, V, c, part=part: readout_gradients(h[part], y[part], V, c)[1]
+        for part in (np.s_[:, -1:], np.s_[-1:], np.s_[-1:, -1:], np.s_[:, :1])
+    ),
+    part="dV",
+    see="One weight, many copies",
+)
+readout_gradients.mistake(
+    "Only one step, or one sequence, is left in dL/dc: each overwrites what came before. The shares add up.",
+    *(
+        lambda h, y, V, c, part=part: readout_gradients(h[part], y[part], V, c)[2]
+        for part in (np.s_[:, -1:], np.s_[-1:], np.s_[-1:, -1:], np.s_[:, :1])
+    ),
+    part="dc",
     see="One weight, many copies",
 )
 readout_gradients.mistake(
@@ -390,6 +422,11 @@ residual_backward.mistake(
     residual_by(back_by=lambda dh, delta, d_t, back, U: back + delta @ U),
 )
 residual_backward.mistake(
+    "You add the number 1. The derivative of the sum is 1, and it multiplies what has come back to h_t: dh.",
+    residual_by(back_by=lambda dh, delta, d_t, back, U: 1 + delta @ U),
+    residual_by(old_slope, lambda dh, delta, d_t, back, U: 1 + delta @ U),
+)
+residual_backward.mistake(
     "You send everything through U. The path of the sum has no weights.",
     residual_by(back_by=lambda dh, delta, d_t, back, U: (dh + delta) @ U),
 )
@@ -406,6 +443,30 @@ residual_backward.mistake(
     residual_by(source=lambda h_t, before: h_t),
     residual_by(source=lambda h_t, before: h_t - before),
 )
+residual_backward.mistake(
+    "Each step overwrites the gradients of the weights. All steps share them, and what they say adds up.",
+    *(
+        lambda *case, parts=parts: tuple(
+            alone if part in parts else whole
+            for part, (alone, whole) in enumerate(
+                zip(of_one_step(*case), residual_backward(*case), strict=True)
+            )
+        )
+        for parts in ((0, 1, 2), (0,), (1,), (2,), (0, 1))
+    ),
+    see="One weight, many copies",
+)
+
+
+def of_one_step(x, h_0, h, d_h, W, U):
+    """What the walk leaves if nothing is added up: the shares of the first step, which it reaches last."""
+    *whole, back = residual_backward(x, h_0, h, d_h, W, U)
+    if x.shape[1] == 1:
+        return *whole, back
+    arriving = residual_backward(x[:, 1:], h[:, 0], h[:, 1:], d_h[:, 1:], W, U)[3]
+    return *residual_backward(x[:, :1], h_0, h[:, :1], d_h[:, :1] + arriving[:, None], W, U)[:3], back
+
+
 residual_backward.mistake(
     "The first step reads h_0, and its share of dL/dU is missing.",
     lambda *case: later_dU(*case),

@@ -87,6 +87,19 @@ torch_gru_to_keras.mistake(
     see="1. Which way round",
 )
 torch_gru_to_keras.mistake(
+    "Each gate's block is transposed by itself, and the blocks stay below one another. They lie side by side "
+    "in Keras.",
+    lambda *weights: np.concatenate([block.T for block in np.split(blocks(weights[1], (1, 0, 2)), 3)]),
+    part="the recurrent kernel",
+    see="1. Which way round",
+)
+torch_gru_to_keras.mistake(
+    "The blocks of the recurrent kernel lie side by side, as they should, but none of them is transposed.",
+    lambda *weights: np.concatenate(np.split(blocks(weights[1], (1, 0, 2)), 3), axis=1),
+    part="the recurrent kernel",
+    see="1. Which way round",
+)
+torch_gru_to_keras.mistake(
     "The biases are left in the order r z n while the matrices are reordered.",
     lambda weight_ih, weight_hh, bias_ih, bias_hh: np.stack([bias_ih, bias_hh]),
     part="the bias",
@@ -310,6 +323,10 @@ fewest_biases.mistake(
 fewest_biases.mistake(
     "The second result is the inputs' bias of n. The one that stands in the product with r is the state's.",
     lambda bias_ih, bias_hh: bias_ih[2 * thirds(bias_ih, bias_hh) :],
+    part="b_n",
+)
+fewest_biases.mistake(
+    "The second result is the sum of n's two biases. In the product with r stands the state's alone.",
     lambda bias_ih, bias_hh: (bias_ih + bias_hh)[2 * thirds(bias_ih, bias_hh) :],
     part="b_n",
 )
@@ -322,6 +339,10 @@ fewest_biases.mistake(
         ]
     ),
     part="b",
+)
+fewest_biases.mistake(
+    "The two biases of n are exchanged: the state's stands in the product with r, the inputs' outside of it.",
+    lambda bias_ih, bias_hh: fewest_biases(bias_hh, bias_ih),
 )
 fewest_biases.mistake(
     "b ends after r and z; n has a bias outside the product with r too.",

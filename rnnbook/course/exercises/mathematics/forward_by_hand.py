@@ -47,9 +47,17 @@ one_product.mistake(
 one_product.mistake(
     "The columns of V stand in another order than those of A: here x_t meets U, and h meets W.",
     stacked(V=lambda x_t, h, ones: [h, x_t, ones]),
-    stacked(V=lambda x_t, h, ones: [ones, h, x_t]),
-    stacked(V=lambda x_t, h, ones: [ones, x_t, h]),
     stacked(lambda W, U, b: [U, W, b]),
+)
+one_product.mistake(
+    "The ones do not stand across from the bias: they need the place in V that b has in A, the last.",
+    stacked(V=lambda x_t, h, ones: [ones, x_t, h]),
+    stacked(V=lambda x_t, h, ones: [ones, h, x_t]),
+    stacked(V=lambda x_t, h, ones: [x_t, ones, h]),
+    stacked(V=lambda x_t, h, ones: [h, ones, x_t]),
+    stacked(lambda W, U, b: [b, W, U]),
+    stacked(lambda W, U, b: [b, U, W]),
+    stacked(lambda W, U, b: [W, b, U]),
 )
 one_product.mistake(
     "The product is right, and the columns stand in another order than asked: W, then U, then b.",
@@ -57,6 +65,7 @@ one_product.mistake(
     stacked(lambda W, U, b: [b, U, W], lambda x_t, h, ones: [ones, h, x_t]),
     stacked(lambda W, U, b: [b, W, U], lambda x_t, h, ones: [ones, x_t, h]),
     stacked(lambda W, U, b: [W, b, U], lambda x_t, h, ones: [x_t, ones, h]),
+    stacked(lambda W, U, b: [U, b, W], lambda x_t, h, ones: [h, ones, x_t]),
 )
 one_product.mistake(
     "The bias belongs to the weights, in A, and the ones to the batch, in V.",
@@ -137,8 +146,19 @@ renumbered.mistake(
     "Two lists of indices in one bracket pick single entries, here the diagonal. First the rows, then the "
     "columns of what that gives.",
     lambda W, U, b, order: U[order, order],
+    lambda W, U, b, order: np.tile(U[order, order], (len(order), 1)),
+    lambda W, U, b, order: np.diag(U[order, order]),
+    lambda W, U, b, order: into_the_diagonal(U, order),
     part="U",
 )
+
+
+def into_the_diagonal(U, order):
+    moved = np.zeros_like(U)
+    moved[order, order] = U
+    return moved
+
+
 renumbered.mistake(
     "U is transposed besides: after the new numbers its rows must still be those who hear.",
     lambda W, U, b, order: U[order][:, order].T,
@@ -238,6 +258,9 @@ turned_round.mistake(
     "You turn the features round. Time is the second axis of x.",
     lambda x, lengths: x[:, :, ::-1].copy(),
     turning(lambda row, length: np.concatenate([row[:length, ::-1], row[length:]])),
+)
+turned_round.mistake(
+    "You turn the features round as well. Only the steps change places, each with its features as they are.",
     turning(lambda row, length: np.concatenate([row[:length][::-1, ::-1], row[length:]])),
 )
 turned_round.mistake(

@@ -179,7 +179,13 @@ coupled_cell_back.mistake(
 coupled_cell_back.mistake(
     "Into c_{t-1} leads the forget gate alone. 1 - f multiplies g, which does not read the cell.",
     lambda dh, dc_later, c_before, f, g, o, c: cell_total(dh, dc_later, c_before, f, g, o, c) * (1 - f),
+    part="what goes into c_{t-1}",
+    see="The highway, measured",
+)
+coupled_cell_back.mistake(
+    "Into c_{t-1} goes all of dc, times f. You send on dc_later alone, without what this step's h says.",
     lambda dh, dc_later, c_before, f, g, o, c: dc_later * f,
+    lambda dh, dc_later, c_before, f, g, o, c: dc_later,
     part="what goes into c_{t-1}",
     see="The highway, measured",
 )
@@ -231,7 +237,7 @@ leaky_step_back.mistake(
     see="Backward, gate by gate",
 )
 leaky_step_back.mistake(
-    "a is what the sigmoid gave: its slope is a * (1 - a), and you put it through another function.",
+    "a is what the sigmoid gave, and the slope there is a * (1 - a). Yours is another.",
     lambda dh, h_before, n, a, U: (dh * (h_before - n)).sum(axis=0) * sigmoid(a) * (1 - sigmoid(a)),
     lambda dh, h_before, n, a, U: (dh * (h_before - n)).sum(axis=0) * (1 - a**2),
     part="dL/dalpha",
@@ -265,6 +271,11 @@ leaky_step_back.mistake(
     part="what goes into h_{t-1}",
 )
 leaky_step_back.mistake(
+    "You add a alone. On the direct path a multiplies what has come back to h_t: dh * a.",
+    lambda dh, h_before, n, a, U: leaky_step_back(dh, h_before, n, a, U)[1] - dh * a + a,
+    part="what goes into h_{t-1}",
+)
+leaky_step_back.mistake(
     "Only the direct path leads back in your answer: n reads h_{t-1} too, through U.",
     lambda dh, h_before, n, a, U: dh * a,
     part="what goes into h_{t-1}",
@@ -277,6 +288,10 @@ leaky_step_back.mistake(
 leaky_step_back.mistake(
     "On the way through n the gate is missing: n is written with the weight 1 - a.",
     lambda dh, h_before, n, a, U: dh * a + (dh * (1 - n**2)) @ U,
+    part="what goes into h_{t-1}",
+)
+leaky_step_back.mistake(
+    "On the way through n you take a. n is written with the weight 1 - a.",
     lambda dh, h_before, n, a, U: dh * a + (dh * a * (1 - n**2)) @ U,
     part="what goes into h_{t-1}",
 )
@@ -346,24 +361,34 @@ cell_gradients.mistake(
     down_the_line(lambda d, back, f, f_next: (d + back, (d + back) * f_next)),
 )
 cell_gradients.mistake(
-    "The cells are right, and on the way into c_0 the first forget gate is missing.",
+    "Your cells are right, and on the way into c_0 you leave the first forget gate out.",
     down_the_line(lambda d, back, f, f_next: (d + back, (d + back) * f), lambda back, f: back / f[:, 0]),
 )
 cell_gradients.mistake(
-    "The first forget gate acts twice on the way into c_0.",
+    "You multiply by the first forget gate twice on the way into c_0. It acts once.",
     down_the_line(lambda d, back, f, f_next: (d + back, (d + back) * f), lambda back, f: back * f[:, 0]),
 )
 cell_gradients.mistake(
-    "c_0 has no loss of its own: what goes into it comes through the first forget gate alone.",
+    "You add a loss to c_0, which has none of its own: all that it hears comes through the first gate.",
     lambda f, d_c: cell_gradients(f, d_c)[1] + d_c[:, 0],
     part="dL/dc_0",
 )
 cell_gradients.mistake(
-    "Each cell gets its own loss and that of one step later. What arrives there from later goes back too.",
+    "Your cells hear of their own loss and of one step later alone. Pass on the total of each step.",
     down_the_line(lambda d, back, f, f_next: (d + back, d * f)),
+    lambda f, d_c: (neighbours(f, d_c), f[:, 0] * neighbours(f, d_c)[:, 0]),
 )
+
+
+def neighbours(f, d_c):
+    """Each cell's own gradient, and that of the next one through its gate."""
+    total = d_c.copy()
+    total[:, :-1] += f[:, 1:] * d_c[:, 1:]
+    return total
+
+
 cell_gradients.mistake(
-    "Only the last step's gradient goes back; every step adds its own.",
+    "You send back the last step's gradient alone. Every step adds its own.",
     lambda f, d_c: cell_gradients(f, d_c * (np.arange(f.shape[1]) == f.shape[1] - 1)[:, None]),
 )
 cell_gradients.mistake(
@@ -385,7 +410,7 @@ cell_gradients.mistake(
     ),
 )
 cell_gradients.mistake(
-    "What goes back piles up: each step passes on its own total times its gate, and nothing besides.",
+    "You add what goes back to what went back before. A step passes on its total times its gate, no more.",
     down_the_line(lambda d, back, f, f_next: (d + back, back + (d + back) * f)),
 )
 cell_gradients.mistake(
@@ -396,6 +421,12 @@ cell_gradients.mistake(
     "You return the totals alone. What goes into c_0 is asked for too.",
     lambda f, d_c: cell_gradients(f, d_c)[0],
 )
+
+
+@cell_gradients.mistake("You add into d_c itself. Whoever called still needs it: work on a copy.")
+def writes_into_d_c(f, d_c):
+    d_c[:], back = cell_gradients(f, d_c)
+    return d_c, back
 
 
 def peephole_cell(batch: int, units: int) -> dict[str, np.ndarray]:
@@ -555,9 +586,17 @@ peephole_step_back.mistake(
     peeping(total=lambda dh, dc_later, o, c: dh * o * (1 - np.tanh(c) ** 2)),
 )
 peephole_step_back.mistake(
-    "dc lacks what comes through h = o * tanh(c), with the slope of tanh at c.",
+    "dc lacks what comes through h = o * tanh(c): the cell is read by that line too.",
     peeping(total=lambda dh, dc_later, o, c: dc_later),
+)
+peephole_step_back.mistake(
+    "On the way from h into the cell a factor is missing: the line h = o * tanh(c) multiplies by o, and tanh "
+    "has a slope.",
     peeping(total=lambda dh, dc_later, o, c: dc_later + dh * o),
     peeping(total=lambda dh, dc_later, o, c: dc_later + dh * (1 - np.tanh(c) ** 2)),
+    peeping(total=lambda dh, dc_later, o, c: dc_later + dh),
+)
+peephole_step_back.mistake(
+    "The slope of tanh at the cell is 1 - tanh(c)**2; c itself has not been squeezed.",
     peeping(total=lambda dh, dc_later, o, c: dc_later + dh * o * (1 - c**2)),
 )

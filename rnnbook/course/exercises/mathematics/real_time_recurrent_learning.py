@@ -243,8 +243,11 @@ diagonal_sensitivities.mistake(
     lambda *case: squeezed(*case),
 )
 diagonal_sensitivities.mistake(
-    "A step is left out at the beginning or at the end: all T steps count.",
+    "The last step is left out: all T steps count.",
     lambda x, lam, W: diagonal_sensitivities(x[:-1], lam, W),
+)
+diagonal_sensitivities.mistake(
+    "The first step is left out: all T steps count.",
     lambda x, lam, W: diagonal_sensitivities(x[1:], lam, W),
 )
 diagonal_sensitivities.mistake(
@@ -366,6 +369,10 @@ online_learning.mistake(
     "The error's own size is missing: the step is eta times the sensitivity times state minus target.",
     learning(error=lambda h, y: 1.0),
     learning(error=lambda h, y: np.sign(h - y)),
+)
+online_learning.mistake(
+    "You step by the loss itself. Its derivative, state minus target, stands in the step.",
+    learning(error=lambda h, y: (h - y) ** 2),
     learning(error=lambda h, y: 0.5 * (h - y) ** 2),
 )
 online_learning.mistake(

@@ -50,12 +50,15 @@ steps_seen.mistake(
     seen_from(lambda s, T, back, every: s // back * back),
 )
 steps_seen.mistake(
-    "The loss's own step counts too.",
+    "You leave out the loss's own step, which counts too.",
     lambda T, back, every: steps_seen(T, back, every) - 1,
 )
 steps_seen.mistake(
-    "Your walk is one step too long or too short: `back` steps, the newest included.",
+    "Your walk is one step too long: `back` steps, the newest included.",
     seen_from(lambda s, T, back, every: end_of(s, T, every) - back - 1),
+)
+steps_seen.mistake(
+    "Your walk is one step too short: `back` steps, the newest included.",
     seen_from(lambda s, T, back, every: end_of(s, T, every) - back + 1),
     lambda T, back, every: np.array([min(s + 1, back - (s // every + 1) * every + s) for s in range(T)]),
 )
@@ -149,7 +152,22 @@ window_slope.mistake(
 window_slope.mistake(
     "Your window is one step too short: k steps are the lags 0 to k - 1.",
     over_lags(arriving, lambda s, k, T: range(min(k - 1, s + 1))),
+)
+window_slope.mistake(
+    "Lag 0 is left out: u acts in the loss's own step too.",
     over_lags(arriving, lambda s, k, T: range(1, min(k, s + 1))),
+    over_lags(arriving, lambda s, k, T: range(1, min(k + 1, s + 1))),
+)
+window_slope.mistake(
+    "Near the start your window reaches in front of the sequence, and a negative index counts from the end: "
+    "go back as far as there are steps.",
+    *(
+        lambda x, d_h, u, k, kind=kind, read=read: sum(
+            d_h[s] * u**lag * kind(read(states(x, u)))[s - lag] for s in range(len(x)) for lag in range(k)
+        )
+        for kind in (list, np.array)
+        for read in (lambda h: h, lambda h: h[:-1])
+    ),
 )
 window_slope.mistake(
     "Nothing is cut: that is the full gradient.",
@@ -187,7 +205,13 @@ window_slope.mistake(
     "You multiply by u once, however many steps lie between: a lag of j takes j factors.",
     over_lags(lambda h, u, s, lag: (u if lag else 1) * h[s - lag]),
     over_lags(lambda h, u, s, lag: u * h[s - lag]),
+    see="The bias as the window grows",
+)
+window_slope.mistake(
+    "You multiply u by the lag. A lag of j takes j factors u: a power.",
     over_lags(lambda h, u, s, lag: u * max(lag, 1) * h[s - lag]),
+    over_lags(lambda h, u, s, lag: (u * lag if lag else 1) * h[s - lag]),
+    over_lags(lambda h, u, s, lag: u * lag * h[s - lag]),
     see="The bias as the window grows",
 )
 window_slope.mistake(
@@ -346,7 +370,7 @@ context_step.mistake(
     ),
 )
 context_step.mistake(
-    "You return the steps, or the gradients; the moved weights are asked for.",
+    "You return the steps; the moved weights are asked for.",
     lambda x_t, context, y, W, U, b, V, c, eta: (
         *(
             new - old
@@ -356,6 +380,9 @@ context_step.mistake(
         ),
         context_step(x_t, context, y, W, U, b, V, c, eta)[5],
     ),
+)
+context_step.mistake(
+    "You return the gradients; the moved weights are asked for.",
     lambda x_t, context, y, W, U, b, V, c, eta: (
         *(
             (old - new) / eta

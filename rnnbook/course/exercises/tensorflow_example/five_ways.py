@@ -105,10 +105,19 @@ folded_adam_step.mistake(
     lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta, 0.999, 0.9), eps),
 )
 folded_adam_step.mistake(
-    "You add the whole gradient, or square. A running mean takes the share that the old one leaves.",
+    "You add the whole gradient, and the whole square. A mean takes the share that the old one leaves.",
     lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 1.0, 1.0),
+)
+folded_adam_step.mistake(
+    "You add the whole gradient to m. A running mean takes the share that the old one leaves, 0.1.",
     lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 1.0, 0.001),
+)
+folded_adam_step.mistake(
+    "You add the whole square to v. A running mean takes the share that the old one leaves, 0.001.",
     lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 0.1, 1.0),
+)
+folded_adam_step.mistake(
+    "The square has too large a share in v. A running mean takes the share that the old one leaves, 0.001.",
     lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 0.1, 0.1),
     lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 0.1, 0.01),
 )
@@ -181,9 +190,12 @@ folded_adam_step.mistake(
     part=0,
 )
 folded_adam_step.mistake(
-    "v is a mean of the squares of the gradients; yours is one of the gradients, or of their sizes.",
-    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta), eps, square=np.abs),
+    "v is a mean of the squares of the gradients; yours is one of the gradients.",
     lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta), eps, square=lambda g: g),
+)
+folded_adam_step.mistake(
+    "v is a mean of the squares of the gradients; yours is one of their sizes.",
+    lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta), eps, square=np.abs),
 )
 folded_adam_step.mistake(
     "You step uphill: the weight moves against the gradient.",
@@ -293,10 +305,44 @@ losses_from_means.mistake(
     lambda means, sizes: np.append(means[0], np.diff(means * np.cumsum(sizes))) / np.cumsum(sizes),
 )
 losses_from_means.mistake(
-    "You divide by the size of a neighbouring batch, or count the sequences without the newest batch.",
+    "You divide by the size of the batch before. What a batch adds is shared among its own sequences.",
     lambda means, sizes: np.append(means[0], np.diff(means * np.cumsum(sizes)) / sizes[:-1]),
+)
+losses_from_means.mistake(
+    "You count the sequences without the newest batch. A mean stands for all that have been seen by then.",
     lambda means, sizes: np.append(means[0], np.diff(means * (np.cumsum(sizes) - sizes)) / sizes[1:]),
     lambda means, sizes: np.diff(means * (np.cumsum(sizes) - sizes), prepend=0) / sizes,
+)
+
+
+def one_by_one(means, sizes, known):
+    """A loop that takes from the sum since the reset what known(losses, sizes so far) says of the losses."""
+    losses, seen = [], 0
+    for n, (mean, size) in enumerate(zip(means, sizes, strict=True)):
+        seen += size
+        losses.append((mean * seen - known(np.array(losses), sizes[:n])) / size)
+    return np.array(losses)
+
+
+losses_from_means.mistake(
+    "You subtract the losses before as they are. Each stands for a whole batch: multiply it by its size.",
+    lambda means, sizes: one_by_one(means, sizes, lambda losses, before: losses.sum()),
+)
+losses_from_means.mistake(
+    "You subtract the last loss alone. The sum holds all batches since the reset.",
+    lambda means, sizes: one_by_one(
+        means, sizes, lambda losses, before: losses[-1] * before[-1] if len(losses) else 0.0
+    ),
+    lambda means, sizes: one_by_one(means, sizes, lambda losses, before: losses[-1] if len(losses) else 0.0),
+)
+losses_from_means.mistake(
+    "You subtract the mean before as it is. It must become a sum first, as the newest one does.",
+    lambda means, sizes: (means * np.cumsum(sizes) - before(means)) / sizes,
+)
+losses_from_means.mistake(
+    "You multiply all losses found so far by the newest batch's size. Each has its own.",
+    lambda means, sizes: one_by_one(means, sizes, lambda losses, before: losses.sum() * sizes[len(before)]),
+    lambda means, sizes: one_by_one(means, sizes, lambda losses, before: losses.sum() * before.sum()),
 )
 losses_from_means.mistake(
     "The sign is turned: what a batch adds is the new sum minus the old one.",
@@ -418,8 +464,11 @@ compare_programs.mistake(
     lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r) / np.abs(v)),
 )
 compare_programs.mistake(
-    "You divide by the largest loss, or by their mean. Each difference belongs to the loss of its own step.",
+    "You divide by the largest loss. Each difference belongs to the loss of its own step.",
     lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r) / np.abs(r).max()),
+)
+compare_programs.mistake(
+    "You divide by the mean of the losses. Each difference belongs to the loss of its own step.",
     lambda *arguments: judged(*arguments, off=lambda v, r: np.abs(v - r) / np.abs(r).mean()),
 )
 compare_programs.mistake(

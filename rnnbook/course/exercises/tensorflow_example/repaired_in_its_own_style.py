@@ -32,7 +32,8 @@ def run(plan: dict, fetch: str, **feed: float) -> dict:
 
 
 @exercise(
-    # One node, a chain, a gap that is not needed, fed nodes, an unfed gap, a fetched gap, a node read twice.
+    # One node, a fetched placeholder, a chain, one placeholder not needed, fed nodes, one not fed, a node
+    # that is read twice.
     cases=lambda: [
         run({"loss": (difference, ("x", "y"))}, "loss", x=3.0, y=1.0),
         run({"loss": (difference, ("x", "y"))}, "y", x=3.0, y=1.0),
@@ -55,7 +56,7 @@ def run_plan(plan, fetch, feed):
     """The value of `fetch`. plan: name to (function, names of its arguments); feed: name to value."""
     if fetch in feed:
         return feed[fetch]
-    function, names = plan[fetch]  # a gap is not in the plan: KeyError
+    function, names = plan[fetch]  # a placeholder is not in the plan: KeyError
     return function(*(run_plan(plan, name, feed) for name in names))
 
 
@@ -80,7 +81,7 @@ def in_the_order_of_writing(plan, fetch, feed):
 
 
 run_plan.mistake(
-    "You compute the whole plan. A run needs only what the fetch depends on; other gaps may stay empty.",
+    "You compute the whole plan. A run needs only what the fetch depends on; others need no value.",
     lambda plan, fetch, feed: all_values(plan, fetch, feed)[fetch],
 )
 run_plan.mistake(
@@ -165,7 +166,7 @@ run_plan.mistake(
 
 
 def filled(value, plan, fetch, feed):
-    """A run in which a gap that is not fed has this value."""
+    """A run in which a placeholder that is not fed has this value."""
     if fetch in feed:
         return feed[fetch]
     if fetch not in plan:
@@ -186,7 +187,7 @@ def refuse(error):
 
 
 run_plan.mistake(
-    "A gap that is needed and not fed has no value. Do not make one up: a KeyError is asked for.",
+    "You make up a value for a placeholder that is needed and not fed. A KeyError is asked for.",
     lambda plan, fetch, feed: filled(0.0, plan, fetch, feed),
     lambda plan, fetch, feed: filled(1.0, plan, fetch, feed),
     lambda plan, fetch, feed: filled(np.nan, plan, fetch, feed),
@@ -194,7 +195,7 @@ run_plan.mistake(
     lambda plan, fetch, feed: or_else(plan, fetch, feed, lambda: None),
 )
 run_plan.mistake(
-    "You refuse a gap that is not fed, which is right, but with another error than a KeyError.",
+    "You refuse a placeholder that is not fed, which is right, but with another error than a KeyError.",
     lambda plan, fetch, feed: or_else(plan, fetch, feed, lambda: refuse(ValueError("not fed"))),
     lambda plan, fetch, feed: or_else(plan, fetch, feed, lambda: refuse(RuntimeError("not fed"))),
 )
@@ -205,7 +206,9 @@ run_plan.mistake(
 )
 
 
-@run_plan.mistake("A gap may be fetched as well: its value is the one that is fed.")
+@run_plan.mistake(
+    "You refuse a fetch that is a placeholder. It may be fetched as well: its value is the one that is fed."
+)
 def only_nodes(plan, fetch, feed):
     if fetch in feed and fetch not in plan:
         raise KeyError(fetch)
@@ -265,7 +268,8 @@ def softmax(scores):
 
 
 last_scores.mistake(
-    "You read the last column. A shorter sequence has only padding there.",
+    "Of every sequence shorter than T you read the padding. The last of n steps has the number n - 1.",
+    # The last column, and one step too late where there is one: zeros all the same.
     lambda outputs, lengths, V, c: outputs[:, -1] @ V.T + c,
 )
 last_scores.mistake(
@@ -322,10 +326,15 @@ last_scores.mistake(
     lambda outputs, lengths, V, c: (outputs @ V.T + c).argmax(axis=2),
 )
 last_scores.mistake(
-    "You put the scores, or the states, through a function once more. An output layer is linear.",
+    "You put the scores through a function. An output layer is linear.",
     lambda outputs, lengths, V, c: np.tanh(last_scores(outputs, lengths, V, c)),
     lambda outputs, lengths, V, c: np.maximum(last_scores(outputs, lengths, V, c), 0),
+    lambda outputs, lengths, V, c: 1 / (1 + np.exp(-last_scores(outputs, lengths, V, c))),
+)
+last_scores.mistake(
+    "You put the states through a function once more. They go into the output layer as they are.",
     lambda outputs, lengths, V, c: last_scores(np.tanh(outputs), lengths, V, c),
+    lambda outputs, lengths, V, c: last_scores(np.maximum(outputs, 0), lengths, V, c),
 )
 last_scores.mistake(
     "You return probabilities. The softmax belongs to the loss, and takes scores.",
@@ -391,6 +400,18 @@ def one_late(outputs, lengths):
     return 1.0 * (numbers(outputs) == lengths[:, None])
 
 
+def one_late_within(outputs, lengths):
+    return 1.0 * (numbers(outputs) == np.minimum(lengths, outputs.shape[1] - 1)[:, None])
+
+
+def one_early(outputs, lengths):
+    return 1.0 * (numbers(outputs) == (lengths[:, None] - 2) % outputs.shape[1])
+
+
+def one_early_within(outputs, lengths):
+    return 1.0 * (numbers(outputs) == np.maximum(lengths[:, None] - 2, 0))
+
+
 def read_at(*tables, mean=False):
     """Answers that take these tables (B, T) for what was read: in d_outputs, in dV, and in both."""
 
@@ -431,6 +452,22 @@ last_scores_backward.mistake(
 last_scores_backward.mistake(
     "You are one step too late: the last of n steps has the number n - 1.",
     *read_at(one_late),
+    *read_at(one_late_within)[::2],  # its dV alone is that of the last column
+    lambda *case: read_by_lengths(*case),
+)
+
+
+def read_by_lengths(d_scores, outputs, lengths, V):
+    """As late, with an index that a full sequence does not have."""
+    rows, d_outputs = np.arange(len(outputs)), np.zeros_like(outputs)
+    d_outputs[rows, lengths] = d_scores @ V
+    return d_outputs, d_scores.T @ outputs[rows, lengths], d_scores.sum(axis=0)
+
+
+last_scores_backward.mistake(
+    "You are one step too early: the last of n steps has the number n - 1.",
+    *read_at(one_early),
+    *read_at(one_early_within),
 )
 last_scores_backward.mistake(
     "For all sequences your gradient enters at the last steps of all. Pair each row with its own step.",
@@ -464,12 +501,71 @@ last_scores_backward.mistake(
     lambda d_scores, *rest: shared(d_scores, *rest, 1, len(d_scores)),
 )
 last_scores_backward.mistake(
-    "Your dc still has the batch, or has lost the classes. Each class has one bias for all sequences.",
+    "Your dc still has the batch. All sequences share the bias: what they say of it adds up.",
     lambda d_scores, outputs, lengths, V: d_scores,
-    lambda d_scores, outputs, lengths, V: d_scores.sum(axis=1),
-    lambda d_scores, outputs, lengths, V: d_scores.sum(),
     part=2,
 )
+last_scores_backward.mistake(
+    "You add up the classes in dc. Each class has a bias of its own, told by all sequences.",
+    lambda d_scores, outputs, lengths, V: d_scores.sum(axis=1),
+    lambda d_scores, outputs, lengths, V: d_scores.sum(),
+    lambda d_scores, outputs, lengths, V: d_scores.sum(axis=1, keepdims=True),
+    part=2,
+)
+
+
+def of_one_row(d_scores, outputs, lengths, V, row, keep_dV, keep_dc):
+    """The weights' gradients as one sequence alone gives them, where they are not kept."""
+    d_outputs, dV, dc = last_scores_backward(d_scores, outputs, lengths, V)
+    _, dV_alone, dc_alone = last_scores_backward(d_scores[[row]], outputs[[row]], lengths[[row]], V)
+    return d_outputs, dV if keep_dV else dV_alone, dc if keep_dc else dc_alone
+
+
+last_scores_backward.mistake(
+    "Only one sequence is left in your dV: each overwrites what came before. What all of them say adds up.",
+    lambda *case: of_one_row(*case, -1, False, True),
+    lambda *case: of_one_row(*case, 0, False, True),
+)
+last_scores_backward.mistake(
+    "Only one sequence is left in your dc: each overwrites what came before. What all of them say adds up.",
+    lambda *case: of_one_row(*case, -1, True, False),
+    lambda *case: of_one_row(*case, 0, True, False),
+)
+last_scores_backward.mistake(
+    "Only one sequence is left in your dV and dc: each overwrites what came before. What all say adds up.",
+    lambda *case: of_one_row(*case, -1, False, False),
+    lambda *case: of_one_row(*case, 0, False, False),
+)
+
+
+def beside_the_outputs(d_scores, outputs, lengths, V, kept, added=0.0):
+    """The gradient put into `kept`, which holds the outputs."""
+    rows, steps = np.arange(len(outputs)), lengths - 1
+    _, dV, dc = last_scores_backward(d_scores, outputs, lengths, V)
+    kept[rows, steps] = d_scores @ V + added * kept[rows, steps]
+    return kept, dV, dc
+
+
+last_scores_backward.mistake(
+    "You write the gradient into `outputs`, which belongs to the caller. Begin with a new array of zeros.",
+    lambda *case: beside_the_outputs(*case, case[1]),
+    lambda *case: beside_the_outputs(*case, case[1], 1.0),
+    # As before, and dV reads what has been written over.
+    lambda *case: over_the_states(*case, case[1]),
+)
+last_scores_backward.mistake(
+    "Your d_outputs begins as a copy of the outputs, which are left in it. Begin with zeros.",
+    lambda *case: beside_the_outputs(*case, case[1].copy()),
+    lambda *case: beside_the_outputs(*case, case[1].copy(), 1.0),
+    lambda *case: over_the_states(*case, case[1].copy()),
+)
+
+
+def over_the_states(d_scores, outputs, lengths, V, kept):
+    d_outputs, _, dc = beside_the_outputs(d_scores, outputs, lengths, V, kept)
+    return d_outputs, d_scores.T @ d_outputs[np.arange(len(outputs)), lengths - 1], dc
+
+
 last_scores_backward.mistake(
     "Your gradient goes on through a tanh. d_outputs stops at the outputs, and they enter V as they are.",
     lambda d_scores, outputs, lengths, V: (
@@ -503,7 +599,8 @@ last_scores_backward.mistake(
     part=0,
 )
 last_scores_backward.mistake(
-    "Your dc is 1, or B, for each class. The bias is told what its score is told.",
+    "Your dc says nothing of the loss: it is the same number for each class. The bias is told what its score "
+    "is told.",
     lambda d_scores, outputs, lengths, V: np.ones(len(V)),
     lambda d_scores, outputs, lengths, V: np.full(len(V), len(outputs)),
     part=2,

@@ -61,7 +61,8 @@ def unflattened(B, T, n_units, n_classes):
 
 
 compared_shape.mistake(
-    "You compare the columns alone. The rows must fit as well: B * T rows of scores, B of targets.",
+    "You let any number of rows pass. B * T rows of scores fit B of targets if they are as many, or if one "
+    "side has a single row.",
     lambda *sizes: (sizes[0] * sizes[1], sizes[3]) if sizes[2] in (1, sizes[3]) else None,
     lambda *sizes: shape_if(fits(*sizes[2:]), *sizes),
     lambda *sizes: shape_if(sizes[2] == sizes[3], *sizes),
@@ -141,8 +142,11 @@ compared_shape.mistake(
     lambda *sizes: compared_shape(*sizes) or int("refused"),
 )
 compared_shape.mistake(
-    "You give the numbers of entries, or say whether the shapes fit. Asked is the shape, rows and columns.",
+    "You give the number of entries. Asked is the shape, rows and columns.",
     lambda *sizes: (shape := compared_shape(*sizes)) and shape[0] * shape[1],
+)
+compared_shape.mistake(
+    "You say whether the shapes fit. Asked is the shape that comes out, rows and columns.",
     lambda *sizes: compared_shape(*sizes) is not None,
 )
 

@@ -111,6 +111,26 @@ local_attention.mistake(
     lambda q, k, v, window: np.nan_to_num(looked(q, k, v, outside(q, window - 1))),
 )
 local_attention.mistake(
+    "Near the start your stretch of steps begins at a negative number, which Python counts from the end. "
+    "Begin at 0 there.",
+    lambda q, k, v, window: sliced(q, k, v, window, lambda e, values: e / e.sum() @ values),
+    lambda q, k, v, window: sliced(q, k, v, window, lambda e, values: e @ values / e.sum()),
+    lambda q, k, v, window: sliced(
+        q, k, v, window, lambda e, values: np.exp(np.log(e) - np.log(e).max()) / e.sum() @ values
+    ),
+)
+
+
+def sliced(q, k, v, window, mean):
+    """Each step by itself, without a bound of the stretch below: mean(exponentials, values)."""
+    y = np.zeros_like(v)
+    for row, t in np.ndindex(*q.shape[:2]):
+        seen = slice(t - window + 1, t + 1)
+        y[row, t] = mean(np.exp(k[row, seen] @ q[row, t] / np.sqrt(q.shape[2])), v[row, seen])
+    return y
+
+
+local_attention.mistake(
     "You set hidden scores to 0, and a score of 0 still has a weight, exp(0) = 1.",
     lambda q, k, v, window: looked(q, k, v, outside(q, window), masked=0.0),
 )
@@ -141,8 +161,18 @@ local_attention.mistake(
     see="Self-attention, by hand",
 )
 local_attention.mistake(
-    "You return the weights, or the scores. The weighted mean of the values is asked for.",
+    "You return the weights. The weighted mean of the values is asked for.",
     lambda q, k, v, window: looked(q, k, np.eye(q.shape[1]), outside(q, window)),
+    see="Self-attention, by hand",
+)
+local_attention.mistake(
+    "You return the scores. A softmax makes weights of them; the mean of the values is asked for.",
+    *(
+        lambda q, k, v, window, hidden=hidden: np.where(
+            outside(q, window), hidden, q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[2])
+        )
+        for hidden in (-np.inf, -1e9, 0.0)
+    ),
     see="Self-attention, by hand",
 )
 local_attention.mistake(
@@ -265,6 +295,10 @@ linear_attention.mistake(
     lambda q, k, v: np.array(
         [v[: t + 1].T @ k[: t + 1] / k[: t + 1].sum(axis=0) @ q[t] for t in range(len(q))]
     ),
+    part=0,
+)
+linear_attention.mistake(
+    "You divide by the sum of the query's numbers. What is read is divided by the sum of its weights.",
     lambda q, k, v: np.array([v[: t + 1].T @ k[: t + 1] @ q[t] / q[t].sum() for t in range(len(q))]),
     part=0,
 )
@@ -358,11 +392,18 @@ query_backward.mistake(
 query_backward.mistake(
     "The softmax is passed over on the way back: what the weights are told is not yet for the scores.",
     lambda *arguments: backward_with(*arguments, through=lambda a, d_a: d_a),
+    lambda *arguments: backward_with(*arguments, through=lambda a, d_a: d_a, back_scale=1.0),
+)
+query_backward.mistake(
+    "The scores hear nothing of the loss in your answer: you send back the weights themselves.",
     lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a),
 )
 query_backward.mistake(
     "You subtract the plain mean of what the weights are told. It is the mean under the weights themselves.",
     lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (d_a - d_a.mean())),
+)
+query_backward.mistake(
+    "You subtract the sum of what the weights are told. It is the mean under the weights themselves.",
     lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (d_a - d_a.sum())),
 )
 query_backward.mistake(
@@ -372,6 +413,9 @@ query_backward.mistake(
 query_backward.mistake(
     "Your softmax's part has the wrong sign.",
     lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (a @ d_a - d_a)),
+)
+query_backward.mistake(
+    "You add the mean of what the weights are told. It is subtracted.",
     lambda *arguments: backward_with(*arguments, through=lambda a, d_a: a * (d_a + a @ d_a)),
 )
 query_backward.mistake(
@@ -393,8 +437,15 @@ query_backward.mistake(
     lambda q, k, v, d_y: backward_with(q, k, v, d_y, back_scale=len(q) ** -0.5),
 )
 query_backward.mistake(
-    "Your dv is the scores' gradient, or has no weights in it. y is the sum of a * v: what reaches v is a.",
+    "Each value gets all of d_y in your dv. y is the sum of a * v: a value hears as much as its weight lets "
+    "through.",
     lambda q, k, v, d_y: np.tile(d_y, (len(v), 1)),
+    lambda q, k, v, d_y: np.tile(d_y / len(v), (len(v), 1)),
+    part=2,
+)
+query_backward.mistake(
+    "Your dv has the scores' gradient in place of the weights. y is the sum of a * v: what reaches v is a.",
+    lambda q, k, v, d_y: np.outer(v @ d_y, d_y),
     lambda q, k, v, d_y: np.outer(query_backward(q, k, v, d_y)[1] @ q / (q @ q), d_y),
     part=2,
 )
@@ -404,8 +455,12 @@ query_backward.mistake(
     part=2,
 )
 query_backward.mistake(
-    "Your dv holds y, or the values. What reaches a value is what y is told, times the value's weight.",
+    "Your dv holds y. What reaches a value is what y is told, times the value's weight.",
     lambda q, k, v, d_y: np.outer(a := weights_of(q[None, None], k[None])[0, 0], a @ v),
+    part=2,
+)
+query_backward.mistake(
+    "Your dv holds the values. What reaches a value is what y is told, times the value's weight.",
     lambda q, k, v, d_y: weights_of(q[None, None], k[None])[0, 0][:, None] * v,
     part=2,
 )
@@ -431,6 +486,15 @@ query_backward.mistake(
 query_backward.mistake(
     "Your dq has one row for each key. There was one query: what all keys say of it adds up.",
     lambda q, k, v, d_y: (query_backward(q, k, v, d_y)[1] @ q / (q @ q))[:, None] * k,
+    part=0,
+)
+query_backward.mistake(
+    "Only the last key is left in your dq: each overwrites what came before. What all keys say adds up.",
+    lambda q, k, v, d_y: ((query_backward(q, k, v, d_y)[1] @ q / (q @ q))[:, None] * k)[-1],
+    part=0,
+)
+query_backward.mistake(
+    "You average over the keys in dq. What all of them say of the one query adds up.",
     lambda q, k, v, d_y: ((query_backward(q, k, v, d_y)[1] @ q / (q @ q))[:, None] * k).mean(axis=0),
     part=0,
 )

@@ -337,6 +337,9 @@ written_weights.mistake(
 written_weights.mistake(
     "You take f_in for the logarithm of the forget gate. The gate is its sigmoid.",
     lambda i_in, f_in: softmax(i_in + after(f_in)),
+)
+written_weights.mistake(
+    "You add the forget gates themselves. They are multiplied, so that their logarithms add up.",
     lambda i_in, f_in: softmax(i_in + after(1.0 * sigmoid(f_in))),
 )
 written_weights.mistake(
@@ -448,10 +451,13 @@ def turns_the_input(pairs, size, angle):
 
 
 spiral.mistake(
-    "The new pair is turned, or shrunk, together with the old state. It is added as it is.",
+    "The new pair is turned together with the old state. It is added as it is.",
     lambda pairs, size, angle: driven(
         np.einsum("hij,thj->thi", turned(np.ones_like(size), angle), pairs), turned(size, angle)
     ),
+)
+spiral.mistake(
+    "The new pair is shrunk. It is added as it is.",
     lambda pairs, size, angle: driven(size[:, None] * pairs, turned(size, angle)),
     lambda pairs, size, angle: driven((1 - size)[:, None] * pairs, turned(size, angle)),
 )
@@ -481,12 +487,43 @@ def not_carried(pairs, size, angle):
 
 
 spiral.mistake(
-    "You shrink the angle, or turn the size. The size multiplies both cosine and sine, outside of them.",
+    "You shrink the angle. The size multiplies cosine and sine, outside of them.",
     lambda pairs, size, angle: driven(pairs, turned(np.ones_like(size), size * angle)),
-    lambda pairs, size, angle: driven(
-        pairs, turned(size, angle) * np.array([[1, 0], [0, 1]]) + turned(np.ones_like(size), angle) * SIDE
+    lambda pairs, size, angle: driven(pairs, turned(size, size * angle)),
+)
+spiral.mistake(
+    "The size stands at one of cosine and sine alone. It shrinks the whole turned state: put brackets.",
+    lambda pairs, size, angle: driven(pairs, mixed(size, angle, 1 - SIDE)),
+    lambda pairs, size, angle: driven(pairs, mixed(size, angle, SIDE)),
+)
+spiral.mistake(
+    "Only one of the two parts shrinks in your answer. The size multiplies both.",
+    lambda pairs, size, angle: driven(pairs, mixed(size, angle, np.array([[1, 1], [0, 0]]))),
+    lambda pairs, size, angle: driven(pairs, mixed(size, angle, np.array([[0, 0], [1, 1]]))),
+)
+spiral.mistake(
+    "Only one of the four products has the size in your answer. Put brackets: it multiplies the whole turned "
+    "state.",
+    *(
+        lambda pairs, size, angle, place=place: driven(
+            pairs, mixed(size, angle, np.arange(4).reshape(2, 2) == place)
+        )
+        for place in range(4)
     ),
 )
+spiral.mistake(
+    "In each part only the first of two products has the size. Put brackets: it multiplies the whole turned "
+    "state.",
+    lambda pairs, size, angle: driven(pairs, mixed(size, angle, np.array([[1, 0], [1, 0]]))),
+    lambda pairs, size, angle: driven(pairs, mixed(size, angle, np.array([[0, 1], [0, 1]]))),
+)
+
+
+def mixed(size, angle, shrunk):
+    """The multipliers, with the size where the table (2, 2) says so."""
+    return np.where(shrunk, turned(size, angle), turned(np.ones_like(size), angle))
+
+
 spiral.mistake(
     "Your states are kept before the new pair is added: s_1 is the first pair itself.",
     lambda pairs, size, angle: spiral(pairs, size, angle) - pairs,
@@ -495,11 +532,19 @@ spiral.mistake(
 spiral.mistake(
     "You take the angle for degrees. It is in radians, as NumPy's cosine wants it.",
     lambda pairs, size, angle: spiral(pairs, size, np.deg2rad(angle)),
+)
+spiral.mistake(
+    "You take the angle for a share of a whole turn. It is in radians, as NumPy's cosine wants it.",
     lambda pairs, size, angle: spiral(pairs, size, 2 * np.pi * angle),
 )
 spiral.mistake(
-    "You multiply the first pair in: s_0 is 0, and everything is added.",
-    lambda pairs, size, angle: spiral(np.concatenate([np.ones_like(pairs[:1]), pairs]), size, angle)[1:],
+    "Your state starts at 1, as a product does. Here it starts at 0.",
+    *(
+        lambda pairs, size, angle, start=start: spiral(
+            np.concatenate([np.ones_like(pairs[:1]) * start, pairs]), size, angle
+        )[1:]
+        for start in ([1, 1], [1, 0])
+    ),
 )
 spiral.mistake(
     "Your angle grows from step to step. Every step turns by the same angle; the turns add up by themselves.",
@@ -527,6 +572,9 @@ spiral.mistake(
 spiral.mistake(
     "Your units come before the steps: the shape is that of pairs, (T, H, 2).",
     lambda pairs, size, angle: spiral(pairs, size, angle).transpose(1, 0, 2),
+)
+spiral.mistake(
+    "The axis of the two parts is not your last one: the shape is that of pairs, (T, H, 2).",
     lambda pairs, size, angle: spiral(pairs, size, angle).transpose(2, 0, 1),
     lambda pairs, size, angle: spiral(pairs, size, angle).transpose(0, 2, 1),
 )

@@ -39,8 +39,15 @@ combine_steps.mistake(
 combine_steps.mistake(
     "Your A is in the wrong order, and your b goes through the wrong matrix: write out what happens to h.",
     lambda first, then: (first[0] @ then[0], through(first[0], first[1]) + then[1]),
+)
+combine_steps.mistake(
+    "Your A is in the wrong order, and the earlier b goes through no matrix: write out what happens to h.",
     lambda first, then: (first[0] @ then[0], first[1] + then[1]),
-    lambda first, then: (then[0] @ first[0], through(first[0], then[1]) + first[1]),
+)
+combine_steps.mistake(
+    "In your b the two steps are exchanged: it is the earlier b that goes through the later matrix.",
+    lambda first, then: through(first[0], then[1]) + first[1],
+    part=1,
 )
 combine_steps.mistake(
     "The two arguments are exchanged: you take `then` first.", lambda first, then: combine_steps(then, first)
@@ -407,6 +414,12 @@ def neighbours(A, h, h0, d_h):
     for t in range(len(A) - 1):
         total[t] += A[t + 1].T @ d_h[t + 1]
     return *back_by(A, h, h0, d_h, total)[:2], A[0].T @ d_h[0]
+
+
+matrix_steps_backward.mistake(
+    "You pass back what the next step's own loss says. Pass on the total: all later steps speak through it.",
+    lambda A, h, h0, d_h: back_by(A, h, h0, d_h, neighbours(A, h, h0, d_h)[1]),
+)
 
 
 matrix_steps_backward.mistake(

@@ -68,8 +68,9 @@ switch_weights.mistake(
 )
 switch_weights.mistake(
     "The second unit never fires, so that a second press leaves the light on: that is 'or', and not a "
-    "switch.",
+    "switch. Look at its bias, and at its row of U, which is 1, -1 as that of the first.",
     lambda press, start: machine(press, start, b=(-0.5, -9.0)),
+    lambda press, start: machine(press, start, U=((1, 1), (-1, -1))),
     see="What a positive multiplier does to a run of ones",
 )
 switch_weights.mistake(
@@ -103,8 +104,11 @@ switch_weights.mistake(
     lambda press, start: (*machine(press, start)[:3], np.array([0, start])),
 )
 switch_weights.mistake(
-    "`start` and its opposite are exchanged, or the light is always on at first.",
+    "`start` and its opposite are exchanged: 1 is on.",
     lambda press, start: machine(press, 1 - start),
+)
+switch_weights.mistake(
+    "The light is always on at first: `start` belongs into h_0, which says start by its difference.",
     lambda press, start: machine(press, 1),
 )
 switch_weights.mistake(
@@ -200,11 +204,53 @@ modulo_by_turning.mistake(
         np.rint(np.angle(np.cumprod(np.exp(1j * np.pi * x / n), axis=1)) * n / np.pi).astype(int) % n,
     ),
 )
+
+
+def cut_off():
+    """Answers that take no nearest number. Where they go wrong hangs on the last digit, and so on how the
+    states, the angle and its number of n-ths are computed."""
+    turns = (
+        lambda x, n: np.exp(2j * np.pi * x / n),
+        lambda x, n: np.exp(2j * np.pi * (x % n) / n),
+        lambda x, n: np.exp(1j * (2 * np.pi / n) * x),
+        lambda x, n: np.exp(2j * np.pi / n) ** x,
+    )
+    around = (
+        lambda angle: angle,
+        lambda angle: angle % (2 * np.pi),
+        lambda angle: np.where(angle < 0, angle + 2 * np.pi, angle),
+        lambda angle: angle + 2 * np.pi * (angle < 0),
+    )
+    parts_of = (
+        lambda angle, n: angle * n / (2 * np.pi),
+        lambda angle, n: angle / (2 * np.pi) * n,
+        lambda angle, n: angle / (2 * np.pi / n),
+        lambda angle, n: n * (angle / (2 * np.pi)),
+        lambda angle, n: angle // (2 * np.pi / n),
+    )
+
+    def answer(turn, turned, part, cut, modulo):
+        def counts(x, n):
+            h = np.cumprod(turn(x, n), axis=1)
+            whole = cut(part(turned(np.angle(h)), n)).astype(int)
+            return h, whole % n if modulo else whole
+
+        return counts
+
+    return [
+        answer(turn, turned, part, cut, modulo)
+        for turn in turns[:2]
+        for turned in around[:3]
+        for part in parts_of
+        for cut in (np.trunc, np.floor)
+        for modulo in (True, False)
+        if (modulo or turned is not around[0]) and (cut is np.floor or turned is around[0])
+    ]
+
+
 modulo_by_turning.mistake(
     "You cut off the decimals. An angle may come out a little less than whole: take the nearest number.",
-    lambda x, n: (np.angle(modulo_by_turning(x, n)[0]) * n / (2 * np.pi)).astype(int) % n,
-    lambda x, n: np.floor(np.angle(modulo_by_turning(x, n)[0]) * n / (2 * np.pi)).astype(int) % n,
-    part=1,
+    *cut_off(),
 )
 modulo_by_turning.mistake(
     "Your states are a running sum. A recurrence with a multiplier alone is a running product.",
@@ -212,8 +258,12 @@ modulo_by_turning.mistake(
     lambda x, n: counted(1 + np.cumsum(np.exp(2j * np.pi * x / n), axis=1), n),
 )
 modulo_by_turning.mistake(
-    "Your counts have another unit than one n-th of a circle, or another start than the angle 0.",
+    "Your counts have another unit than one n-th of a circle: a whole turn is 2 pi.",
     lambda x, n: np.rint(np.angle(modulo_by_turning(x, n)[0]) * n / np.pi).astype(int) % n,
+    part=1,
+)
+modulo_by_turning.mistake(
+    "You count from the angle -pi. The angle 0 counts 0.",
     lambda x, n: np.rint((np.angle(modulo_by_turning(x, n)[0]) + np.pi) * n / (2 * np.pi)).astype(int) % n,
     part=1,
 )
@@ -230,7 +280,7 @@ modulo_by_turning.mistake(
     part=1,
 )
 modulo_by_turning.mistake(
-    "You give the last state or count alone. One is asked for at every step.",
+    "You give the last step alone. A state and a count are asked for at every step.",
     lambda x, n: tuple(part[:, -1] for part in modulo_by_turning(x, n)),
 )
 modulo_by_turning.mistake(
@@ -300,8 +350,11 @@ steps_told_apart.mistake(
     lambda z, n, h0, gap: (s := steps_told_apart(z, n, h0, gap)) + (s > 0),
 )
 steps_told_apart.mistake(
-    "Where even the first move is too small your number is negative, or not 0.",
+    "Where even the first move is too small your number is negative. No move counts there: it is 0.",
     lambda z, n, h0, gap: int(np.floor(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z))) + 1,
+)
+steps_told_apart.mistake(
+    "Where even the first move is too small, no move counts: the number is 0, and yours is not.",
     lambda z, n, h0, gap: max(1, steps_told_apart(z, n, h0, gap)),
     lambda z, n, h0, gap: steps_told_apart(z, n, h0, gap) or None,
 )

@@ -73,9 +73,14 @@ steps_that_fit.mistake(
     lambda room, H, layers: fitting(room, H, 1),
 )
 steps_that_fit.mistake(
-    "You round up, or to the nearest: the last step you count no longer fits as a whole.",
+    "You round up: the last step you count no longer fits as a whole.",
     lambda room, H, layers: max(0, -((layers * 4 * H**2 - room) // (layers * 2 * H))),
+    lambda room, H, layers: -((layers * 4 * H**2 - room) // (layers * 2 * H)),
+)
+steps_that_fit.mistake(
+    "You round to the nearest number. A step of which more than half fits does not fit.",
     lambda room, H, layers: max(0, round((room - layers * 4 * H**2) / (layers * 2 * H))),
+    lambda room, H, layers: round((room - layers * 4 * H**2) / (layers * 2 * H)),
 )
 steps_that_fit.mistake(
     "Your number is not whole. A step fits with all its numbers, or not at all.",
@@ -182,6 +187,12 @@ windowed_step.mistake(
     see="Time: one more step",
 )
 windowed_step.mistake(
+    "Where the cache has room, your stretch of rows begins at a negative number, which Python counts from "
+    "the end. Begin at 0 there.",
+    lambda q, k, v, keys, values, window: stored(q, k, v, keys, values, slice(len(keys) + 1 - window, None)),
+    see="Time: one more step",
+)
+windowed_step.mistake(
     "The scores are not divided by the root of H.",
     lambda q, k, v, keys, values, window: windowed_step(q * np.sqrt(len(q)), k, v, keys, values, window),
 )
@@ -244,8 +255,11 @@ windowed_step.mistake(
     lambda q, k, v, keys, values, window: newest_first(q, k, v, keys, values, window),
 )
 windowed_step.mistake(
-    "Only the keys are stored or dropped in your answer. Keys and values go together.",
+    "The new value is not in the values that you give back. Keys and values go together.",
     lambda q, k, v, keys, values, window: (*windowed_step(q, k, v, keys, values, window)[:2], values),
+)
+windowed_step.mistake(
+    "The keys drop their oldest, and your values do not. Keys and values go together.",
     lambda q, k, v, keys, values, window: (
         *windowed_step(q, k, v, keys, values, window)[:2],
         np.vstack([values, v]),
@@ -296,8 +310,13 @@ def newest_first(q, k, v, keys, values, window):
 
 
 windowed_step.mistake(
-    "Your cache runs from the newest to the oldest, or drops from the wrong end. The oldest is first.",
+    "The new step comes first in your cache, so that what you drop behind is the newest of the others. The "
+    "oldest is first, the new one last.",
     lambda q, k, v, keys, values, window: stacked_above(q, k, v, keys, values, slice(window)),
+)
+windowed_step.mistake(
+    "The new step comes first in your cache, and a full one drops it again. The oldest is first, the new one "
+    "last.",
     lambda q, k, v, keys, values, window: stacked_above(q, k, v, keys, values, slice(-window, None)),
 )
 windowed_step.mistake(
@@ -386,8 +405,11 @@ first_dearer_step.mistake(
     lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 3 * (D + H) * (D + H)),
 )
 first_dearer_step.mistake(
-    "Your GRU has no recurrent weights, or no input weights. It has both, for each of its gates.",
+    "Your GRU has no recurrent weights. It has a matrix of H x H for each of its gates.",
     lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 3 * H * D),
+)
+first_dearer_step.mistake(
+    "Your GRU has no input weights. It has a matrix of H x D for each of its gates.",
     lambda D, H, window: dearer(D, H, window, gru=lambda D, H: 3 * H * H),
 )
 first_dearer_step.mistake(
