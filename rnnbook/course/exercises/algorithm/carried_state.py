@@ -39,11 +39,11 @@ def cut(rows, T):
 
 
 lay_out.mistake(
-    "Row r of the next chunk does not go on where row r of this one ends: you cut chunk by chunk.",
+    "You cut chunk by chunk, so that row r of your next chunk does not go on where row r of this one ends.",
     lambda stream, B, T: list(filled(stream, B * whole(stream, B, T)).reshape(-1, B, T)),
 )
 lay_out.mistake(
-    "A row holds every B-th character of the stream; neighbours belong in one row.",
+    "In your answer a row holds every B-th character. Neighbours of the stream belong in one row.",
     lambda stream, B, T: cut(filled(stream, B * whole(stream, B, T)).reshape(-1, B).T, T),
 )
 lay_out.mistake(
@@ -71,16 +71,14 @@ def short_rows_padded(stream, B, T):
     return cut(rows, T)
 
 
-@lay_out.mistake(
-    "The rows have no room for a whole number of chunks, so that the last chunk is shorter than T."
-)
+@lay_out.mistake("Your last chunk is shorter than T: your rows have no room for a whole number of chunks.")
 def shorter_last_chunk(stream, B, T):
     length = -(-len(stream) // B)
     return cut(filled(stream, B * length).reshape(B, length), T)
 
 
 @lay_out.mistake(
-    "Each row is padded at its own end. Make the rows long enough first: then the stream runs on from row to "
+    "You pad each row at its own end. Make the rows long enough first: then the stream runs on from row to "
     "row, and only its end is padded."
 )
 def padded_rows(stream, B, T):
@@ -91,11 +89,11 @@ def padded_rows(stream, B, T):
 
 
 lay_out.mistake(
-    "A stream that fits exactly gets one chunk of padding more.",
+    "Where a stream fits exactly, you make one chunk too many, which holds nothing but padding.",
     lambda stream, B, T: cut(filled(stream, (len(stream) // (B * T) + 1) * B * T).reshape(B, -1), T),
 )
 lay_out.mistake(
-    "The padding stands in front; it belongs behind the last character.",
+    "Your padding stands in front; it belongs behind the last character.",
     lambda stream, B, T: cut(filled(stream, B * whole(stream, B, T), front=True).reshape(B, -1), T),
 )
 lay_out.mistake(
@@ -105,7 +103,7 @@ lay_out.mistake(
     lambda stream, B, T: cut(filled(stream, B * whole(stream, B, T), stream[-1]).reshape(B, -1), T),
 )
 lay_out.mistake(
-    "The chunks have time first, (T, B); the course puts the batch first.",
+    "Your chunks have time first, (T, B); the course puts the batch first.",
     lambda stream, B, T: [chunk.T for chunk in lay_out(stream, B, T)],
 )
 lay_out.mistake(
@@ -117,7 +115,7 @@ lay_out.mistake(
     ],
 )
 lay_out.mistake(
-    "These are the rows. Cut them into chunks of T steps.",
+    "You return the rows uncut. Cut them into chunks of T steps.",
     lambda stream, B, T: filled(stream, B * whole(stream, B, T)).reshape(B, -1),
 )
 

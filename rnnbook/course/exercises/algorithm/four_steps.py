@@ -106,15 +106,25 @@ gradient_errors.mistake(
     by_worst(lambda gradient, measured: max(0, (measured - gradient).max())),
 )
 gradient_errors.mistake(
-    "One wrong entry is enough to spoil a gradient: the largest difference is asked for, and not a mean, a "
-    "sum or a norm over the array, in which it can hide.",
+    "You take a mean over the array, in which one wrong entry can hide. The largest difference is asked for.",
     by_worst(lambda gradient, measured: np.abs(gradient - measured).mean()),
-    by_worst(lambda gradient, measured: np.abs(gradient - measured).sum()),
-    by_worst(lambda gradient, measured: np.linalg.norm(gradient - measured)),
-    by_worst(lambda gradient, measured: np.sum((gradient - measured) ** 2)),
     by_worst(lambda gradient, measured: np.mean((gradient - measured) ** 2)),
-    by_worst(lambda gradient, measured: abs(np.sum(gradient - measured))),
+    by_worst(lambda gradient, measured: np.sqrt(np.mean((gradient - measured) ** 2))),
     by_worst(lambda gradient, measured: abs(np.mean(gradient - measured))),
+)
+gradient_errors.mistake(
+    "You add up over the array: many small differences look like a large one. The largest is asked for.",
+    by_worst(lambda gradient, measured: np.abs(gradient - measured).sum()),
+    by_worst(lambda gradient, measured: np.sum((gradient - measured) ** 2)),
+    by_worst(lambda gradient, measured: abs(np.sum(gradient - measured))),
+)
+gradient_errors.mistake(
+    "You take the norm of all differences of an array. The largest of them alone is asked for.",
+    by_worst(lambda gradient, measured: np.linalg.norm(gradient - measured)),
+)
+gradient_errors.mistake(
+    "You square the largest difference. It is asked for as it is.",
+    by_worst(lambda gradient, measured: np.max((gradient - measured) ** 2)),
 )
 gradient_errors.mistake(
     "That is a relative error: you divide by the size of a gradient. The difference itself is asked for.",

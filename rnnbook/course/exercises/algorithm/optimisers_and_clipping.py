@@ -351,8 +351,7 @@ clipped_momentum.mistake(
     ),
 )
 clipped_momentum.mistake(
-    "A gradient of zeros has the norm 0, and you divide by it: there the velocity fades, and nothing "
-    "is clipped.",
+    "A gradient of zeros has the norm 0, and you divide by it. There the velocity fades, and that is all.",
     moved(
         downhill,
         factor=lambda gradients, limit: (
@@ -420,8 +419,7 @@ clipped_momentum.mistake(
     moved(downhill, lambda v, g, mu, eta: mu * (v + g)),
 )
 clipped_momentum.mistake(
-    "mu multiplies the gradient in place of the old velocity. The velocity fades; the gradient goes "
-    "in whole.",
+    "mu multiplies the gradient in place of the old velocity. The gradient goes in whole.",
     moved(downhill, lambda v, g, mu, eta: v + mu * g),
 )
 clipped_momentum.mistake(

@@ -444,8 +444,7 @@ residual_backward.mistake(
     residual_by(source=lambda h_t, before: h_t - before),
 )
 residual_backward.mistake(
-    "Each step overwrites the gradients of the weights. All steps share the weights, and their "
-    "shares add up.",
+    "Each step overwrites the gradients of the weights. All steps share them, and what they say adds up.",
     *(
         lambda *case, parts=parts: tuple(
             alone if part in parts else whole

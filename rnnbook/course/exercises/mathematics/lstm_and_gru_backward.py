@@ -361,20 +361,20 @@ cell_gradients.mistake(
     down_the_line(lambda d, back, f, f_next: (d + back, (d + back) * f_next)),
 )
 cell_gradients.mistake(
-    "The cells are right, and on the way into c_0 the first forget gate is missing.",
+    "Your cells are right, and on the way into c_0 you leave the first forget gate out.",
     down_the_line(lambda d, back, f, f_next: (d + back, (d + back) * f), lambda back, f: back / f[:, 0]),
 )
 cell_gradients.mistake(
-    "The first forget gate acts twice on the way into c_0.",
+    "You multiply by the first forget gate twice on the way into c_0. It acts once.",
     down_the_line(lambda d, back, f, f_next: (d + back, (d + back) * f), lambda back, f: back * f[:, 0]),
 )
 cell_gradients.mistake(
-    "c_0 has no loss of its own: what goes into it comes through the first forget gate alone.",
+    "You add a loss to c_0, which has none of its own: all that it hears comes through the first gate.",
     lambda f, d_c: cell_gradients(f, d_c)[1] + d_c[:, 0],
     part="dL/dc_0",
 )
 cell_gradients.mistake(
-    "Each cell gets its own loss and that of one step later. What arrives there from later goes back too.",
+    "Your cells hear of their own loss and of one step later alone. Pass on the total of each step.",
     down_the_line(lambda d, back, f, f_next: (d + back, d * f)),
     lambda f, d_c: (neighbours(f, d_c), f[:, 0] * neighbours(f, d_c)[:, 0]),
 )
@@ -388,7 +388,7 @@ def neighbours(f, d_c):
 
 
 cell_gradients.mistake(
-    "Only the last step's gradient goes back; every step adds its own.",
+    "You send back the last step's gradient alone. Every step adds its own.",
     lambda f, d_c: cell_gradients(f, d_c * (np.arange(f.shape[1]) == f.shape[1] - 1)[:, None]),
 )
 cell_gradients.mistake(
@@ -410,7 +410,7 @@ cell_gradients.mistake(
     ),
 )
 cell_gradients.mistake(
-    "What goes back piles up: each step passes on its own total times its gate, and nothing besides.",
+    "You add what goes back to what went back before. A step passes on its total times its gate, no more.",
     down_the_line(lambda d, back, f, f_next: (d + back, back + (d + back) * f)),
 )
 cell_gradients.mistake(

@@ -50,7 +50,7 @@ steps_seen.mistake(
     seen_from(lambda s, T, back, every: s // back * back),
 )
 steps_seen.mistake(
-    "The loss's own step counts too.",
+    "You leave out the loss's own step, which counts too.",
     lambda T, back, every: steps_seen(T, back, every) - 1,
 )
 steps_seen.mistake(

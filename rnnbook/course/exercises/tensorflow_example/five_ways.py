@@ -105,8 +105,7 @@ folded_adam_step.mistake(
     lambda w, g, m, v, t, eta, eps: stepped(w, g, m, v, folded(t, eta, 0.999, 0.9), eps),
 )
 folded_adam_step.mistake(
-    "You add the whole gradient and its whole square. A running mean takes the share that the old "
-    "one leaves.",
+    "You add the whole gradient, and the whole square. A mean takes the share that the old one leaves.",
     lambda w, g, m, v, t, eta, eps: whole(w, g, m, v, t, eta, eps, 1.0, 1.0),
 )
 folded_adam_step.mistake(
@@ -326,8 +325,7 @@ def one_by_one(means, sizes, known):
 
 
 losses_from_means.mistake(
-    "You subtract the losses found so far as they are. Each stands for a whole batch: multiply it by "
-    "the size.",
+    "You subtract the losses before as they are. Each stands for a whole batch: multiply it by its size.",
     lambda means, sizes: one_by_one(means, sizes, lambda losses, before: losses.sum()),
 )
 losses_from_means.mistake(

@@ -32,7 +32,8 @@ def run(plan: dict, fetch: str, **feed: float) -> dict:
 
 
 @exercise(
-    # One node, a chain, a gap that is not needed, fed nodes, an unfed gap, a fetched gap, a node read twice.
+    # One node, a fetched placeholder, a chain, one placeholder not needed, fed nodes, one not fed, a node
+    # that is read twice.
     cases=lambda: [
         run({"loss": (difference, ("x", "y"))}, "loss", x=3.0, y=1.0),
         run({"loss": (difference, ("x", "y"))}, "y", x=3.0, y=1.0),
@@ -55,7 +56,7 @@ def run_plan(plan, fetch, feed):
     """The value of `fetch`. plan: name to (function, names of its arguments); feed: name to value."""
     if fetch in feed:
         return feed[fetch]
-    function, names = plan[fetch]  # a gap is not in the plan: KeyError
+    function, names = plan[fetch]  # a placeholder is not in the plan: KeyError
     return function(*(run_plan(plan, name, feed) for name in names))
 
 
@@ -80,7 +81,7 @@ def in_the_order_of_writing(plan, fetch, feed):
 
 
 run_plan.mistake(
-    "You compute the whole plan. A run needs only what the fetch depends on; other gaps may stay empty.",
+    "You compute the whole plan. A run needs only what the fetch depends on; others need no value.",
     lambda plan, fetch, feed: all_values(plan, fetch, feed)[fetch],
 )
 run_plan.mistake(
@@ -165,7 +166,7 @@ run_plan.mistake(
 
 
 def filled(value, plan, fetch, feed):
-    """A run in which a gap that is not fed has this value."""
+    """A run in which a placeholder that is not fed has this value."""
     if fetch in feed:
         return feed[fetch]
     if fetch not in plan:
@@ -186,7 +187,7 @@ def refuse(error):
 
 
 run_plan.mistake(
-    "A gap that is needed and not fed has no value. Do not make one up: a KeyError is asked for.",
+    "You make up a value for a placeholder that is needed and not fed. A KeyError is asked for.",
     lambda plan, fetch, feed: filled(0.0, plan, fetch, feed),
     lambda plan, fetch, feed: filled(1.0, plan, fetch, feed),
     lambda plan, fetch, feed: filled(np.nan, plan, fetch, feed),
@@ -194,7 +195,7 @@ run_plan.mistake(
     lambda plan, fetch, feed: or_else(plan, fetch, feed, lambda: None),
 )
 run_plan.mistake(
-    "You refuse a gap that is not fed, which is right, but with another error than a KeyError.",
+    "You refuse a placeholder that is not fed, which is right, but with another error than a KeyError.",
     lambda plan, fetch, feed: or_else(plan, fetch, feed, lambda: refuse(ValueError("not fed"))),
     lambda plan, fetch, feed: or_else(plan, fetch, feed, lambda: refuse(RuntimeError("not fed"))),
 )
@@ -205,7 +206,9 @@ run_plan.mistake(
 )
 
 
-@run_plan.mistake("A gap may be fetched as well: its value is the one that is fed.")
+@run_plan.mistake(
+    "You refuse a fetch that is a placeholder. It may be fetched as well: its value is the one that is fed."
+)
 def only_nodes(plan, fetch, feed):
     if fetch in feed and fetch not in plan:
         raise KeyError(fetch)

@@ -261,12 +261,21 @@ def forwards(states, lengths, U, d_outputs, d_state):
 
 
 def scored(
-    lengths: list[int], time: int, classes: int, seed: int = 0, behind: float = 0.0, scale: float = 2.0
+    lengths: list[int],
+    time: int,
+    classes: int,
+    seed: int = 0,
+    behind: float = 0.0,
+    scale: float = 2.0,
+    moved: float | list[float] = 0.0,
 ) -> dict:
-    """behind: what stands in the scores of the padding. scale: large for sure and wrong predictions."""
+    """behind: what stands in the scores of the padding. scale: large for sure and wrong predictions.
+
+    moved: what is added to all scores of a step, one number or one for each step; it changes no probability.
+    """
     shape = len(lengths), time
     (scores,), (y,) = cases.normal((*shape, classes), seed=seed), cases.integers(classes, shape, seed=seed)
-    scores *= scale
+    scores = scale * scores + np.array(moved)[..., None]
     for row, length in enumerate(lengths):
         scores[row, length:] = behind
         y[row, length:] = 0
@@ -274,12 +283,15 @@ def scored(
 
 
 @exercise(
-    # Zeros behind the end as dynamic_rnn leaves them, other numbers, numbers that are not finite; no padding.
+    # Zeros behind the end as dynamic_rnn leaves them, other numbers, numbers that are not finite; no padding;
+    # real scores whose exponential is no number any more.
     cases=lambda: [
         scored([1, 2], 2, 3),
         scored([4, 1, 2], 5, 3, seed=1),
         scored([3, 3], 3, 4, seed=2),
         scored([1, 3], 3, 4, seed=5, scale=40.0),
+        scored([1, 2], 2, 4, seed=6, moved=1000.0),
+        scored([2, 3, 1], 3, 3, seed=7, moved=[0.0, -1000.0, -400.0]),
         scored([2, 5, 1, 3], 6, 2, seed=3, behind=np.inf),
         scored([1, 4, 2], 4, 5, seed=4, behind=-3.0),
     ],
@@ -290,14 +302,23 @@ def valid_cross_entropy(scores, y, lengths):
     """The mean cross-entropy over all valid steps; scores (B, T, K), classes y (B, T), lengths (B,)."""
     valid = np.arange(scores.shape[1]) < lengths[:, None]
     scores, y = scores[valid], y[valid]  # (N, K), (N,)
+    scores = scores - scores.max(axis=1, keepdims=True)
     log_p = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
     return -log_p[np.arange(len(y)), y].mean()
 
 
-def step_losses(scores, y, axis=2):
+def log_sum(scores, axis):
+    top = scores.max(axis=axis, keepdims=True)
+    return np.log(np.exp(scores - top).sum(axis=axis, keepdims=True)) + top
+
+
+def plain_log_sum(scores, axis):
+    return np.log(np.exp(scores).sum(axis=axis, keepdims=True))
+
+
+def step_losses(scores, y, axis=2, log_sum=log_sum):
     """A loss (B, T) for each step, padding included."""
-    log_p = scores - np.log(np.exp(scores).sum(axis=axis, keepdims=True))
-    return -np.take_along_axis(log_p, y[:, :, None], axis=2)[:, :, 0]
+    return -np.take_along_axis(scores - log_sum(scores, axis), y[:, :, None], axis=2)[:, :, 0]
 
 
 def real(scores, lengths):
@@ -312,30 +333,97 @@ def zeroed(losses, lengths):
     return np.where(real(losses, lengths), losses, 0)
 
 
+def by_probabilities(scores, y):
+    """The losses from a softmax whose exponentials may be no numbers."""
+    p = np.exp(scores) / np.exp(scores).sum(axis=2, keepdims=True)
+    return -np.log(np.take_along_axis(p, y[:, :, None], axis=2)[:, :, 0])
+
+
+def overflowing(scores, y):
+    return step_losses(scores, y, log_sum=plain_log_sum)
+
+
+def in_ways(wrong):
+    """A mistake wrong(losses, lengths) for each way to get the losses (B, T), good and bad."""
+    return [
+        lambda scores, y, lengths, way=way: wrong(way(scores, y), lengths)
+        for way in (step_losses, overflowing, by_probabilities)
+    ]
+
+
+valid_cross_entropy.mistake(
+    "The exponential of a large score is infinite. Take each step's largest score off before: no probability "
+    "changes.",
+    *in_ways(over_valid)[1:],
+)
+
+
+def lowered(top, by_log):
+    """The losses (B, T) where top(scores, lengths) is taken off, the same for several steps."""
+
+    def losses(scores, y, lengths):
+        scores = scores - top(scores, lengths)
+        return (overflowing if by_log else by_probabilities)(scores, y)
+
+    return losses
+
+
+def of_real(scores, lengths, axis=None):
+    """The largest of all real scores, or of those of each sequence."""
+    masked = np.where(real(scores, lengths)[:, :, None], scores, -np.inf)
+    return masked.max(axis=axis, keepdims=True)
+
+
+BY_SEQUENCE = [lowered(lambda *case: of_real(*case, axis=(1, 2)), by_log) for by_log in (True, False)]
+
+valid_cross_entropy.mistake(
+    "You take one largest score off for several steps. A step far below it is left with exponentials of 0: "
+    "each step needs its own largest.",
+    *(
+        lambda scores, y, lengths, way=way: over_valid(way(scores, y, lengths), lengths)
+        for way in (
+            *BY_SEQUENCE,
+            *(
+                lowered(top, by_log)
+                for top in (of_real, lambda scores, lengths: scores.max())
+                for by_log in (True, False)
+            ),
+        )
+    ),
+)
 valid_cross_entropy.mistake(
     "Padding takes part in your mean.",
-    lambda scores, y, lengths: step_losses(scores, y).mean(),
+    *in_ways(lambda losses, lengths: losses.mean()),
 )
 valid_cross_entropy.mistake(
     "Padding is set to zero but still counted: divide by the number of valid steps.",
-    lambda scores, y, lengths: zeroed(step_losses(scores, y), lengths).mean(),
+    *in_ways(lambda losses, lengths: zeroed(losses, lengths).mean()),
 )
 valid_cross_entropy.mistake(
     "You multiply by the mask, and infinity times 0 is not a number. Leave padding out instead.",
-    lambda scores, y, lengths: (step_losses(scores, y) * real(scores, lengths)).sum() / lengths.sum(),
+    *in_ways(lambda losses, lengths: (losses * real(losses, lengths)).sum() / lengths.sum()),
 )
 valid_cross_entropy.mistake(
     "You multiply by the mask, where infinity times 0 is no number, and divide by all steps, padding too.",
-    lambda scores, y, lengths: (step_losses(scores, y) * real(scores, lengths)).mean(),
+    *in_ways(lambda losses, lengths: (losses * real(losses, lengths)).mean()),
 )
 valid_cross_entropy.mistake(
     "You average each sequence first; then a step of a short one weighs more than a step of a long one.",
-    lambda scores, y, lengths: (zeroed(step_losses(scores, y), lengths).sum(axis=1) / lengths).mean(),
+    *in_ways(lambda losses, lengths: (zeroed(losses, lengths).sum(axis=1) / lengths).mean()),
+    *(
+        lambda scores, y, lengths, way=way: (
+            zeroed(way(scores, y, lengths), lengths).sum(axis=1) / lengths
+        ).mean()
+        for way in BY_SEQUENCE
+    ),
 )
 valid_cross_entropy.mistake(
-    "You sum over the valid steps and divide by the batch alone, or not at all.",
-    lambda scores, y, lengths: zeroed(step_losses(scores, y), lengths).sum() / len(scores),
-    lambda scores, y, lengths: zeroed(step_losses(scores, y), lengths).sum(),
+    "You add the losses up. The mean is asked for: divide by the number of valid steps.",
+    *in_ways(lambda losses, lengths: zeroed(losses, lengths).sum()),
+)
+valid_cross_entropy.mistake(
+    "You divide by the number of sequences. The mean runs over all valid steps.",
+    *in_ways(lambda losses, lengths: zeroed(losses, lengths).sum() / len(losses)),
 )
 valid_cross_entropy.mistake(
     "You divide by the number of classes too: each step has one loss.",
@@ -343,24 +431,33 @@ valid_cross_entropy.mistake(
 )
 valid_cross_entropy.mistake(
     "The mask ends one step too late: of n steps the last has the number n - 1.",
-    lambda scores, y, lengths: over_valid(step_losses(scores, y), lengths + 1),
+    *in_ways(lambda losses, lengths: over_valid(losses, lengths + 1)),
 )
 valid_cross_entropy.mistake(
     "The mask ends one step too early.",
-    lambda scores, y, lengths: over_valid(step_losses(scores, y), lengths - 1),
+    *in_ways(lambda losses, lengths: over_valid(losses, lengths - 1)),
 )
 valid_cross_entropy.mistake(
     "Only each sequence's last step counts in your answer.",
-    lambda scores, y, lengths: step_losses(scores, y)[np.arange(len(y)), lengths - 1].mean(),
+    *in_ways(lambda losses, lengths: losses[np.arange(len(losses)), lengths - 1].mean()),
 )
 valid_cross_entropy.mistake(
     "Your softmax runs over the steps. It runs over the classes, each step for itself.",
-    lambda scores, y, lengths: over_valid(step_losses(scores, y, axis=1), lengths),
-    lambda scores, y, lengths: over_all_steps(scores, y, lengths),
+    *(
+        lambda scores, y, lengths, log_sum=log_sum: over_valid(step_losses(scores, y, 1, log_sum), lengths)
+        for log_sum in (log_sum, plain_log_sum)
+    ),
+    *(
+        lambda scores, y, lengths, log_sum=log_sum: over_all_steps(scores, y, lengths, log_sum)
+        for log_sum in (log_sum, plain_log_sum)
+    ),
 )
 valid_cross_entropy.mistake(
     "Your softmax runs over the batch. It runs over the classes, each step for itself.",
-    lambda scores, y, lengths: over_valid(step_losses(scores, y, axis=0), lengths),
+    *(
+        lambda scores, y, lengths, log_sum=log_sum: over_valid(step_losses(scores, y, 0, log_sum), lengths)
+        for log_sum in (log_sum, plain_log_sum)
+    ),
 )
 valid_cross_entropy.mistake(
     "The softmax is missing: scores are not yet probabilities.",
@@ -371,30 +468,37 @@ valid_cross_entropy.mistake(
 )
 
 
-def over_all_steps(scores, y, lengths):
+def over_all_steps(scores, y, lengths, log_sum):
     """A softmax over all real steps of all sequences."""
     scores, y = scores[real(scores, lengths)], y[real(y, lengths)]
-    log_p = scores - np.log(np.exp(scores).sum(axis=0))
+    log_p = scores - log_sum(scores, 0)
     return -log_p[np.arange(len(y)), y].mean()
 
 
-def padded_logarithm(scores, y, lengths, epsilon):
-    return -np.log(np.exp(-step_losses(scores, y)[real(scores, lengths)]) + epsilon).mean()
-
+SMALL = (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6)
 
 valid_cross_entropy.mistake(
-    "A small number in the logarithm, or a bound, makes a sure and wrong prediction cheap. Stay with log p.",
-    lambda scores, y, lengths: padded_logarithm(scores, y, lengths, 1e-12),
-    lambda scores, y, lengths: padded_logarithm(scores, y, lengths, 1e-10),
-    lambda scores, y, lengths: padded_logarithm(scores, y, lengths, 1e-9),
-    lambda scores, y, lengths: padded_logarithm(scores, y, lengths, 1e-8),
-    lambda scores, y, lengths: padded_logarithm(scores, y, lengths, 1e-7),
-    lambda scores, y, lengths: np.minimum(
-        step_losses(scores, y)[real(scores, lengths)], -np.log(1e-12)
-    ).mean(),
-    lambda scores, y, lengths: np.minimum(
-        step_losses(scores, y)[real(scores, lengths)], -np.log(1e-9)
-    ).mean(),
+    "A small number in the logarithm makes a sure and wrong prediction cheap. Stay with log p.",
+    *(
+        way
+        for small in SMALL
+        for way in in_ways(
+            lambda losses, lengths, small=small: over_valid(-np.log(np.exp(-losses) + small), lengths)
+        )
+    ),
+)
+valid_cross_entropy.mistake(
+    "A bound on the probability makes a sure and wrong prediction cheap. Stay with log p.",
+    *(
+        way
+        for small in SMALL
+        for top in (1.0, 1 - small)
+        for way in in_ways(
+            lambda losses, lengths, small=small, top=top: over_valid(
+                -np.log(np.clip(np.exp(-losses), small, top)), lengths
+            )
+        )
+    ),
 )
 valid_cross_entropy.mistake(
     "You average the probabilities and take one logarithm. Each step has its own logarithm.",
@@ -422,15 +526,18 @@ valid_cross_entropy.mistake(
     lambda scores, y, lengths: -over_valid(np.exp(-step_losses(scores, y)), lengths),
 )
 valid_cross_entropy.mistake(
-    "You give a loss for each sequence or step. Asked is one number for all.",
-    lambda scores, y, lengths: step_losses(scores, y)[real(scores, lengths)],
-    lambda scores, y, lengths: zeroed(step_losses(scores, y), lengths),
-    lambda scores, y, lengths: zeroed(step_losses(scores, y), lengths).sum(axis=1) / lengths,
+    "You give a loss for each step. Asked is one number for all.",
+    *in_ways(lambda losses, lengths: losses[real(losses, lengths)]),
+    *in_ways(zeroed),
+)
+valid_cross_entropy.mistake(
+    "You give a loss for each sequence. Asked is one number for all.",
+    *in_ways(lambda losses, lengths: zeroed(losses, lengths).sum(axis=1) / lengths),
 )
 
 
 def log_softmax(scores):
-    return scores - np.log(np.exp(scores).sum(axis=2, keepdims=True))
+    return scores - log_sum(scores, 2)
 
 
 def silenced(scores, y, lengths):

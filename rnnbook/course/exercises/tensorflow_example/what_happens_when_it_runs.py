@@ -61,8 +61,8 @@ def unflattened(B, T, n_units, n_classes):
 
 
 compared_shape.mistake(
-    "You let any number of rows pass. B * T rows of scores must fit B of targets too: they are as "
-    "many, or one side has a single row.",
+    "You let any number of rows pass. B * T rows of scores fit B of targets if they are as many, or if one "
+    "side has a single row.",
     lambda *sizes: (sizes[0] * sizes[1], sizes[3]) if sizes[2] in (1, sizes[3]) else None,
     lambda *sizes: shape_if(fits(*sizes[2:]), *sizes),
     lambda *sizes: shape_if(sizes[2] == sizes[3], *sizes),

@@ -42,6 +42,9 @@ def citations() -> list[dict]:
         (("Chungs", 2014, "Empirical Evaluation of Gated Recurrent Networks"), chung),
         (("Sandberg and others", 2017, "Gates"), ("Sandler", 2017, "Gates")),
         (("Cho and others", 2014, "Empirical evaluation of gated recurrent networks"), chung),
+        (("Chu and Cho", 2014, "Empirical evaluation of gated recurrent networks"), chung),
+        (("Bengio", 2014, "Empirical evaluation of gated recurrent networks"), chung),
+        (chung, ("Bengio and Chung", 2014, "Empirical evaluation of gated recurrent networks")),
     ]
     return [{"one": one, "other": other} for one, other in pairs]
 
@@ -119,12 +122,16 @@ same_work.mistake(
     comparing(authors=lambda one, other: one == other),
 )
 same_work.mistake(
-    "You look for a name anywhere in the other list, or for its beginning; the first authors must be the "
-    "same.",
+    "You look for a name anywhere in the other list; the first authors must be the same.",
     comparing(authors=lambda one, other: surname(one) in other or surname(other) in one),
     comparing(authors=lambda one, other: surname(one) in other),
     comparing(authors=lambda one, other: surname(other) in one),
+)
+same_work.mistake(
+    "You ask whether one list begins with the other's first name; a longer name may begin so too.",
     comparing(authors=lambda one, other: other.startswith(surname(one)) or one.startswith(surname(other))),
+    comparing(authors=lambda one, other: other.startswith(surname(one))),
+    comparing(authors=lambda one, other: one.startswith(surname(other))),
 )
 same_work.mistake(
     "You cut the list at its commas only; where there are two authors, 'and' stands between them.",
@@ -179,13 +186,15 @@ same_work.mistake(
     ],
 )
 same_work.mistake(
-    "You ask whether one title begins with the other, or holds it; the shorter one must end where the colon "
-    "stands.",
+    "You ask whether one title begins with the other; the shorter one must end where the colon stands.",
     comparing(
         titles=lambda one, other: (
             squeezed(one).startswith(squeezed(other)) or squeezed(other).startswith(squeezed(one))
         )
     ),
+)
+same_work.mistake(
+    "You ask whether one title stands anywhere in the other; it must be what stands before the colon.",
     comparing(titles=lambda one, other: squeezed(one) in squeezed(other) or squeezed(other) in squeezed(one)),
 )
 same_work.mistake(

@@ -111,8 +111,8 @@ local_attention.mistake(
     lambda q, k, v, window: np.nan_to_num(looked(q, k, v, outside(q, window - 1))),
 )
 local_attention.mistake(
-    "Near the start your stretch of steps begins at a negative number, which Python counts from the "
-    "end. Begin at 0 there.",
+    "Near the start your stretch of steps begins at a negative number, which Python counts from the end. "
+    "Begin at 0 there.",
     lambda q, k, v, window: sliced(q, k, v, window, lambda e, values: e / e.sum() @ values),
     lambda q, k, v, window: sliced(q, k, v, window, lambda e, values: e @ values / e.sum()),
     lambda q, k, v, window: sliced(
@@ -161,8 +161,18 @@ local_attention.mistake(
     see="Self-attention, by hand",
 )
 local_attention.mistake(
-    "You return the weights, or the scores. The weighted mean of the values is asked for.",
+    "You return the weights. The weighted mean of the values is asked for.",
     lambda q, k, v, window: looked(q, k, np.eye(q.shape[1]), outside(q, window)),
+    see="Self-attention, by hand",
+)
+local_attention.mistake(
+    "You return the scores. A softmax makes weights of them; the mean of the values is asked for.",
+    *(
+        lambda q, k, v, window, hidden=hidden: np.where(
+            outside(q, window), hidden, q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[2])
+        )
+        for hidden in (-np.inf, -1e9, 0.0)
+    ),
     see="Self-attention, by hand",
 )
 local_attention.mistake(

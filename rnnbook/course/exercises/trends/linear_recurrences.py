@@ -492,8 +492,7 @@ spiral.mistake(
     lambda pairs, size, angle: driven(pairs, turned(size, size * angle)),
 )
 spiral.mistake(
-    "The size stands at one of cosine and sine alone. It shrinks the whole turned state, and belongs "
-    "to both.",
+    "The size stands at one of cosine and sine alone. It shrinks the whole turned state: put brackets.",
     lambda pairs, size, angle: driven(pairs, mixed(size, angle, 1 - SIDE)),
     lambda pairs, size, angle: driven(pairs, mixed(size, angle, SIDE)),
 )

@@ -45,8 +45,7 @@ combine_steps.mistake(
     lambda first, then: (first[0] @ then[0], first[1] + then[1]),
 )
 combine_steps.mistake(
-    "In your b the two steps are exchanged: the earlier b goes through the later matrix, the later "
-    "through none.",
+    "In your b the two steps are exchanged: it is the earlier b that goes through the later matrix.",
     lambda first, then: through(first[0], then[1]) + first[1],
     part=1,
 )

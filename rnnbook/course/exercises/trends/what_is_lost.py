@@ -354,8 +354,7 @@ steps_told_apart.mistake(
     lambda z, n, h0, gap: int(np.floor(np.log(gap / ((1 - z) * abs(h0 - n))) / np.log(z))) + 1,
 )
 steps_told_apart.mistake(
-    "Where even the first move is too small you do not answer with 0, which is the number of moves "
-    "that count.",
+    "Where even the first move is too small, no move counts: the number is 0, and yours is not.",
     lambda z, n, h0, gap: max(1, steps_told_apart(z, n, h0, gap)),
     lambda z, n, h0, gap: steps_told_apart(z, n, h0, gap) or None,
 )

@@ -187,8 +187,8 @@ windowed_step.mistake(
     see="Time: one more step",
 )
 windowed_step.mistake(
-    "Where the cache has room, your stretch of rows begins at a negative number, which Python counts "
-    "from the end. Begin at 0 there.",
+    "Where the cache has room, your stretch of rows begins at a negative number, which Python counts from "
+    "the end. Begin at 0 there.",
     lambda q, k, v, keys, values, window: stored(q, k, v, keys, values, slice(len(keys) + 1 - window, None)),
     see="Time: one more step",
 )

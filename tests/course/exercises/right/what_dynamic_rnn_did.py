@@ -36,6 +36,7 @@ def valid_cross_entropy(scores, y, lengths):
 def valid_cross_entropy_by_sequences(scores, y, lengths):
     total = 0.0
     for one, classes, length in zip(scores, y, lengths, strict=True):
-        p = np.exp(one[:length]) / np.exp(one[:length]).sum(axis=1, keepdims=True)
+        exps = np.exp(one[:length] - one[:length].max(axis=1, keepdims=True))
+        p = exps / exps.sum(axis=1, keepdims=True)
         total -= np.log((p * np.eye(p.shape[1])[classes[:length]]).sum(axis=1)).sum()
     return total / lengths.sum()
