@@ -15,7 +15,6 @@ from tests.execute import KERNELSPEC, notebooks
 FIRST_EDITION = {
     "02-core-concepts/04-what-a-state-can-hold",
     "02-core-concepts/05-recurrent-and-recursive",
-    "05-tensorflow-example/02-repaired-in-its-own-style",
     "05-tensorflow-example/03-five-ways",
     "05-tensorflow-example/04-what-dynamic-rnn-did",
 }
