@@ -231,11 +231,16 @@ def computes_the_fetch(plan, fetch, feed):
     return function(*(run_plan(plan, name, feed) for name in names))
 
 
-def ragged(lengths: list[int], time: int, units: int, classes: int, seed: int = 0) -> dict[str, np.ndarray]:
+def ragged(
+    lengths: list[int], time: int, units: int, classes: int, seed: int = 0, silent: bool = False
+) -> dict[str, np.ndarray]:
+    """silent: whether the first unit is zero at each sequence's last real step, as a relu may leave it."""
     shapes = (len(lengths), time, units), (classes, units), (classes,)
     outputs, V, c = cases.normal(*shapes, seed=seed)
     for row, length in enumerate(lengths):
         outputs[row, length:] = 0  # as dynamic_rnn leaves them
+        if silent:
+            outputs[row, length - 1, 0] = 0
     return {"outputs": outputs, "lengths": np.array(lengths), "V": V, "c": c}
 
 
@@ -246,6 +251,7 @@ def ragged(lengths: list[int], time: int, units: int, classes: int, seed: int = 
         ragged([3, 5, 2], 5, 4, 2),
         ragged([4, 2, 3], 6, 2, 5, seed=1),
         ragged([2, 1, 3, 2, 1], 3, 4, 6),
+        ragged([3, 4, 2], 5, 3, 2, seed=2, silent=True),
     ],
     praise="Both repairs: one state for each sequence, and an output layer that makes scores of it.",
     see="The repair",
@@ -335,6 +341,20 @@ last_scores.mistake(
     "You put the states through a function once more. They go into the output layer as they are.",
     lambda outputs, lengths, V, c: last_scores(np.tanh(outputs), lengths, V, c),
     lambda outputs, lengths, V, c: last_scores(np.maximum(outputs, 0), lengths, V, c),
+)
+
+
+def last_sign_of_life(outputs):
+    """The states (B, H) at the last step whose first unit is not zero, else zeros."""
+    alive = outputs[:, :, 0] != 0
+    last = outputs.shape[1] - 1 - alive[:, ::-1].argmax(axis=1)
+    return outputs[np.arange(len(outputs)), last] * alive.any(axis=1, keepdims=True)
+
+
+last_scores.mistake(
+    "You tell the last step by a number that is not zero. A real state may hold zeros: `lengths` says "
+    "where it is.",
+    lambda outputs, lengths, V, c: last_sign_of_life(outputs) @ V.T + c,
 )
 last_scores.mistake(
     "You return probabilities. The softmax belongs to the loss, and takes scores.",
