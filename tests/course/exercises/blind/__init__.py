@@ -1,0 +1,1 @@
+"""Answers written blind: see test_blind.py."""
