@@ -13,7 +13,6 @@ from tests.execute import KERNELSPEC, notebooks
 
 # Not yet held to what `rules.RULES_OF_TRUTH` asks; the list only gets shorter.
 FIRST_EDITION = {
-    "02-core-concepts/05-recurrent-and-recursive",
 }
 
 
