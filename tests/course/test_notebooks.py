@@ -11,10 +11,6 @@ import pytest
 from tests import rules
 from tests.execute import KERNELSPEC, notebooks
 
-# Not yet held to what `rules.RULES_OF_TRUTH` asks; the list only gets shorter.
-FIRST_EDITION = {
-}
-
 
 def load(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
@@ -34,11 +30,7 @@ def broken_links(book: dict, folder: Path) -> list[str]:
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: f"{path.parent.name}/{path.stem}")
 class TestNotebook:
     def test_keeps_the_rules(self, path):
-        if f"{path.parent.name}/{path.stem}" in FIRST_EDITION:
-            assert rules.findings(load(path), rules.RULES) == []
-            assert rules.findings(load(path)), "keeps all rules: take it off the list FIRST_EDITION"
-        else:
-            assert rules.findings(load(path)) == []
+        assert rules.findings(load(path)) == []
 
     def test_is_light(self, path):
         assert path.stat().st_size <= rules.MAX_BYTES, "too heavy to read on a code host"
