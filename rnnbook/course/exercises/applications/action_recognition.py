@@ -56,6 +56,14 @@ scaled_apart.mistake(
     scaled_by(lambda train, test, x: (scale(train, test), scale(test, test))),
 )
 scaled_apart.mistake(
+    "The tested people have a say in the deviation: it comes from the others alone, as the mean does.",
+    scaled_by(lambda train, test, x: tuple((w - train.mean((0, 1))) / x.std((0, 1)) for w in (train, test))),
+)
+scaled_apart.mistake(
+    "The tested people have a say in the mean: it comes from the others alone, as the deviation does.",
+    scaled_by(lambda train, test, x: tuple((w - x.mean((0, 1))) / train.std((0, 1)) for w in (train, test))),
+)
+scaled_apart.mistake(
     "The test windows are scaled by themselves; whoever tests one person at a time, live, cannot do that.",
     scaled_by(lambda train, test, x: (scale(train, train), scale(test, test))),
 )
@@ -111,6 +119,14 @@ scaled_apart.mistake(
     scaled_by(
         lambda train, test, x: tuple(
             (w - train.mean((0, 1))) / train.std(axis=1).mean(axis=0) for w in (train, test)
+        )
+    ),
+)
+scaled_apart.mistake(
+    "Your deviation is that of the windows' means; the steps within a window differ too.",
+    scaled_by(
+        lambda train, test, x: tuple(
+            (w - train.mean((0, 1))) / train.mean(axis=1).std(axis=0) for w in (train, test)
         )
     ),
 )
@@ -222,8 +238,7 @@ mean_delay.mistake(
     ),
 )
 mean_delay.mistake(
-    "A piece that never gets a right answer counts with its length; to leave it out, or call it no delay, "
-    "flatters the model.",
+    "A piece that never gets a right answer counts with its length; to leave it out flatters the model.",
     mean_of(
         delays_by(
             lambda truth, answers, start, stop: (
@@ -233,6 +248,9 @@ mean_delay.mistake(
             )
         )
     ),
+)
+mean_delay.mistake(
+    "A piece that never gets a right answer counts with its length; to call it no delay flatters the model.",
     mean_of(
         delays_by(
             lambda truth, answers, start, stop: (
@@ -243,6 +261,14 @@ mean_delay.mistake(
     mean_of(
         delays_by(lambda truth, answers, start, stop: int((answers[start:stop] == truth[start]).argmax()))
     ),
+)
+mean_delay.mistake(
+    "You count the wrong steps of the whole streams; the delay of a change ends with the first right one.",
+    lambda y, said: (y != said).sum() / (np.diff(y, axis=1) != 0).sum(),
+)
+mean_delay.mistake(
+    "You join the streams; the first step of a stream is no change from the last one of another.",
+    lambda y, said: mean_delay(y.reshape(1, -1), said.reshape(1, -1)),
 )
 mean_delay.mistake(
     "You count all wrong steps of a piece; the delay ends with the first right one.",
@@ -320,9 +346,15 @@ mean_delay.mistake(
     lambda y, said: np.mean([np.mean(row) if row else 0.0 for row in delays_by(first_right)(y, said)]),
 )
 mean_delay.mistake(
-    "That is a sum, or a part of it; the mean over all changes is asked for.",
+    "That is the sum of the delays; their mean over all changes is asked for.",
     lambda y, said: np.sum(list(chain(*delays_by(first_right)(y, said)))),
+)
+mean_delay.mistake(
+    "You divide by the number of streams; divide by the number of changes.",
     lambda y, said: np.sum(list(chain(*delays_by(first_right)(y, said)))) / len(y),
+)
+mean_delay.mistake(
+    "You divide by the number of steps; divide by the number of changes.",
     lambda y, said: np.sum(list(chain(*delays_by(first_right)(y, said)))) / y.size,
 )
 mean_delay.mistake(
@@ -427,7 +459,7 @@ least_band.mistake(
     lambda a, b: first_free(costs_of(a, b, inside=lambda i, j, band: 0 <= i - j <= band)),
 )
 least_band.mistake(
-    "Your band excludes its own edge on one side: with a band of 1, i - j is -1, 0 or 1.",
+    "Your band excludes its own edge: with a band of 1, i - j is -1, 0 or 1.",
     lambda a, b: first_free(costs_of(a, b, inside=lambda i, j, band: -band <= j - i < max(band, 1))),
     lambda a, b: first_free(costs_of(a, b, inside=lambda i, j, band: -band < j - i <= band or i == j)),
     lambda a, b: first_free(costs_of(a, b, inside=lambda i, j, band: abs(i - j) < band or i == j)),
@@ -476,6 +508,28 @@ least_band.mistake(
     "The cheapest cost is asked for, and not the first band that is cheaper than no waiting.",
     lambda a, b: int(np.argmax(costs_of(a, b) < costs_of(a, b)[0] - 1e-9)),
 )
+least_band.mistake(
+    "You begin with a band of 1; the movements may need no waiting at all, a band of 0.",
+    lambda a, b: max(least_band(a, b), 1),
+)
+
+
+@least_band.mistake(
+    "The border of your table is zero; but for the corner it is infinite, so that both begin at their first "
+    "step."
+)
+def free_begin(a, b):
+    costs = []
+    for band in range(len(a)):
+        D = np.zeros((len(a) + 1, len(a) + 1))
+        for i in range(len(a)):
+            for j in range(len(a)):
+                ways = min(D[i, j + 1], D[i + 1, j], D[i, j])
+                D[i + 1, j + 1] = np.sum((a[i] - b[j]) ** 2) + ways if abs(i - j) <= band else np.inf
+        costs.append(D[-1, -1])
+    return first_free(np.array(costs))
+
+
 least_band.mistake(
     "You are off by one: a band of 0 is no waiting at all.",
     lambda a, b: least_band(a, b) + 1,

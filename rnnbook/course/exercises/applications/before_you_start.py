@@ -173,12 +173,18 @@ coin_p_value.mistake(
     "who is better.",
     lambda one, other: tail(len(one), range(differing(one, other)[1] + 1)),
     lambda one, other: tail(int(one.sum() + other.sum()), range(min(int(one.sum()), int(other.sum())) + 1)),
+    lambda one, other: tail(len(one), range(min(int(one.sum()), int(other.sum())) + 1)),
     lambda one, other: tail(int(np.sum(one | other)), range(differing(one, other)[1] + 1)),
     lambda one, other: tail(len(one), range(differing(one, other)[0] + 1)),
 )
 coin_p_value.mistake(
     "Your p-value passes 1 where the two sides are even: it is a probability.",
     lambda one, other: tail(differing(one, other)[0], range(differing(one, other)[1] + 1), 1) * 2,
+    lambda one, other: (
+        tail(differing(one, other)[0], range(differing(one, other)[1] + 1), 1) * 2
+        if (one != other).any()
+        else 1.0
+    ),
 )
 coin_p_value.mistake(
     "You take the chance of exactly this outcome; 'as uneven or more' has all the rarer ones in it.",
@@ -237,9 +243,25 @@ coin_p_value.mistake(
 
 coin_p_value.mistake(
     "You count one model's side, whichever is the rarer; the smaller of the two counts is as far from even.",
-    lambda one, other: tail(differing(one, other)[0], range(int(np.sum(one & ~other)) + 1)),
-    lambda one, other: tail(differing(one, other)[0], range(int(np.sum(other & ~one)) + 1)),
+    *[
+        lambda one, other, side=side, most=most, even=even: (
+            1.0 if even(one, other) else one_side(*side(one, other), most)
+        )
+        for side in (lambda one, other: (one, other), lambda one, other: (other, one))
+        for most in (1.0, np.inf)
+        for even in (
+            lambda one, other: False,
+            lambda one, other: (one == other).all(),
+            lambda one, other: one.sum() == other.sum(),
+        )
+    ],
 )
+
+
+def one_side(one, other, most):
+    """Twice the tail up to the count of the first model, the rarer or not."""
+    n, own = int(np.sum(one != other)), int(np.sum(one & ~other))
+    return min(most, 2 * tail(n, range(own + 1), 1))
 
 
 @coin_p_value.mistake(

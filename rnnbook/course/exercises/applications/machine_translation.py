@@ -140,11 +140,18 @@ beam_step.mistake(
         beam_step(scores, finished, log_p, width)[k] for k in (1, 0, 2)
     ),
     lambda scores, finished, log_p, width: by_rows(scores, finished, log_p, width, len(scores)),
+    lambda scores, finished, log_p, width: by_rows(scores, finished, log_p, width, log_p.shape[1], 1),
+    lambda scores, finished, log_p, width: by_rows(scores, finished, log_p, width, len(scores), 1),
 )
 
 
-def by_rows(scores, finished, log_p, width, size):
+def by_rows(scores, finished, log_p, width, size, column_for_ended=0):
+    """Takes rows of another size for those of the table."""
     parents, tokens, best = beam_step(scores, finished, log_p, width)
+    if column_for_ended:
+        V = log_p.shape[1]
+        flat = parents * (V + 1) + np.where(tokens < 0, V, tokens)
+        return flat // size, np.where(flat % size == V, -1, flat % size), best
     flat = parents * log_p.shape[1] + tokens
     return flat // size, np.where(tokens < 0, -1, flat % size), best
 
@@ -284,7 +291,12 @@ chrf_of_pair.mistake(
     "You look at one length of pieces only; all from 1 to `longest` count.",
     chrf_by(lambda found: usual(found[-1:])),
     chrf_by(lambda found: usual(found[:1])),
+)
+chrf_of_pair.mistake(
+    "The longest pieces are missing: the lengths go from 1 up to `longest`, and it is one of them.",
     chrf_by(lambda found: usual(found[:-1]) if len(found) > 1 else 0.0),
+    chrf_by(lambda found: usual(found[:-1]) if len(found) > 1 else np.nan),
+    chrf_by(lambda found: usual(found[:-1]) if len(found) > 1 else 1 / 0),
 )
 chrf_of_pair.mistake(
     "That is one of the two alone; precision rewards short answers, recall long ones.",
@@ -402,6 +414,9 @@ em_round.mistake(
 em_round.mistake(
     "Those are counts; make probabilities of the foreign words out of them, for each English word.",
     counts_by(right_share),
+)
+em_round.mistake(
+    "You divide by all counts together; the probabilities of each English word add up to 1.",
     lambda pairs, t: counts_by(right_share)(pairs, t) / counts_by(right_share)(pairs, t).sum(),
 )
 em_round.mistake(
@@ -418,10 +433,19 @@ em_round.mistake(
         )
     ),
     normalized(counts_by(lambda f, e, foreign, english, t: t[f, e] / t[f, english[1:]].sum() if e else 0.0)),
+    lambda pairs, t: without_empty(pairs, t),
     normalized(
         counts_by(lambda f, e, foreign, english, t: right_share(f, e, foreign, english, t) if e else 0.0)
     ),
 )
+
+
+def without_empty(pairs, t):
+    share = lambda f, e, foreign, english, t: t[f, e] / t[f, english[1:]].sum() if e else 0.0
+    counts = counts_by(share)(pairs, t)
+    return counts / np.maximum(counts.sum(axis=0), 1e-300)
+
+
 em_round.mistake(
     "Your counts start from the old table; they start from zero.",
     normalized(counts_by(right_share, start=1.0)),

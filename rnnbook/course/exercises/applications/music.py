@@ -56,6 +56,10 @@ nats_saved.mistake(
     lambda a, b: -np.log(alone(a, b)).mean(),
 )
 nats_saved.mistake(
+    "That is what a costs by itself; a is heard, and what is saved is saved on b.",
+    lambda a, b: -np.log(alone(b, a)).mean(),
+)
+nats_saved.mistake(
     "The sign: who hears more pays less, and what is saved is above zero.",
     lambda a, b: -nats_saved(a, b),
 )
@@ -102,15 +106,22 @@ nats_saved.mistake(
     lambda a, b: np.log(np.mean(given(a, b) / alone(a, b))),
 )
 nats_saved.mistake(
-    "No logarithm is taken: probabilities are subtracted or divided, and nats are asked for.",
+    "You subtract probabilities; nats are differences of logarithms.",
     lambda a, b: np.mean(given(a, b) - alone(a, b)),
+)
+nats_saved.mistake(
+    "You divide the probabilities and take no logarithm; nats are the logarithm of the quotient.",
     lambda a, b: np.mean(given(a, b) / alone(a, b)),
 )
 nats_saved.mistake(
-    "The voices sound in the same frame: b hears the a of now, and not of the frame before or after.",
+    "The voices sound in the same frame: b hears the a of now, and not that of the frame before.",
     lambda a, b: nats_saved(a[:-1], b[1:]),
-    lambda a, b: nats_saved(a[1:], b[:-1]),
     lambda a, b: nats_saved(np.roll(a, 1), b),
+)
+nats_saved.mistake(
+    "The voices sound in the same frame: b hears the a of now, and not that of the next frame.",
+    lambda a, b: nats_saved(a[1:], b[:-1]),
+    lambda a, b: nats_saved(np.roll(a, -1), b),
 )
 nats_saved.mistake(
     "You look at b given the b before it; what is heard is the other voice.",
@@ -121,6 +132,16 @@ nats_saved.mistake(
 nats_saved.mistake(
     "You compare with how often the pitch of a sounds; b alone is what hearing a is compared with.",
     lambda a, b: np.log(given(a, b) / np.array([np.mean(a == high) for high in a])).mean(),
+)
+
+
+nats_saved.mistake(
+    "You ask how probable a is when b is heard; it is b that is played, and a that is heard.",
+    lambda a, b: np.log(given(b, a) / alone(a, b)).mean(),
+)
+nats_saved.mistake(
+    "Without a, b has its own frequencies; you take all of its pitches for equally likely.",
+    lambda a, b: np.log(given(a, b) * len(np.unique(b))).mean(),
 )
 
 
@@ -137,6 +158,8 @@ def drawing(z: list[list[float]], truth: list[int], tau: float) -> dict:
         drawing([[3.0, 2.0, 2.5, 0.0, 1.0], [0.2, 0.1, 0.0, 0.4, 0.3]], [2, 4], 0.8),
         drawing([[0.2, 0.9], [0.7, 0.1], [1.3, 0.4]], [1, 1, 0], 0),
         drawing([[5.0, 1.0, 0.0], [4.0, 8.0, 2.0]], [2, 1], 0.01),
+        drawing([[300.0, 301.0], [-500.0, -501.0]], [0, 0], 1.0),
+        drawing([[890.0, 891.5, 889.0], [880.0, 881.0, 879.5]], [0, 1], 1.0),
     ],
     praise="The greedy choice is the limit at 0: tidier than what it learned from, which is not better.",
     see="Drawing, and a temperature",
@@ -220,6 +243,11 @@ right_when_drawn.mistake(
         else tempered(z, 0),
         truth,
     ).mean(),
+    lambda z, truth, tau: at(
+        np.exp((z - z.max()) / max(tau, 1e-9))
+        / np.exp((z - z.max()) / max(tau, 1e-9)).sum(axis=1, keepdims=True),
+        truth,
+    ).mean(),
 )
 right_when_drawn.mistake(
     "At temperature 0 you divide by zero: the limit is the greedy choice.",
@@ -229,7 +257,23 @@ right_when_drawn.mistake(
         truth,
     ).mean(),
     lambda z, truth, tau: at(tempered(z, tau), truth).mean() if tau else 1 / 0,
+)
+right_when_drawn.mistake(
+    "At temperature 0 the largest logit is drawn for certain; your answer is 0 there.",
     lambda z, truth, tau: at(tempered(z, tau), truth).mean() if tau else 0.0,
+)
+right_when_drawn.mistake(
+    "At temperature 0 the largest logit is drawn for certain; you draw all symbols equally often there.",
+    lambda z, truth, tau: at(tempered(z, tau), truth).mean() if tau else 1 / z.shape[1],
+)
+right_when_drawn.mistake(
+    "At temperature 0 the largest logit is drawn for certain; you draw as at temperature 1 there.",
+    lambda z, truth, tau: at(tempered(z, tau or 1.0), truth).mean(),
+)
+right_when_drawn.mistake(
+    "`p[:, truth]` takes the true symbols of all rows from every row; each row has its own.",
+    lambda z, truth, tau: tempered(z, tau)[:, truth].mean(),
+    lambda z, truth, tau: tempered(z, tau)[:, truth].sum() / len(z),
 )
 right_when_drawn.mistake(
     "Where several logits are the largest, each of them is drawn equally often at temperature 0.",

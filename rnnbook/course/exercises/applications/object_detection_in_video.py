@@ -218,16 +218,20 @@ exact_ap.mistake(
 )
 
 
-def sampled(scores, hits, num_true, recalls):
+def sampled(scores, hits, num_true, recalls, slack=1e-12):
     hits, precision = ordered(scores, hits)
     recall = np.cumsum(hits) / num_true
-    return np.mean([max(precision[recall >= R - 1e-12], default=0.0) for R in recalls])
+    return np.mean([max(precision[recall >= R - slack], default=0.0) for R in recalls])
 
 
 exact_ap.mistake(
     "That is the mean over a fixed list of recalls; here each true box counts, and none twice.",
     lambda scores, hits, num_true: sampled(scores, hits, num_true, np.linspace(0, 1, 101)),
     lambda scores, hits, num_true: sampled(scores, hits, num_true, np.linspace(0, 1, 11)),
+    *[
+        lambda scores, hits, num_true, recalls=recalls: sampled(scores, hits, num_true, recalls, 0.0)
+        for recalls in (np.linspace(0, 1, 101), np.linspace(0, 1, 11), np.arange(0, 1.1, 0.1))
+    ],
 )
 
 
@@ -240,8 +244,11 @@ def trapezoids(scores, hits, num_true):
 
 
 exact_ap.mistake(
-    "That is the last precision, or the recall at the end: one threshold, and not the order of all boxes.",
+    "That is the precision of all boxes together: one threshold, and not the order of the boxes.",
     lambda scores, hits, num_true: hits.mean(),
+)
+exact_ap.mistake(
+    "That is the recall of all boxes together: one threshold, and not the order of the boxes.",
     lambda scores, hits, num_true: hits.sum() / num_true,
 )
 exact_ap.mistake(
@@ -341,6 +348,9 @@ fading_hold.mistake(
 fading_hold.mistake(
     "Your fading counts from the begin of the clip, and not from the last lit frame.",
     lambda boxes, scores, dark, fade: held(boxes, scores, dark, lambda t, last: fade**t),
+)
+fading_hold.mistake(
+    "Your fading counts the dark steps of the whole clip; with each lit frame it begins anew.",
     lambda boxes, scores, dark, fade: held(boxes, scores, dark, lambda t, last: fade ** dark[: t + 1].sum()),
     lambda boxes, scores, dark, fade: held(
         boxes, scores, dark, lambda t, last: fade ** dark[int(np.argmin(dark)) : t + 1].sum()
@@ -351,8 +361,15 @@ fading_hold.mistake(
     lambda boxes, scores, dark, fade: held(
         boxes, scores, dark, lambda t, last: max(0.0, 1 - (t - last) * (1 - fade))
     ),
+)
+fading_hold.mistake(
+    "Every dark step multiplies by `fade` once more: after three of them it is fade to the third power.",
     lambda boxes, scores, dark, fade: held(boxes, scores, dark, lambda t, last: fade * (t - last)),
     lambda boxes, scores, dark, fade: held(boxes, scores, dark, lambda t, last: fade / (t - last)),
+)
+fading_hold.mistake(
+    "In the dark your scores are 0; what was seen in the last lit frame still counts, a little less.",
+    lambda boxes, scores, dark, fade: (boxes.copy(), np.where(dark[:, None], 0.0, scores)),
 )
 fading_hold.mistake(
     "The boxes themselves are held too; yours are what the detector made of a dark picture.",

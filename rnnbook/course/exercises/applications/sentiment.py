@@ -64,6 +64,9 @@ negated_sum.mistake(
 negated_sum.mistake(
     "You look at the words behind; a negation turns what follows it.",
     turned_by(lambda words, t, reach: words[t + 1 : t + 1 + reach]),
+)
+negated_sum.mistake(
+    "You look to both sides of a word; a negation turns what follows it, and not what stands before.",
     turned_by(lambda words, t, reach: words[max(0, t - reach) : t] + words[t + 1 : t + 1 + reach]),
 )
 negated_sum.mistake(
@@ -178,9 +181,15 @@ def loss_from(share):
 
 
 readers_loss.mistake(
-    "A reader who says 0 takes no side and counts half; you count them against, or for, or not at all.",
+    "A reader who says 0 takes no side and counts half; you count them against.",
     loss_from(lambda each: np.mean(each > 0)),
+)
+readers_loss.mistake(
+    "A reader who says 0 takes no side and counts half; you count them for the text.",
     loss_from(lambda each: np.mean(each >= 0)),
+)
+readers_loss.mistake(
+    "A reader who says 0 takes no side and counts half; you leave them out.",
     loss_from(lambda each: np.sum(each > 0) / np.sum(each != 0)),
 )
 readers_loss.mistake(
@@ -249,6 +258,21 @@ readers_loss.mistake(
         lambda ratings, margins, tiny=tiny: shifted_loss(ratings, margins, tiny)
         for tiny in (1e-8, 1e-9, 1e-12)
     ],
+    *[
+        lambda ratings, margins, most=most: readers_loss(ratings, np.clip(margins, -most, most))
+        for most in (10, 15, 20, 30, 35, 36, 40, 50, 60, 100, 200, 500, 600, 700, 709)
+    ],
+    *[
+        lambda ratings, margins, most=most: (
+            readers_loss(ratings, np.clip(margins, -most, most))[0],
+            readers_loss(ratings, margins)[1],
+        )
+        for most in (10, 15, 20)
+    ],
+    *[
+        lambda ratings, margins, most=most: by_the_book(ratings, np.clip(margins, -most, most))
+        for most in (30, 32, 35, 36)
+    ],
 )
 
 
@@ -283,6 +307,10 @@ readers_loss.mistake(
         ),
         readers_loss(ratings, margins)[1],
     ),
+)
+readers_loss.mistake(
+    "All texts get one share in your answer, that of all readers; each text has its own readers.",
+    lambda ratings, margins: readers_loss([np.concatenate(ratings)] * len(ratings), margins),
 )
 readers_loss.mistake(
     "Those are bits: nats come from the natural logarithm.",
@@ -429,9 +457,17 @@ attention_pool.mistake(
     ),
 )
 attention_pool.mistake(
-    "The score that you take away may be the padding's, or another sequence's; if it is much larger, all "
-    "valid weights become 0.",
+    "The score that you take away may be the padding's; if it is much larger, all valid weights become 0.",
     shift_of_all,
+)
+attention_pool.mistake(
+    "You take one score away from all sequences; if another sequence's is much larger, all weights become 0.",
+    lambda h, v, lengths: weighted(
+        np.exp(h @ v - (h @ v).max())
+        * in_sequence(h, lengths)
+        / (np.exp(h @ v - (h @ v).max()) * in_sequence(h, lengths)).sum(axis=1, keepdims=True),
+        h,
+    ),
     lambda h, v, lengths: weighted(
         np.exp(np.where(in_sequence(h, lengths), h @ v, -np.inf) - (h @ v)[in_sequence(h, lengths)].max())
         / np.exp(

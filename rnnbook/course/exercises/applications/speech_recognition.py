@@ -435,6 +435,9 @@ likeliest_reading.mistake(
     lambda p: best_of(
         {read: total / p.shape[1] ** len(p) for read, total in totals_of(p, weight=lambda each: 1).items()}
     ),
+)
+likeliest_reading.mistake(
+    "You average over the paths that read it; their probabilities are added up.",
     lambda p: best_of(averaged(p)),
 )
 
@@ -456,8 +459,11 @@ likeliest_reading.mistake(
     part="the reading",
 )
 likeliest_reading.mistake(
-    "You take all paths in which the last class is the blank out, or the first one.",
+    "Your paths end one step too early: they go through all steps of p.",
     lambda p: best_of(totals_of(p[:-1])) if len(p) > 1 else ([], 1.0),
+)
+likeliest_reading.mistake(
+    "Your paths begin one step too late: they go through all steps of p.",
     lambda p: best_of(totals_of(p[1:])) if len(p) > 1 else ([], 1.0),
 )
 
@@ -467,8 +473,14 @@ likeliest_reading.mistake(
     lambda p: best_of(totals_of(p, add=lambda total, new: new)),
 )
 likeliest_reading.mistake(
-    "A reading is a row of symbols: their order counts, and one may be read twice.",
+    "A reading is no set of symbols: their order counts, and one may be read twice.",
     lambda p: best_of(totals_of(p, lambda path: tuple(sorted(set(path) - {0})))),
+)
+likeliest_reading.mistake(
+    "A symbol may be read twice, after a blank or after another one.",
     lambda p: best_of(totals_of(p, lambda path: tuple(dict.fromkeys(k for k in path if k)))),
+)
+likeliest_reading.mistake(
+    "The order of the symbols counts: you sort them.",
     lambda p: best_of(totals_of(p, lambda path: tuple(sorted(merge_then_drop(path))))),
 )

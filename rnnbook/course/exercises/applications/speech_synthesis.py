@@ -20,6 +20,7 @@ def said(*words: tuple[str, ...]) -> dict:
         said(("B AW F", "B AW"), ("", "EY T", "AH"), ("S EH V N", "S EH V AH N", "S EH V N")),
         said(("K N AY T", "N AY T"), ("R IY D", "R EH D IH NG", "R EH D"), ("IH N V", "IH N V AY T S")),
         said(("AH B", "B AH", "AH B AH B"), ("Z IH R OW", "Z IY R OW", "Z IH R AH"), ("T", "T")),
+        said(("S", "S T AH", "T AH"), ("N OW", "N OW", "N UW"), ("IY T", "IY T AH", "IY")),
         said(
             ("A B", "B A C", "A B C D"),
             ("A A", "A A A A", "B A"),
@@ -80,6 +81,9 @@ nearest_error_rates.mistake(
     "Where the dictionary knows several ways, the nearest counts; you look at one of them whatever was said.",
     lambda found, ways: rates(found, ways, choose=lambda distances, known: 0),
     lambda found, ways: rates(found, ways, choose=lambda distances, known: len(known) - 1),
+)
+nearest_error_rates.mistake(
+    "You take the way that needs the most edits; the nearest one counts.",
     lambda found, ways: rates(found, ways, choose=lambda distances, known: int(np.argmax(distances))),
 )
 nearest_error_rates.mistake(
@@ -103,6 +107,9 @@ nearest_error_rates.mistake(
     "What is missing and what is too much count, both of them.",
     lambda found, ways: rates(found, ways, measure=lambda a, b: distance(a, b, insert=0)),
     lambda found, ways: rates(found, ways, measure=lambda a, b: distance(a, b, delete=0)),
+)
+nearest_error_rates.mistake(
+    "You compare sets of phonemes; their order counts, and how often each of them stands there.",
     lambda found, ways: rates(found, ways, measure=lambda a, b: len(set(b) - set(a))),
     lambda found, ways: rates(found, ways, measure=lambda a, b: len(set(b) ^ set(a))),
 )
@@ -120,7 +127,7 @@ nearest_error_rates.mistake(
     part="the phoneme error rate",
 )
 nearest_error_rates.mistake(
-    "The true phonemes are those of the way that was nearest, the first of them where two are level.",
+    "You divide by the phonemes of another way than the one that was taken: the nearest.",
     lambda found, ways: rates(found, ways, length=lambda one, known, chosen: len(known[0]))[0],
     lambda found, ways: rates(found, ways, length=lambda one, known, chosen: max(map(len, known)))[0],
     lambda found, ways: rates(found, ways, length=lambda one, known, chosen: min(map(len, known)))[0],
@@ -128,13 +135,27 @@ nearest_error_rates.mistake(
     lambda found, ways: rates(
         found, ways, length=lambda one, known, chosen: np.mean([len(way) for way in known])
     )[0],
-    lambda found, ways: rates(
-        found, ways, choose=lambda distances, known: len(known) - 1 - int(np.argmin(distances[::-1]))
-    )[0],
     part="the phoneme error rate",
 )
 nearest_error_rates.mistake(
-    "The nearest way has the fewest edits; you choose the one with the lowest rate, or the shortest.",
+    "Where several ways need as few edits, the first of them is taken; you take another one.",
+    lambda found, ways: rates(
+        found, ways, choose=lambda distances, known: len(known) - 1 - int(np.argmin(distances[::-1]))
+    )[0],
+    *[
+        lambda found, ways, sign=sign: rates(
+            found,
+            ways,
+            choose=lambda distances, known: min(
+                range(len(known)), key=lambda k: (distances[k], sign * len(known[k]))
+            ),
+        )[0]
+        for sign in (1, -1)
+    ],
+    part="the phoneme error rate",
+)
+nearest_error_rates.mistake(
+    "The nearest way has the fewest edits; you choose the one with the lowest rate.",
     lambda found, ways: rates(
         found,
         ways,
@@ -142,6 +163,9 @@ nearest_error_rates.mistake(
             np.argmin([d / len(w) for d, w in zip(distances, known, strict=True)])
         ),
     ),
+)
+nearest_error_rates.mistake(
+    "You take the shortest way of a word; take the one that needs the fewest edits.",
     lambda found, ways: rates(
         found, ways, choose=lambda distances, known: int(np.argmin([len(w) for w in known]))
     ),
@@ -166,9 +190,12 @@ nearest_error_rates.mistake(
     part="the share of wrong words",
 )
 nearest_error_rates.mistake(
-    "Shares are asked for; you return counts or percentages.",
-    lambda found, ways: (counted(found, ways)[0].sum(), (counted(found, ways)[0] > 0).sum()),
+    "Shares are asked for; you return percentages.",
     lambda found, ways: tuple(100 * rate for rate in nearest_error_rates(found, ways)),
+)
+nearest_error_rates.mistake(
+    "Shares are asked for; you return counts.",
+    lambda found, ways: (counted(found, ways)[0].sum(), (counted(found, ways)[0] > 0).sum()),
 )
 nearest_error_rates.mistake(
     "The two are turned round: first the phonemes, then the words.",
@@ -251,6 +278,7 @@ nearer_than_real.mistake(
 nearer_than_real.mistake(
     "A recording is compared with itself in your mean, at distance 0; only different ones count.",
     lambda x: between(x).mean(),
+    lambda x: between(x)[np.triu_indices(len(x))].mean(),
     part="the distance of two recordings",
 )
 nearer_than_real.mistake(
@@ -266,9 +294,13 @@ nearer_than_real.mistake(
     part="the distance of two recordings",
 )
 nearer_than_real.mistake(
-    "You compare each recording with the next one only, or with the first.",
+    "You compare each recording with the next one only; any two of them count.",
     lambda x: np.abs(np.diff(x, axis=0)).mean(),
     lambda x: np.abs(x - np.roll(x, 1, axis=0)).mean(),
+    part="the distance of two recordings",
+)
+nearer_than_real.mistake(
+    "You compare each recording with the first one only; any two of them count.",
     lambda x: np.abs(x[1:] - x[0]).mean(),
     part="the distance of two recordings",
 )

@@ -58,6 +58,9 @@ reachable_share.mistake(
     lambda texts, labels: (
         sum(len(f) for f in by_text(texts, labels).values() if len(set(f)) == 1) / len(texts)
     ),
+)
+reachable_share.mistake(
+    "You count only the texts that stand once; of one that stands twice, a row or more can be right.",
     lambda texts, labels: sum(len(f) == 1 for f in by_text(texts, labels).values()) / len(texts),
 )
 reachable_share.mistake(
@@ -65,8 +68,11 @@ reachable_share.mistake(
     lambda texts, labels: np.mean([most(f) / len(f) for f in by_text(texts, labels).values()]),
 )
 reachable_share.mistake(
-    "Your table keeps the first or the last answer of a text; the most frequent one is right more often.",
+    "Your table keeps the last answer of a text; the most frequent one is right more often.",
     lambda texts, labels: np.mean([labels[i] == by_text(texts, labels)[t][-1] for i, t in enumerate(texts)]),
+)
+reachable_share.mistake(
+    "Your table keeps the first answer of a text; the most frequent one is right more often.",
     lambda texts, labels: np.mean([labels[i] == by_text(texts, labels)[t][0] for i, t in enumerate(texts)]),
 )
 reachable_share.mistake(
@@ -74,6 +80,9 @@ reachable_share.mistake(
     lambda texts, labels: (
         sum(f.count(k) ** 2 / len(f) for f in by_text(texts, labels).values() for k in set(f)) / len(texts)
     ),
+)
+reachable_share.mistake(
+    "You guess evenly among a text's languages; always the most frequent one is right more often.",
     lambda texts, labels: np.mean([1 / len(set(by_text(texts, labels)[text])) for text in texts]),
 )
 reachable_share.mistake(
@@ -92,6 +101,9 @@ reachable_share.mistake(
 reachable_share.mistake(
     "You take the largest label; how often does the most frequent one stand there?",
     lambda texts, labels: sum(max(found) for found in by_text(texts, labels).values()) / len(texts),
+)
+reachable_share.mistake(
+    "You add up the labels themselves; how often does the most frequent one of a text stand there?",
     lambda texts, labels: sum(most_frequent(found) for found in by_text(texts, labels).values()) / len(texts),
 )
 
@@ -143,6 +155,16 @@ def nats_by(probability, begin=True, end=True, mean=np.mean):
     return answer
 
 
+def other_pairs(begin, end):
+    """Other pairs of the names; those of the name to be judged are right."""
+
+    def answer(names, name, letters):
+        known = [pair for each in names for pair in pairs_of(each, begin, end)]
+        return np.mean([-np.log(plain(known, *pair, len(letters) + 1)) for pair in pairs_of(name)])
+
+    return answer
+
+
 def inner_pairs(names, name, letters):
     known = [pair for each in names for pair in pairwise(each)]
     return np.mean([-np.log(plain(known, *pair, len(letters) + 1)) for pair in pairwise(name)])
@@ -153,14 +175,15 @@ def plain(known, before, after, size):
 
 
 letter_pair_nats.mistake(
-    "You leave out the end of the name: it is predicted too.",
+    "The end of the name is predicted too.",
     nats_by(plain, end=False),
     nats_by(plain, end=False, mean=lambda nats: np.mean(nats) if nats else 0.0),
-    nats_by(plain, end=False, mean=lambda nats: sum(nats) / max(len(nats), 1)),
+    nats_by(plain, end=False, mean=lambda nats: np.sum(nats) / (len(nats) + 1)),
 )
 letter_pair_nats.mistake(
     "The first letter is predicted too: what comes before it is the begin.",
     nats_by(plain, begin=False),
+    nats_by(plain, begin=False, mean=lambda nats: np.sum(nats) / (len(nats) + 1)),
 )
 letter_pair_nats.mistake(
     "The end may follow as well as any letter: one more outcome shares the probability.",
@@ -177,6 +200,9 @@ letter_pair_nats.mistake(
     nats_by(
         lambda known, before, after, size: plain(known, before, after, len({pair[1] for pair in known}) - 1)
     ),
+)
+letter_pair_nats.mistake(
+    "The begin never follows: it is none of the signs that could.",
     nats_by(lambda known, before, after, size: plain(known, before, after, size + 1)),
 )
 letter_pair_nats.mistake(
@@ -220,7 +246,6 @@ letter_pair_nats.mistake(
 )
 letter_pair_nats.mistake(
     "A name of n letters has n + 1 predictions, with its end; you divide by another number.",
-    lambda names, name, letters: letter_pair_nats(names, name, letters) * (len(name) + 1) / max(len(name), 1),
     lambda names, name, letters: letter_pair_nats(names, name, letters) * np.divide(len(name) + 1, len(name)),
     lambda names, name, letters: letter_pair_nats(names, name, letters) * (len(name) + 1) / (len(name) + 2),
 )
@@ -282,6 +307,15 @@ def without_overlaps(names, name, letters):
 
 
 letter_pair_nats.mistake(
+    "The end of the names is not counted: how often does it follow each letter?", other_pairs(True, False)
+)
+letter_pair_nats.mistake(
+    "The begin of the names is not counted: how often does each letter follow it?", other_pairs(False, True)
+)
+letter_pair_nats.mistake(
+    "Begin and end of the names are not counted: a name stands between them.", other_pairs(False, False)
+)
+letter_pair_nats.mistake(
     "Begin and end are missing: the first letter and the end are predicted as well.",
     nats_by(plain, begin=False, end=False),
     inner_pairs,
@@ -291,9 +325,15 @@ letter_pair_nats.mistake(
     nats_by(plain, mean=lambda nats: -np.log(np.mean(np.exp(-np.array(nats))))),
 )
 letter_pair_nats.mistake(
-    "That is the probability, or a product of probabilities; the mean of their negative logarithms is meant.",
+    "That is a mean of probabilities; the mean of their negative logarithms is meant.",
     nats_by(plain, mean=lambda nats: np.mean(np.exp(-np.array(nats)))),
+)
+letter_pair_nats.mistake(
+    "That is the product of the probabilities; the mean of their negative logarithms is meant.",
     nats_by(plain, mean=lambda nats: np.exp(-np.sum(nats))),
+)
+letter_pair_nats.mistake(
+    "You take the exponential at the end; the mean of the negative logarithms themselves is meant.",
     nats_by(plain, mean=lambda nats: np.exp(-np.mean(nats))),
     nats_by(plain, mean=lambda nats: np.exp(np.mean(nats))),
 )

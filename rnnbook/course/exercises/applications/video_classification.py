@@ -136,8 +136,11 @@ newest_frames.mistake(
     lambda x, width: windows(x, width, -((width - 1) // 2)),
 )
 newest_frames.mistake(
-    "Frame t itself is missing, or your window ends one frame off.",
+    "Frame t itself is missing: your window ends one frame too early.",
     lambda x, width: windows(x, width, -width),
+)
+newest_frames.mistake(
+    "Your window ends one frame too late, with frame t + 1, which is not known yet.",
     lambda x, width: windows(x, width, 2 - width),
 )
 newest_frames.mistake(
@@ -198,4 +201,10 @@ votes_curve.mistake(
     "The logarithm of p is never above zero: the log-odds are log p minus log (1 - p).",
     lambda p, y: np.mean((np.cumprod(p, axis=1) > 0.5) == y[:, None], axis=0),
     lambda p, y: np.mean((np.cumsum(np.log(p), axis=1) > 0) == y[:, None], axis=0),
+)
+
+
+votes_curve.mistake(
+    "You compare with one half for each frame; what speaks against it is 1 - p.",
+    lambda p, y: curve(np.cumsum(np.log(2 * p), axis=1).round(9), y),
 )

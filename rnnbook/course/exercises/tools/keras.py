@@ -85,6 +85,9 @@ misread_by_masking.mistake(
 misread_by_masking.mistake(
     "You compare the last step that is taken with the length; a step amid the sequence can be misread too.",
     lambda x, lengths: x.shape[1] - marked(x)[:, ::-1].argmax(axis=1) != lengths,
+)
+misread_by_masking.mistake(
+    "You look at the last real step alone; any other step can be misread too.",
     lambda x, lengths: ~marked(x)[np.arange(len(x)), lengths - 1],
 )
 misread_by_masking.mistake(
@@ -173,9 +176,14 @@ def readings() -> list[dict]:
         "part": [[0, 1], [0, 2], [1, 3]],
         "reset": [False, True, False],
     }
+    seventh = {  # a piece that goes back, and one that comes twice
+        "document": [[1, 2], [1, 2], [1, 2], [1, 2]],
+        "part": [[0, 0], [1, 1], [2, 1], [1, 2]],
+        "reset": [False, False, False, False],
+    }
     return [
         {name: np.array(values) for name, values in case.items()}
-        for case in (first, second, third, fourth, fifth, sixth)
+        for case in (first, second, third, fourth, fifth, sixth, seventh)
     ]
 
 
@@ -290,8 +298,11 @@ read_rightly.mistake(
     in_any_row,
 )
 read_rightly.mistake(
-    "You compare the documents only; a piece may be left out, or come twice.",
+    "You compare the documents only; whether a piece is the next one, its number says.",
     reading(goes_on=lambda d, part, p: d[p] == d[p - 1]),
+)
+read_rightly.mistake(
+    "A later piece of the document is not yet the next one: its number is one more, and no larger.",
     reading(goes_on=lambda d, part, p: (d[p] == d[p - 1]) & (part[p] > part[p - 1])),
     reading(goes_on=lambda d, part, p: (d[p] == d[p - 1]) & (part[p] >= part[p - 1])),
 )
@@ -327,3 +338,35 @@ read_rightly.mistake(
     "A reset makes a first piece right, and then the pieces after it can be right again: go on from there.",
     lambda document, part, reset: np.logical_and.accumulate(read_rightly(document, part, reset), axis=0),
 )
+
+
+@read_rightly.mistake(
+    "A piece that is read wrongly changes the state, too; you go on from the last one that was read rightly."
+)
+def from_the_last_right_one(document, part, reset):
+    right = np.zeros(document.shape, bool)
+    for b in range(document.shape[1]):
+        state = None
+        for p in range(len(document)):
+            state = None if reset[p] else state
+            follows = state is not None and state == (document[p, b], part[p, b] - 1)
+            right[p, b] = part[p, b] == 0 if state is None else follows
+            if right[p, b]:
+                state = document[p, b], part[p, b]
+    return right
+
+
+@read_rightly.mistake(
+    "A piece needs the state just after the piece before it; it is not enough that this was ever read."
+)
+def read_at_some_time(document, part, reset):
+    right = np.zeros(document.shape, bool)
+    for b in range(document.shape[1]):
+        read = set()
+        for p in range(len(document)):
+            read = set() if reset[p] else read
+            begins = p == 0 or reset[p]
+            right[p, b] = begins if part[p, b] == 0 else (document[p, b], part[p, b] - 1) in read
+            if right[p, b]:
+                read.add((document[p, b], part[p, b]))
+    return right

@@ -44,6 +44,11 @@ def means_of(lengths):
     return np.array([own.mean() if len(own) else 0.0 for own in lengths])
 
 
+def only_with_steps(lengths, number):
+    """The number divided by the steps of each worker, and 0 for a worker without any."""
+    return np.array([number / own.sum() if own.sum() else 0.0 for own in lengths])
+
+
 share = lambda sizes: sizes / sizes.sum()
 
 loss_factors.mistake(
@@ -52,11 +57,7 @@ loss_factors.mistake(
     lambda lengths: share(steps_of(lengths)),
 )
 loss_factors.mistake(
-    "You count only the workers that have steps. The wrapper divides by all of them, the idle ones too.",
-    lambda lengths: np.count_nonzero(steps_of(lengths)) * share(steps_of(lengths)),
-)
-loss_factors.mistake(
-    "You count sequences; a loss over steps is a mean over valid steps, and these must be counted.",
+    "Your factors go by the sequences, as if all were as long; the valid steps are to be counted.",
     lambda lengths: len(lengths) * share(sequences_of(lengths)),
     lambda lengths: share(sequences_of(lengths)),
 )
@@ -65,6 +66,8 @@ loss_factors.mistake(
     lambda lengths: steps_of(lengths).sum() / (len(lengths) * steps_of(lengths)),
     lambda lengths: steps_of(lengths).sum() / steps_of(lengths),
     lambda lengths: steps_of(lengths).mean() / np.maximum(steps_of(lengths), 1),
+    lambda lengths: only_with_steps(lengths, steps_of(lengths).mean()),
+    lambda lengths: only_with_steps(lengths, steps_of(lengths).sum()),
     lambda lengths: 1 / steps_of(lengths),
 )
 loss_factors.mistake(
@@ -108,6 +111,10 @@ loss_factors.mistake(
 loss_factors.mistake(
     "You divide once more by the number of workers: the wrapper does that, and here it must be undone.",
     lambda lengths: share(steps_of(lengths)) / len(lengths),
+)
+loss_factors.mistake(
+    "A worker without steps counts as one of the N; the wrapper divides by the number of all workers.",
+    lambda lengths: np.count_nonzero(steps_of(lengths)) * share(steps_of(lengths)),
 )
 loss_factors.mistake(
     "You return one number; each worker has its own factor.",
@@ -302,9 +309,12 @@ rows_of_worker.mistake(
 )
 rows_of_worker.mistake(
     "You leave out rows at the end of the data only; each batch must divide among the workers.",
-    lambda n, batch, rank, workers: cut(keep=lambda size, workers: size)(
-        n - n % workers, batch, rank, workers
-    ),
+    *[
+        lambda n, batch, rank, workers, empty_too=empty_too: cut(
+            keep=lambda size, workers: size, empty_too=empty_too
+        )(n - n % workers, batch, rank, workers)
+        for empty_too in (False, True)
+    ],
 )
 rows_of_worker.mistake(
     "The list holds the rows of all updates in one; each update has its own array.",
@@ -343,7 +353,7 @@ def exact(fixed, each, exchange, workers, gain):
     return (gain * (fixed + exchange) - fixed) / (each * (1 - gain / workers))
 
 
-def smallest(pays, hopeless=True, limit=4000):
+def smallest(pays, hopeless=True, limit=6000):
     """The smallest batch for which pays(B, ...) is true, else None. hopeless: whether it asks that first."""
 
     def answer(fixed, each, exchange, workers, gain):
@@ -369,14 +379,11 @@ def asking(pays):
     return smallest(pays), smallest(pays, hopeless=False)
 
 
-the_time = lambda B, fixed, each, exchange, workers: fixed + each * B / workers + exchange
-at_least = lambda B, f, e, x, N, gain: f + e * B >= gain * the_time(B, f, e, x, N) - 1e-9
+# Whatever the largest batch is that an answer tries, it ends before some of these.
+BATCHES = sorted({batch_that_pays(**case) or 10_000 for case in batch_that_pays.exercise.cases()})[1:-1]
 
-batch_that_pays.mistake(
-    "Your search ends too soon: the batch that pays can be larger. Solve the inequality for it.",
-    *(smallest(at_least, limit=limit) for limit in (101, 129, 257, 501, 513, 1000, 1001, 1025)),
-    *(smallest(at_least, hopeless=False, limit=limit) for limit in (101, 257, 501, 513, 1000, 1001, 1025)),
-)
+the_time = lambda B, fixed, each, exchange, workers: fixed + each * B / workers + exchange
+
 batch_that_pays.mistake(
     "The fixed time is divided among the workers too; each of them spends it whole.",
     *faster(lambda B, fixed, each, exchange, workers: (fixed + each * B) / workers + exchange),
@@ -405,8 +412,11 @@ batch_that_pays.mistake(
     *faster(the_time, alone=lambda B, fixed, each: each * B),
 )
 batch_that_pays.mistake(
-    "The exchange is paid once, and whole: it is neither divided among the workers nor paid by each for all.",
+    "The exchange is paid whole; it is not divided among the workers.",
     *faster(lambda B, fixed, each, exchange, workers: fixed + (each * B + exchange) / workers),
+)
+batch_that_pays.mistake(
+    "The exchange is paid once; it does not grow with the number of workers.",
     *faster(lambda B, fixed, each, exchange, workers: fixed + each * B / workers + exchange * workers),
     *faster(lambda B, fixed, each, exchange, workers: fixed + each * B / workers + exchange * (workers - 1)),
 )
@@ -428,8 +438,11 @@ batch_that_pays.mistake(
     ),
 )
 batch_that_pays.mistake(
-    "You round down, or to the nearest whole number: there the gain is not yet reached.",
+    "You round to the nearest whole number; where that is the one below, the gain is not yet reached.",
     lambda *given: None if given[4] >= given[3] else round(exact(*given)),
+)
+batch_that_pays.mistake(
+    "You round down: there the gain is not yet reached.",
     lambda *given: (
         None
         if given[4] >= given[3]
@@ -478,6 +491,17 @@ batch_that_pays.mistake(
 batch_that_pays.mistake(
     "Every worker computes the whole batch in your times; the batch is divided among them.",
     smallest(lambda B, f, e, x, N, gain: f + e * B >= gain * (f + e * B + x) - 1e-9),
+)
+batch_that_pays.mistake(
+    "A batch that pays may be larger than the largest that you try.",
+    *[
+        lambda *given, most=most: found if (found := batch_that_pays(*given) or most) < most else None
+        for most in BATCHES
+    ],
+)
+batch_that_pays.mistake(
+    "You try multiples of the number of workers only; B may be any whole number.",
+    lambda *given: None if given[4] >= given[3] else -(-batch_that_pays(*given) // given[3]) * given[3],
 )
 batch_that_pays.mistake(
     "You return the share of one worker; asked is the whole batch.",

@@ -117,15 +117,17 @@ packed_places.mistake(
     lambda lengths: placed(lengths, starts(running(lengths)), ranks(lengths), padding=np.nan),
 )
 packed_places.mistake(
-    "You count a sequence as running for one step too many, or too few: one of length n runs at the steps 0 "
-    "to n - 1.",
-    filled_in(lambda lengths: np.argsort(-lengths, kind="stable"), runs=lambda length, t: length >= t),
+    "You count a sequence as running for one step too few: one of length n runs at the steps 0 to n - 1.",
     filled_in(lambda lengths: np.argsort(-lengths, kind="stable"), runs=lambda length, t: length > t + 1),
     lambda lengths: placed(
-        lengths, starts((lengths[:, None] >= np.arange(lengths.max())).sum(axis=0)), ranks(lengths)
-    ),
-    lambda lengths: placed(
         lengths, starts((lengths[:, None] > np.arange(lengths.max()) + 1).sum(axis=0)), ranks(lengths)
+    ),
+)
+packed_places.mistake(
+    "You count a sequence as running for one step too many: one of length n runs at the steps 0 to n - 1.",
+    filled_in(lambda lengths: np.argsort(-lengths, kind="stable"), runs=lambda length, t: length >= t),
+    lambda lengths: placed(
+        lengths, starts((lengths[:, None] >= np.arange(lengths.max())).sum(axis=0)), ranks(lengths)
     ),
 )
 packed_places.mistake(
@@ -218,6 +220,31 @@ packed_backwards.mistake(
         [block[::-1] for block in np.split(data, np.cumsum(batch_sizes)[:-1])]
     ),
 )
+packed_backwards.mistake(
+    "The sequences have changed their places in the order; each keeps its own, and runs backwards in time.",
+    lambda data, batch_sizes: np.concatenate(
+        [block[::-1] for block in np.split(packed_backwards(data, batch_sizes), np.cumsum(batch_sizes)[:-1])]
+    ),
+)
+packed_backwards.mistake(
+    "Each time takes as many places as sequences still run; you give it room for all sequences.",
+    lambda data, batch_sizes: room_for_all(data, batch_sizes),
+    lambda data, batch_sizes: room_for_all(data, batch_sizes, by_one=True),
+)
+
+
+def room_for_all(data, sizes, by_one=False):
+    turned = np.empty_like(data)
+    for k in range(sizes[0]):
+        places = np.arange((sizes > k).sum()) * sizes[0] + k
+        if by_one:
+            for place, other in zip(places, places[::-1], strict=True):
+                turned[place] = data[other]
+        else:
+            turned[places] = data[places[::-1]]
+    return turned
+
+
 packed_backwards.mistake(
     "You turn the padded rows round: the padding comes first then, and the short sequences lose their steps.",
     turned_rows,

@@ -76,7 +76,13 @@ keras_lstm_from_onnx.mistake(
 keras_lstm_from_onnx.mistake(
     "The kernels are not transposed: in Keras a unit has a column, in ONNX a row.",
     with_parts(kernel=lambda W, R, B: blocks(W[0]), recurrent_kernel=lambda W, R, B: blocks(R[0])),
+)
+keras_lstm_from_onnx.mistake(
+    "The kernel is not transposed, the recurrent one is: in Keras a unit has a column in both.",
     with_parts(kernel=lambda W, R, B: blocks(W[0])),
+)
+keras_lstm_from_onnx.mistake(
+    "The recurrent kernel is not transposed, the other one is: in Keras a unit has a column in both.",
     with_parts(recurrent_kernel=lambda W, R, B: blocks(R[0])),
 )
 keras_lstm_from_onnx.mistake(
@@ -169,7 +175,7 @@ def files() -> list[dict]:
         model_and_file(plain, {"rnn.W": (4, 2), "rnn.b": (3,)}, {}),
         model_and_file(deep, old_deep, to_gru),  # the words in the middle are no prefix
         model_and_file(swapped, swapped, {"a.": "b.", "b.": "a."}),
-        model_and_file({"gru.rnn.W": (2, 3)}, {"rnn.rnn.W": (2, 3)}, to_gru),  # the prefix, and again
+        model_and_file({"gru.rnn.W": (2,), "gru.b": (2,)}, {"rnn.rnn.W": (2,), "rnn.b": (2,)}, to_gru),
     ]
 
 
@@ -206,9 +212,9 @@ def anywhere(name, renamed):
     return name
 
 
-def all_of_it(name, renamed):
-    old = next((old for old in renamed if name.startswith(old)), "")
-    return name.replace(old, renamed[old]) if old else name
+def everywhere_if_in_front(name, renamed):
+    old = next((old for old in renamed if name.startswith(old)), None)
+    return name if old is None else name.replace(old, renamed[old])
 
 
 def one_after_the_other(name, renamed):
@@ -261,17 +267,19 @@ strict_weights.mistake(
     loading(too_many=False, too_few=False, fits=lambda array, other: True),
 )
 strict_weights.mistake(
-    "In a name that begins with the prefix you replace it wherever it stands: only the beginning is renamed.",
-    loading(all_of_it),
-)
-strict_weights.mistake(
     "The shapes are not compared.",
     loading(fits=lambda array, other: True),
 )
 strict_weights.mistake(
-    "You compare how many numbers there are, or how many axes; a transposed matrix has as many.",
+    "You compare how many numbers there are; a transposed matrix has as many.",
     loading(fits=lambda array, other: array.size == other.size),
+)
+strict_weights.mistake(
+    "You compare how many axes there are; how long each of them is counts too.",
     loading(fits=lambda array, other: array.ndim == other.ndim),
+)
+strict_weights.mistake(
+    "`len` tells how long the first axis is; the others count too.",
     loading(fits=lambda array, other: len(array) == len(other)),
 )
 
@@ -281,9 +289,26 @@ def reshaped(own, saved, renamed):
     return {name: array.reshape(own[name].shape) for name, array in found.items()}
 
 
-strict_weights.mistake(
-    "You compare how many numbers there are, or how many axes; a transposed matrix has as many.", reshaped
+strict_weights.mistake("You compare how many numbers there are; a transposed matrix has as many.", reshaped)
+
+
+@strict_weights.mistake(
+    "You leave it to NumPy to refuse an array, and it stretches one number to any length: compare the shapes."
 )
+def stretched(own, saved, renamed):
+    found = loading(fits=lambda array, other: True)(own, saved, renamed)
+    return {name: np.broadcast_to(array, own[name].shape).copy() for name, array in found.items()}
+
+
+@strict_weights.mistake(
+    "You leave it to NumPy to refuse an array, and it stretches one number to any length: compare the shapes."
+)
+def written_into_zeros(own, saved, renamed):
+    found = loading(fits=lambda array, other: True)(own, saved, renamed)
+    filled = {name: np.zeros_like(array) for name, array in own.items()}
+    for name, array in found.items():
+        filled[name][...] = array
+    return filled
 
 
 @strict_weights.mistake("You compare how many names there are; the names themselves must be the same.")
@@ -299,6 +324,10 @@ def as_many_names(own, saved, renamed):
 strict_weights.mistake(
     "You replace the old words anywhere in a name; only a prefix is renamed, at its beginning.",
     loading(rename=anywhere),
+)
+strict_weights.mistake(
+    "A prefix is replaced once, at the beginning; you replace it wherever it stands in such a name.",
+    loading(rename=everywhere_if_in_front),
 )
 strict_weights.mistake(
     "A name is renamed twice: after the first prefix that fits, it is done.",
@@ -317,6 +346,11 @@ strict_weights.mistake(
     loading(misfit=KeyError),
     loading(missing=ValueError),
     loading(misfit=KeyError, missing=ValueError),
+    *[
+        loading(misfit=misfit, missing=missing)
+        for other in (AssertionError, Exception, RuntimeError, NameError, TypeError)
+        for misfit, missing in ((other, other), (other, KeyError), (ValueError, other))
+    ],
 )
 
 
@@ -387,7 +421,9 @@ def arrays_of(tolerance: float, **arrays) -> dict:
             four=[1.00012, 1.0, 1.0, 1.0],
         ),
         arrays_of(1e-4, top=[1500.4, -1.0], none=[0.0, 0.0], small=[0.10003, 0.05]),
-        arrays_of(1e-2, still=[70.3, 1e-6], gone=[4e-8, 9e-9], inf=[1e6]),
+        # just as much as is allowed
+        arrays_of(2.0**-12, edge=[2.0, 1 + 2.0**-11], over=[1.0, 1 + 2.0**-11], none=[0.0, 0.0]),
+        arrays_of(1e-2, still=[70.3, 1e-6], gone=[4e-8, 9e-9], inf=[1e6], barely=[65600.0, -3.0]),
     ],
     praise="Rounding is small against the largest weight; what is too large, or tiny as a whole, is gone.",
     see="A receipt",
@@ -438,8 +474,15 @@ lost_in_half.mistake(
     lost_by(largest_error, measure=lambda a, half: np.abs(a.max())),
 )
 lost_in_half.mistake(
-    "You take the mean of the errors, or their sum; asked is the largest.",
+    "You take the sum of the errors; asked is the largest.",
     lost_by(lambda a, half: np.abs(half - a).sum()),
+)
+lost_in_half.mistake(
+    "You compare two means, that of the errors and that of the numbers; asked are the largest of both.",
+    lost_by(lambda a, half: np.abs(half - a).mean(), measure=lambda a, half: np.abs(a).mean()),
+)
+lost_in_half.mistake(
+    "You take a mean of the errors; asked is the largest.",
     lost_by(lambda a, half: np.abs(half - a).mean()),
     lost_by(lambda a, half: np.sqrt(((half - a) ** 2).mean())),
 )
@@ -452,6 +495,10 @@ lost_in_half.mistake(
 lost_in_half.mistake(
     "Your measure is the smallest number of the array; asked is the largest in size.",
     lost_by(largest_error, measure=lambda a, half: np.abs(a).min()),
+)
+lost_in_half.mistake(
+    "Your measure is how far the numbers reach, not how large they are.",
+    lost_by(largest_error, measure=lambda a, half: a.max() - a.min()),
 )
 lost_in_half.mistake(
     "Your measure is the norm of the array; asked is its largest number in size.",
@@ -485,6 +532,10 @@ lost_in_half.mistake(
     ),
 )
 lost_in_half.mistake(
+    "You cut numbers off at the largest that float16 has; `astype` makes them infinite, which is a loss.",
+    lost_by(largest_error, cast=lambda a: np.clip(a, -65504, 65504).astype(np.float16)),
+)
+lost_in_half.mistake(
     "You return the names of the arrays that keep their numbers; asked are the others.",
     lambda weights, tolerance: [name for name in weights if name not in lost_in_half(weights, tolerance)],
 )
@@ -498,8 +549,13 @@ lost_in_half.mistake(
     lambda weights, tolerance: len(lost_in_half(weights, tolerance)),
 )
 lost_in_half.mistake(
-    "An array of zeros has no error, and loses nothing: asked is *more* than the measure allows, not as "
-    "much.",
+    "An array of zeros divides 0 by 0, and what comes is no number: such an array loses nothing.",
+    lambda weights, tolerance: [
+        name for name, a in weights.items() if not a.any() or name in lost_in_half({name: a}, tolerance)
+    ],
+)
+lost_in_half.mistake(
+    "A change of just as much as the tolerance allows is no loss: asked is *more*.",
     lambda weights, tolerance: [
         name
         for name, a in weights.items()

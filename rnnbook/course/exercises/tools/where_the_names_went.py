@@ -357,6 +357,14 @@ ctc_for_torch.mistake(
     part="the log-probabilities",
 )
 ctc_for_torch.mistake(
+    "You turn the whole order of the classes round; old class k should become class k + 1.",
+    lambda logits, labels: (
+        log_softmax(logits[:, :, ::-1]),
+        np.where(labels < 0, 0, logits.shape[2] - 1 - labels),
+    ),
+    lambda logits, labels: (log_softmax(logits[:, :, ::-1]), logits.shape[2] - 1 - labels),
+)
+ctc_for_torch.mistake(
     "The labels are still the old ones: with the blank in front, old class k is class k + 1.",
     lambda logits, labels: labels,
     lambda logits, labels: np.maximum(labels, 0),
@@ -403,8 +411,7 @@ ctc_for_torch.mistake(
 
 
 @ctc_for_torch.mistake(
-    "exp overflows for large scores, or a probability of zero has no logarithm. Subtract the largest score "
-    "first, and take no logarithm of a single probability.",
+    "exp overflows for large scores: subtract the largest score of each step of each sequence first.",
     part="the log-probabilities",
 )
 def without_the_largest(logits, labels):
@@ -428,10 +435,18 @@ def sum_overflows(logits, labels):
 
 
 ctc_for_torch.mistake(
-    "exp overflows for large scores, or a probability of zero has no logarithm. Subtract the largest score "
-    "first, and take no logarithm of a single probability.",
-    logarithm_last,
+    "exp overflows for large scores: subtract the largest score of each step of each sequence first.",
     sum_overflows,
+    part="the log-probabilities",
+)
+ctc_for_torch.mistake(
+    "A probability that rounds to 0 has no logarithm: take the logarithm of the sum alone, and subtract it.",
+    logarithm_last,
+    part="the log-probabilities",
+)
+ctc_for_torch.mistake(
+    "You take off the largest score alone; the logarithm of the sum of the exponentials goes off, too.",
+    lambda logits, labels: blank_first(logits) - logits.max(axis=2, keepdims=True),
     part="the log-probabilities",
 )
 ctc_for_torch.mistake(
