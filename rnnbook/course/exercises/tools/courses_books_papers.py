@@ -44,6 +44,8 @@ def citations() -> list[dict]:
         (chung, ("Chu, Bengio and Cho", 2014, "Empirical evaluation of gated recurrent networks")),
         (("Chungs", 2014, "Empirical Evaluation of Gated Recurrent Networks"), chung),
         (("Sandberg and others", 2017, "Gates"), ("Sandler", 2017, "Gates")),
+        (("Hinton", 2012, "Lecture 6"), ("Hinton", 2012, "Lecture 7")),  # only the digits differ
+        (("Hinton", 2012, "Lecture 6: RMSprop"), ("Hinton", 2012, "Lecture 6")),
         (("Cho and others", 2014, "Empirical evaluation of gated recurrent networks"), chung),
     ]
     return [{"one": one, "other": other} for one, other in pairs]
@@ -152,6 +154,11 @@ same_work.mistake(
 same_work.mistake(
     "A comma clings to the name that you compare: 'Gers,' is not 'Gers'.",
     comparing(authors=lambda one, other: one.split()[0] == other.split()[0]),
+)
+only_letters = lambda title: "".join(filter(str.isalpha, title.lower()))
+same_work.mistake(
+    "You compare the letters only: a digit in a title counts as well.",
+    comparing(titles=lambda one, other: titles_agree(one, other, squeeze=only_letters)),
 )
 same_work.mistake(
     "The titles must be equal sign by sign in your answer; capitals, hyphens and points do not count.",
