@@ -24,6 +24,7 @@ import numpy as np
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.FloorDiv, ast.Mod, ast.Pow)
 GROWING = {"append", "extend", "insert", "add", "update"}
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+OF_TEXTS = (ast.Eq, ast.NotEq)  # a name before another one in the alphabet: that is never what is meant
 
 # What hands take for one another. A name may stand in several families.
 FAMILIES = (
@@ -297,8 +298,12 @@ def exchanged(node: ast.expr, names: list[str]) -> Iterator[ast.expr]:
         yield ast.BinOp(node.right, node.op, node.left)
         yield from regrouped(node)
     elif isinstance(node, ast.Compare):
+        text = any(
+            isinstance(part, ast.Constant) and isinstance(part.value, str)
+            for part in [node.left, *node.comparators]
+        )
         for i, old in enumerate(node.ops):
-            for kind in COMPARISONS:
+            for kind in OF_TEXTS if text else COMPARISONS:
                 if not isinstance(old, kind):
                     yield ast.Compare(
                         node.left, [*node.ops[:i], kind(), *node.ops[i + 1 :]], node.comparators

@@ -179,6 +179,19 @@ def test_what_the_function_reads_of_its_notebook_is_never_written_into():
     assert not start.any()
 
 
+def test_names_are_not_put_in_the_order_of_the_alphabet():
+    def decays_one_array(arrays):
+        return {name: array / 2 if name == "W" else array for name, array in arrays.items()}
+
+    def right(answer):
+        with suppress(Exception):
+            halved = answer({"U": U, "W": W, "b": b})
+            return all(np.allclose(halved[name], w) for name, w in {"U": U / 2, "W": W / 2, "b": b}.items())
+        return False
+
+    assert repair(decays_one_array, right) is None
+
+
 def test_two_slips_are_not_found():
     def answer(x, W, U, b):
         h = np.zeros(len(b))
