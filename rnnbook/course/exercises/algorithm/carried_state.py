@@ -317,6 +317,20 @@ read_documents.mistake(
     "The state is set to zero after the step of a document's first character. It must be zero before it.",
     reading(after=lambda h, first, t: np.where(first[:, t, None], 0.0, h)),
 )
+
+
+def cleared_afterwards(x, state, first, W, U, b):
+    """Keeps each state before the reset that comes after the step; the last state too."""
+    states, _ = reading(after=lambda h, first, t: np.where(first[:, t, None], 0.0, h))(
+        x, state, first, W, U, b
+    )
+    return states, states[:, -1].copy()
+
+
+read_documents.mistake(
+    "The state is set to zero after the step of a document's first character. It must be zero before it.",
+    cleared_afterwards,
+)
 read_documents.mistake(
     "You set the new state to zero where a document begins. Zero is what the step reads there, and not what "
     "it makes.",

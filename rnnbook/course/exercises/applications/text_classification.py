@@ -50,6 +50,10 @@ reachable_share.mistake(
     lambda texts, labels: len(set(zip(texts, labels.tolist(), strict=True))) / len(texts),
 )
 reachable_share.mistake(
+    "You divide by the different pairs of text and language; every row counts, those that repeat too.",
+    lambda texts, labels: len(set(texts)) / len(set(zip(texts, labels.tolist(), strict=True))),
+)
+reachable_share.mistake(
     "That is the share of the most frequent language: the best function that does not look at the text.",
     lambda texts, labels: np.bincount(labels).max() / len(texts),
 )

@@ -266,6 +266,36 @@ def slope_of_child(tree, E, A, B, b, d_root):
     return dE
 
 
+def no_slope_at_root(tree, E, A, B, b, d_root):
+    """Slopes at all nodes but the root."""
+    dE = np.zeros_like(E)
+
+    def descend(tree, d_h, is_root=False):
+        if not isinstance(tree, tuple):
+            dE[tree] += d_h
+            return
+        delta = d_h if is_root else d_h * (1 - vector(tree, E, A, B, b) ** 2)
+        descend(tree[0], A.T @ delta)
+        descend(tree[1], B.T @ delta)
+
+    descend(tree, d_root, is_root=True)
+    return dE
+
+
+def slope_at_root_alone(tree, E, A, B, b, d_root):
+    """A slope at the root, and at no other node."""
+    if isinstance(tree, tuple):
+        d_root = d_root * (1 - vector(tree, E, A, B, b) ** 2)
+    return downwards(tree, E, A, B, b, d_root, slope=lambda h, children: 1.0)
+
+
+leaf_gradients.mistake(
+    "The root has no slope in your answer: d_root is dL/dh, in front of the root's own tanh.",
+    no_slope_at_root,
+)
+leaf_gradients.mistake(
+    "Only the root has a slope in your answer; every inner node has a tanh of its own.", slope_at_root_alone
+)
 leaf_gradients.mistake(
     "The mean of a leaf's gradients is taken where it stands twice; they add up.",
     lambda tree, *rest: (

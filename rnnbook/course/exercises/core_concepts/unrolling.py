@@ -146,6 +146,8 @@ broken_layers.mistake(
     partial(off_by, 1e-6, measure=np.sum),
     partial(off_by, 1e-6, measure=np.linalg.norm),
 )
+
+
 broken_layers.mistake(
     "You average the differences of a layer's units; each number is judged by itself.",
     partial(off_by, 1e-6, measure=np.mean),
@@ -269,6 +271,9 @@ broken_layers.mistake(
     "Differences of both signs cancel in your answer: take their sizes first.",
     lambda h, x, h0, W, U, b: np.flatnonzero(
         np.abs((np.tanh(x @ W.T + befores(h, h0) @ U.T + b) - h).sum(axis=1)) > 1e-6
+    ).tolist(),
+    lambda h, x, h0, W, U, b: np.flatnonzero(
+        np.abs((np.tanh(x @ W.T + befores(h, h0) @ U.T + b) - h).mean(axis=1)) > 1e-6
     ).tolist(),
 )
 broken_layers.mistake(

@@ -384,6 +384,7 @@ def compressed(columns: int, batch: int, *rows: tuple[int, ...], seed: int = 0) 
         compressed(5, 2, (4, 0), (1, 2, 4), (), seed=2),
         compressed(2, 3, (), (1,), (0, 1), seed=3),
         compressed(4, 2, (0, 3), (), (1, 2), (2,), seed=4),
+        compressed(4, 2, (0, 2), (), (1,), seed=5),  # no value in the last column
     ],
     praise="Three lists, and no zero is read or multiplied; each value costs a jump into h instead.",
     see="How many bytes?",
@@ -553,6 +554,39 @@ def as_dense(values, columns, starts, h):
     return U
 
 
+def square(values, columns, starts, h, side):
+    """The product with a dense U of the same number of rows and columns."""
+    U = np.zeros((side, side))
+    for row in range(len(starts) - 1):
+        U[row, columns[starts[row] : starts[row + 1]]] = values[starts[row] : starts[row + 1]]
+    return U @ h
+
+
+def square_place_by_place(values, columns, starts, h, side):
+    U = np.zeros((side, side))
+    for row in range(len(starts) - 1):
+        for place in range(starts[row], starts[row + 1]):
+            U[row, columns[place]] = values[place]
+    return U @ h
+
+
+def square_at_once(values, columns, starts, h, side):
+    U = np.zeros((side, side))
+    U[np.repeat(np.arange(len(starts) - 1), np.diff(starts)), columns] = values
+    return U @ h
+
+
+csr_product.mistake(
+    "You take U for a square matrix. It has a column for each row of h, and these may be more or fewer.",
+    *(
+        lambda values, columns, starts, h, make=make: make(values, columns, starts, h, len(starts) - 1)
+        for make in (square, square_place_by_place, square_at_once)
+    ),
+)
+csr_product.mistake(
+    "You take the largest column that holds a value for the last one; h has a row for each column of U.",
+    lambda values, columns, starts, h: as_dense(values, columns, starts, h)[:, : columns.max() + 1] @ h,
+)
 csr_product.mistake(
     "A sum over no values is the number 0, and a row of the product has B numbers.",
     lambda values, columns, starts, h: np.array(

@@ -141,6 +141,32 @@ sigmoid_deltas.mistake(
     "What comes back to h_t is delta_{t+1} U; you send dL/dh_{t+1} U, without the slope on the way.",
     going_back(passed_on=lambda dh, delta, back, U: dh @ U),
 )
+
+
+def slope_for_own_loss(d_h, h, U, lengths):
+    delta, back = np.zeros_like(h), np.zeros_like(h[:, 0])
+    for t in reversed(range(h.shape[1])):
+        delta[:, t] = (d_h[:, t] * sigmoid_slope(h[:, t]) + back) * (t < lengths)[:, None]
+        back = delta[:, t] @ U
+    return delta
+
+
+def slope_for_what_comes_back(d_h, h, U, lengths):
+    delta, back = np.zeros_like(h), np.zeros_like(h[:, 0])
+    for t in reversed(range(h.shape[1])):
+        delta[:, t] = (d_h[:, t] + back * sigmoid_slope(h[:, t])) * (t < lengths)[:, None]
+        back = delta[:, t] @ U
+    return delta
+
+
+sigmoid_deltas.mistake(
+    "You multiply the step's own d_h by the slope, but not what comes back; the slope belongs to their sum.",
+    slope_for_own_loss,
+)
+sigmoid_deltas.mistake(
+    "You multiply what comes back by the slope, but not the step's own d_h; the slope belongs to their sum.",
+    slope_for_what_comes_back,
+)
 sigmoid_deltas.mistake(
     "What comes back has not gone through U: delta_{t+1} belongs to units that heard h_t with its weights.",
     going_back(passed_on=lambda dh, delta, back, U: delta),
@@ -437,6 +463,51 @@ residual_backward.mistake(
 residual_backward.mistake(
     "U is transposed on the way back.",
     residual_by(back_by=lambda dh, delta, d_t, back, U: dh + delta @ U.T),
+)
+
+
+def with_befores(slope_before, source_before):
+    """The backward pass from two arrays of the states before each step: for the slope, and as U's source."""
+
+    def answer(x, h_0, h, d_h, W, U):
+        for_slope, for_source = slope_before(h_0, h), source_before(h_0, h)
+        dW, dU, db = np.zeros_like(W), np.zeros_like(U), np.zeros(len(U))
+        back = np.zeros_like(h_0)
+        for t in reversed(range(x.shape[1])):
+            dh = d_h[:, t] + back
+            delta = dh * (1 - (h[:, t] - for_slope[:, t]) ** 2)
+            dW += delta.T @ x[:, t]
+            dU += delta.T @ for_source[:, t]
+            db += delta.sum(axis=0)
+            back = dh + delta @ U
+        return dW, dU, db, back
+
+    return answer
+
+
+def one_earlier(h_0, h):
+    return np.concatenate([h_0[:, None], h[:, :-1]], axis=1)
+
+
+def rolled(h_0, h):
+    """As h[:, t - 1] gives it, at t = 0 too."""
+    return np.roll(h, 1, axis=1)
+
+
+def from_zero(h_0, h):
+    return one_earlier(0 * h_0, h)
+
+
+residual_backward.mistake(
+    "At the first step h[:, t - 1] is the last state, as Python counts -1. The state before it is h_0.",
+    with_befores(rolled, one_earlier),
+    with_befores(rolled, rolled),
+    with_befores(one_earlier, rolled),
+)
+residual_backward.mistake(
+    "Your first step starts from zero; the state before it is h_0, in the slope too.",
+    with_befores(from_zero, one_earlier),
+    with_befores(from_zero, from_zero),
 )
 residual_backward.mistake(
     "The source of U was right: U reads the state before the step.",

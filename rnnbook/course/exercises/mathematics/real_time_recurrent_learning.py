@@ -204,6 +204,36 @@ diagonal_sensitivities.mistake(
     passed_on(lambda lam: 1, lambda lam: lam[:, None]),
     passed_on(lambda lam: lam, lambda lam: 1),
 )
+
+
+def passed_on_again(x, lam, W):
+    """The reaction to W, with lam ** (T - t) before each input in place of lam ** (T - 1 - t)."""
+    return lam[:, None] * diagonal_sensitivities(x, lam, W)[1]
+
+
+diagonal_sensitivities.mistake(
+    "Your reaction to W has one factor lam too many. The last input has just come in: lam has not touched it "
+    "yet.",
+    passed_on_again,
+    part="dh_T/dW",
+    see="The same for W and b",
+)
+diagonal_sensitivities.mistake(
+    "Your reaction to lam has one factor lam too many: the old state enters it as it is.",
+    lambda x, lam, W: lam * diagonal_sensitivities(x, lam, W)[0],
+    part="dh_T/dlam",
+)
+diagonal_sensitivities.mistake(
+    "Both of your reactions have one factor lam too many: what comes in at a step is not passed on yet.",
+    lambda x, lam, W: (lam * diagonal_sensitivities(x, lam, W)[0], passed_on_again(x, lam, W)),
+)
+diagonal_sensitivities.mistake(
+    "The powers of lam in your reaction to W run the wrong way: the first input is passed on most often.",
+    lambda x, lam, W: sum(lam[:, None] ** t * x_t for t, x_t in enumerate(x)),
+    lambda x, lam, W: sum(lam[:, None] ** (t + 1) * x_t for t, x_t in enumerate(x)),
+    part="dh_T/dW",
+    see="The same for W and b",
+)
 diagonal_sensitivities.mistake(
     "Your reaction to lam forgets that the old state has reacted too: the immediate part of the last step is "
     "all there is.",

@@ -87,6 +87,14 @@ compared_shape.mistake(
     see="The trap",
 )
 compared_shape.mistake(
+    "You let the rows pass for a single sequence only. With T = 1 both have B rows, and these fit too.",
+    lambda *sizes: shape_if(sizes[0] == 1 and fits(*sizes[2:]), *sizes),
+    lambda B, T, n_units, n_classes: (T, joined(n_units, n_classes)) if B == 1 else None,
+    lambda *sizes: shape_if(sizes[0] == 1 and sizes[2] == sizes[3], *sizes),
+    lambda *sizes: shape_if(sizes[0] == 1 and sizes[2] in (1, sizes[3]), *sizes),
+    see="The trap",
+)
+compared_shape.mistake(
     "You repeat a single unit over all classes, but not a single class over all units.",
     lambda *sizes: shape_if(fits(sizes[0] * sizes[1], sizes[0]) and sizes[2] in (1, sizes[3]), *sizes),
     see="The trap",

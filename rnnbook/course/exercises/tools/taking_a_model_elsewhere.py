@@ -255,6 +255,31 @@ strict_weights.mistake(
     "Names that the model does not have are passed over: a whole layer can get lost that way.",
     loading(too_many=False),
 )
+
+
+def looked_up(own, saved, renamed):
+    """A name that the file lacks is missed by the look-up itself."""
+    found, loaded = {by_prefix(name, renamed): array for name, array in saved.items()}, {}
+    for name, array in own.items():
+        if found[name].shape != array.shape:
+            raise ValueError(name)
+        loaded[name] = found[name]
+    return loaded
+
+
+def looked_up_first(own, saved, renamed):
+    found = {by_prefix(name, renamed): array for name, array in saved.items()}
+    loaded = {name: found[name] for name in own}
+    if any(array.shape != own[name].shape for name, array in loaded.items()):
+        raise ValueError
+    return loaded
+
+
+strict_weights.mistake(
+    "Names that the model does not have are passed over: a whole layer can get lost that way.",
+    looked_up,
+    looked_up_first,
+)
 strict_weights.mistake(
     "Where the file lacks a name, the model keeps its own array: a layer is left at its random start.",
     loading(too_few=False),

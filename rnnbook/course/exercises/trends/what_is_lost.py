@@ -228,23 +228,43 @@ def cut_off():
         lambda angle, n: n * (angle / (2 * np.pi)),
         lambda angle, n: angle // (2 * np.pi / n),
     )
+    shares_of_a_turn = (
+        lambda angle, n: angle / (2 * np.pi) % 1 * n,
+        lambda angle, n: (angle / (2 * np.pi) + 1) % 1 * n,
+        lambda angle, n: angle / (2 * np.pi) * n % n,
+        lambda angle, n: angle * n / (2 * np.pi) % n,
+    )
 
-    def answer(turn, turned, part, cut, modulo):
+    def step_by_step(factors):
+        h, states = 1.0 + 0j, []
+        for t in range(factors.shape[1]):
+            h = h * factors[:, t]
+            states.append(h)
+        return np.stack(states, axis=1)
+
+    def at_once(factors):
+        return np.cumprod(factors, axis=1)
+
+    def answer(turn, turned, part, cut, modulo, product=at_once):
         def counts(x, n):
-            h = np.cumprod(turn(x, n), axis=1)
+            h = product(turn(x, n))
             whole = cut(part(turned(np.angle(h)), n)).astype(int)
             return h, whole % n if modulo else whole
 
         return counts
 
     return [
-        answer(turn, turned, part, cut, modulo)
-        for turn in turns[:2]
+        answer(turn, turned, part, cut, modulo, product)
+        for turn, product in ((turns[0], at_once), (turns[1], at_once), (turns[0], step_by_step))
         for turned in around[:3]
         for part in parts_of
         for cut in (np.trunc, np.floor)
         for modulo in (True, False)
         if (modulo or turned is not around[0]) and (cut is np.floor or turned is around[0])
+    ] + [
+        answer(turns[0], around[0], part, np.floor, False, product)
+        for product in (at_once, step_by_step)
+        for part in shares_of_a_turn
     ]
 
 

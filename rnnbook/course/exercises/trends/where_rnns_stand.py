@@ -439,6 +439,27 @@ first_dearer_step.mistake(
     lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: t * (3 * H * D + 2 * H * t)),
     lambda D, H, window: dearer(D, H, window, attention=lambda D, H, t: t * 3 * H * D + 2 * H * t),
 )
+
+
+def totals(D, H, window, steps):
+    """The first step up to which attention has cost more than a GRU, all steps together."""
+    gru = attention = 0
+    for t in range(1, steps + 1):
+        gru += 3 * H * (D + H)
+        attention += 3 * H * D + 2 * H * min(t, window)
+        if attention > gru:
+            return t
+    return None
+
+
+first_dearer_step.mistake(
+    "You compare what all steps up to t cost together. Asked is when one step costs more.",
+    lambda D, H, window: totals(D, H, window, 100_000),
+    lambda D, H, window: totals(D, H, window, 10_000),
+    lambda D, H, window: totals(D, H, window, 100 * (D + H)),
+    lambda D, H, window: totals(D, H, window, window),
+    lambda D, H, window: totals(D, H, 100_000, 10_000),
+)
 first_dearer_step.mistake(
     "Where attention never costs more, None is asked for.",
     lambda D, H, window: first_dearer_step(D, H, window) or 0,
