@@ -1,0 +1,120 @@
+"""The adding problem, with one thing taken away at a time: the small budget, the forget gate, the addition,
+the short lags, the noise between the marks.
+
+The ladder of ``adding`` says who solves which row within 2,000 updates. Here every training stays at one
+length of row, so that the cause of a success or a failure is the one thing that was changed.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import nn
+
+from rnnbook.course.experiments import _reach, adding
+from rnnbook.data import adding as data
+
+SEEDS = (0, 1, 2)
+TRIED = {}  # the learning rates are those of ``adding``, and so are size and batch
+LAG, LONG_LAG, WHY_MEMORY_LAG = 40, 160, 64
+LONGER = 5000  # updates, in place of 2,000
+FEW = 600  # twice those of the notebook "Why memory?"
+WIDE = 40.0  # so large that a gate is open or shut, and learns nothing
+
+# Gates fixed at 1 or 0.
+PARTS = {
+    "no forget gate, as in 1997": {"f": WIDE},
+    "gates, no addition": {"f": -WIDE},
+    "addition, no gates": {"i": WIDE, "f": WIDE, "o": WIDE},
+}
+
+
+def fix_gates(layer: nn.LSTM, values: dict[str, float]) -> None:
+    """Let the gates named in ``values`` depend on nothing but a bias of this value."""
+    H = layer.hidden_size
+    with torch.no_grad():
+        for gate, value in values.items():
+            start = "ifgo".index(gate) * H
+            for weights in (layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_hh_l0, layer.bias_ih_l0):
+                weights[start : start + H] = 0
+            layer.bias_ih_l0[start : start + H] = value
+
+
+def start_chrono(layer: nn.LSTM, longest: int, rng: np.random.Generator) -> None:
+    """Forget biases log u with u even in 1 .. ``longest`` - 1, input biases their negatives.
+
+    Tallec and Ollivier, 2018, 'Can recurrent neural networks warp time?'
+    """
+    H = layer.hidden_size
+    biases = torch.from_numpy(np.log(rng.uniform(1, longest - 1, H)).astype(np.float32))
+    with torch.no_grad():
+        layer.bias_hh_l0[: 2 * H] = 0
+        layer.bias_ih_l0[:H], layer.bias_ih_l0[H : 2 * H] = -biases, biases
+
+
+def open_update_gate(layer: nn.GRU, bias: float) -> None:
+    H = layer.hidden_size
+    with torch.no_grad():
+        layer.bias_hh_l0[H : 2 * H] = 0
+        layer.bias_ih_l0[H : 2 * H] = bias
+
+
+def draw(rng: np.random.Generator, rows: int, lag: int, *, early: bool = False, blank: bool = False):
+    """Rows of the adding problem, as ``data.draw``; ``early``: both marks stand in the first tenth, so that
+    all lags are long; ``blank``: the numbers without a mark are 0."""
+    x, y = data.draw(rng, rows, lag // 10 if early else lag)
+    if early:
+        x = np.concatenate([x, np.zeros((rows, lag - x.shape[1], 2), x.dtype)], axis=1)
+        x[:, lag // 10 :, 0] = rng.random((rows, lag - lag // 10))
+    if blank:
+        x[:, :, 0] *= x[:, :, 1]
+    return torch.from_numpy(x), torch.from_numpy(y)
+
+
+def train(
+    name: str,
+    lag: int,
+    seed: int,
+    updates: int,
+    prepare: Callable[[nn.RNNBase], None] = lambda layer: None,
+    **options: bool,
+) -> dict:
+    """What came of one training; ``prepare`` changes the layer first, ``options`` are those of ``draw``."""
+    model = adding.build_model(name, seed)
+    prepare(model.recurrent)
+    return _reach.train(
+        model,
+        lambda rng, rows: draw(rng, rows, lag, **options),
+        adding.loss,
+        data.BASELINE,
+        updates=updates,
+        learning_rate=adding.LEARNING_RATES[name],
+        rng=np.random.default_rng([seed, 1]),
+    )
+
+
+def run(seed: int) -> dict:
+    """``"longer"``: networks without gates, with a larger budget. ``"parts"``: an LSTM with gates fixed.
+    ``"chrono"``: an LSTM on long rows, from the start of Tallec and Ollivier. ``"lags"``: a GRU on four kinds
+    of rows, and on the hardest with an open gate."""
+    chrono = np.random.default_rng([seed, 2])
+    lstm = "LSTM, forget bias 1"
+    lags = {}
+    for early, lengths in ((False, "short and long lags"), (True, "all lags long")):
+        for blank, between in ((False, "numbers between"), (True, "blanks between")):
+            lags[f"{lengths}, {between}"] = {"early": early, "blank": blank}
+    opened = {"prepare": lambda layer: open_update_gate(layer, 3.0)} | list(lags.values())[-1]
+    lags |= {f"{list(lags)[-1]}; gate open": opened}
+    return {
+        "longer": {name: train(name, LAG, seed, LONGER) for name in ("Elman", "Elman, orthogonal", "IRNN")},
+        "parts": {
+            part: train(
+                lstm, LAG, seed, adding.UPDATES, lambda layer, values=values: fix_gates(layer, values)
+            )
+            for part, values in PARTS.items()
+        },
+        "chrono": train(
+            lstm, LONG_LAG, seed, adding.UPDATES, lambda layer: start_chrono(layer, LONG_LAG, chrono)
+        ),
+        "lags": {rows: train("GRU", WHY_MEMORY_LAG, seed, FEW, **options) for rows, options in lags.items()},
+    }
