@@ -238,7 +238,7 @@ def marked(time: int, *rows: tuple[int, ...]) -> np.ndarray:
         {"marks": marked(8, (0, 1, 6), (2, 3, 7), (3, 4, 5), (0, 4, 7), (1, 2, 5)), "reach": 4},
     ],
     praise="A loss between two such levels tells how far back a network looks, without opening it.",
-    see="After training",
+    see="After training: the gates at work",
 )
 def least_error(marks, reach):
     """The least mean squared error on the adding problem with only the last `reach` steps in sight."""

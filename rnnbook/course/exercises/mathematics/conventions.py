@@ -197,7 +197,7 @@ onnx_lstm_weights.mistake(
     lambda W, b: (onnx_lstm_weights(W, b)[0][0], onnx_lstm_weights(W, b)[1][0]),
     lambda W, b: (onnx_lstm_weights(W, b)[0][0], onnx_lstm_weights(W, b)[1]),
     lambda W, b: (onnx_lstm_weights(W, b)[0], onnx_lstm_weights(W, b)[1][0]),
-    see="The question",
+    see="The table",
 )
 onnx_lstm_weights.mistake(
     "B has two biases in one row, (1, 8H): the second, which we do not have, is zeros.",
