@@ -18,7 +18,7 @@ exercise = exercises_of("09-faq/03-graphs.ipynb")
         {"first": 101.5, "later": 2.5, "eager": 4.75},
     ],
     praise="A ratio alone says too little: what counts is how often you will call.",
-    see="Ten forms of one LSTM",
+    see="Fair timing",
 )
 def calls_to_earn_back(first, later, eager):
     """The least number of calls, at least 1, after which the compiled form has cost no more; or None."""
