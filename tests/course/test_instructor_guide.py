@@ -127,6 +127,6 @@ def test_every_notebook_has_the_three_questions_that_the_guide_promises():
             book = json.loads(path.read_text(encoding="utf-8"))
             prose = "\n".join(source for _, _, source in rules.cells(book, "markdown"))
             _, _, after = prose.partition("## Check yourself\n")
-            assert len(re.findall(r"^\*\*\d\. ", after.split("\n## ")[0], re.MULTILINE)) >= 3, path.name
+            assert len(re.findall(r"^\*\*\d\. ", after.split("\n## ")[0], re.MULTILINE)) == 3, path.name
             code = "\n".join(source for _, _, source in rules.cells(book, "code"))
             assert "from rnnbook.course.exercises import check" in code, path.name
