@@ -3,29 +3,36 @@
 A notebook that settles a statement of the article carries the statement's number and a verdict in the
 metadata of the cell that shows it: ``"rnnbook": {"claim": ["1.2"], "verdict": "holds", "rows": ["GRU"]}``.
 The rows are words of the cell's output (or of its picture's description) that name what the verdict rests on.
-The statements stand in ``claims.md`` beside this file, and nowhere else.
+Those of them that speak against the statement stand in ``"against"`` once more. The statements stand in
+``claims.md`` beside this file, and nowhere else.
 
-What the three words mean, in every chapter:
+The verdict follows from the rows by one rule, in every chapter (``rule``). A statement is read as it
+stands. A row speaks *for* it if there it is so, seeds included, and else *against* it. "They are used for a
+task" asks two kinds of rows: does a network do the task, far better than a constant answer? And is it ahead
+of the strongest rival without recurrence? A rival that is level or better is a row against it.
 
-    holds                  what the article says is so in every row that was measured, seeds included
-    holds within limits    it is so in some of the rows, and the prose says in which and where it ends
-    corrected              it is not so as the article says it, and the prose says what is
+    holds                  no row speaks against it
+    holds within limits    some rows speak for it and some against it, and the prose says where it ends
+    corrected              every row speaks against it, and the prose says what is so
 
     from pathlib import Path
     from rnnbook.course import claims
 
     marks = claims.find_marks(Path("chapters"))
     claims.verdicts(marks)["1.2"]       # "holds"
+    claims.disagreements(marks)         # []: the verdicts follow from their rows
     print(claims.table(marks))
 """
 
 import json
 import re
+import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+MAX_LINE = 160  # of a row, as it is shown to a reader
 VERDICTS = ("holds", "holds within limits", "corrected")
 
 _FILE = Path(__file__).with_name("claims.md")
@@ -43,6 +50,8 @@ class Mark(NamedTuple):
     title: str  # the notebook's
     heading: str  # the nearest above the cell
     rows: tuple[str, ...] = ()  # words of the cell that name what the verdict rests on
+    against: tuple[str, ...] = ()  # those of the rows that speak against the statement
+    lines: tuple[str, ...] = ()  # what the cell shows at each of the rows
 
 
 def statements() -> dict[str, str]:
@@ -77,18 +86,54 @@ def verdicts(marks: Iterable[Mark]) -> dict[str, str]:
     return {claim: first[claim].verdict for claim in statements() if claim in first}
 
 
+def rule(num_for: int, num_against: int) -> str:
+    """The verdict on a statement, from the number of rows that speak for it and of those against it.
+
+    Raises ValueError where there is no row at all.
+    """
+    if num_for + num_against == 0:
+        raise ValueError("a verdict must rest on one row at least, got none")
+    if num_against == 0:
+        return "holds"
+    return "holds within limits" if num_for else "corrected"
+
+
+def disagreements(marks: Iterable[Mark]) -> list[str]:
+    """Where a verdict is not the one that follows from its rows: a sentence for each such claim."""
+    marks = list(marks)
+    found = []
+    for claim, verdict in verdicts(marks).items():
+        num_for, num_against = count(marks, claim)
+        if num_for + num_against == 0:
+            found.append(f"claim {claim} {verdict}, and its marks name no rows")
+        elif rule(num_for, num_against) != verdict:
+            follows = rule(num_for, num_against)
+            found.append(
+                f"claim {claim} {verdict}; from {num_for} rows for, {num_against} against: {follows}"
+            )
+    return found
+
+
+def count(marks: Iterable[Mark], claim: str) -> tuple[int, int]:
+    """How many rows speak for a claim, and how many against it, over all its marks."""
+    own = [mark for mark in marks if mark.claim == claim]
+    num_against = sum(len(mark.against) for mark in own)
+    return sum(len(mark.rows) for mark in own) - num_against, num_against
+
+
 def table(marks: Iterable[Mark], *, root: str = "..") -> str:
-    """A Markdown table: each settled claim, its verdict, and links to the evidence.
+    """A Markdown table: each settled claim, its verdict, the rows for and against it, and links to them.
 
     root: the way from the page that shows the table to the folder of the chapters. A link leads to the
     heading above the cell, as JupyterLab and nbconvert name it.
     """
     marks = list(marks)
     said = statements()
-    lines = ["| | the article says | verdict | evidence |", "|---|---|---|---|"]
+    lines = ["| | the article says | verdict | rows for, against | evidence |", "|---|---|---|---|---|"]
     for claim, verdict in verdicts(marks).items():
         evidence = _links([mark for mark in marks if mark.claim == claim], root)
-        lines.append(f"| {claim} | {said[claim]} | **{verdict}** | {evidence} |")
+        num_for, num_against = count(marks, claim)
+        lines.append(f"| {claim} | {said[claim]} | **{verdict}** | {num_for}, {num_against} | {evidence} |")
     return "\n".join(lines)
 
 
@@ -107,11 +152,31 @@ def _marks_of(book: dict, notebook: str) -> list[Mark]:
                 expected = ", ".join(map(repr, VERDICTS))
                 raise ValueError(f"{where}: verdict must be one of {expected}, got {mark.get('verdict')!r}")
             rows = tuple(mark.get("rows", ()))
-            absent = [row for row in rows if row not in _shown(cell)]
+            against, shown = tuple(mark.get("against", ())), _shown(cell)
+            absent = [row for row in rows if row not in shown]
             if absent:
                 raise ValueError(f"{where}: rows must stand in what the cell shows, got {absent[0]!r}")
-            marks.append(Mark(claim, mark["verdict"], notebook, headings[0], headings[-1], rows))
+            if not set(against) <= set(rows):
+                raise ValueError(f"{where}: against must be some of the rows, got {list(against)}")
+            lines = tuple(_line(shown, row) for row in rows)
+            marks.append(
+                Mark(claim, mark["verdict"], notebook, headings[0], headings[-1], rows, against, lines)
+            )
     return marks
+
+
+def _line(shown: str, row: str) -> str:
+    """The line that a row's words name: one that begins with them, or else the first that holds them."""
+    lines = [
+        " ".join(line.strip(" |>").split()) if "|" in line else line.strip(" >")
+        for line in shown.splitlines()
+    ]
+    lines = [line for line in lines if row.strip(" |") in line] or [row]  # words may run over a line's end
+    line = next((line for line in lines if line.startswith(row.strip(" |"))), lines[0])
+    if len(line) > MAX_LINE and " | " not in line:
+        sentences = re.split(r"(?<=[.;!?]) ", line)
+        line = next((sentence for sentence in sentences if row in sentence), row)
+    return textwrap.shorten(line, MAX_LINE, placeholder=" ...") if len(line) > MAX_LINE else line
 
 
 def _shown(cell: dict) -> str:

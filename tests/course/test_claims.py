@@ -45,6 +45,16 @@ class TestTheCourse:
             said = [re.search(WORDS[verdict], one) for one in cells if re.search(rf"\b{claim}\b", one)]
             assert any(said), f"no words beside claim {claim} say that it {verdict}"
 
+    def test_every_verdict_follows_from_its_rows(self):
+        assert claims.disagreements(claims.find_marks(CHAPTERS)) == []
+
+    def test_the_rule_stands_where_readers_meet_it(self):
+        """The page of the claims says what each word means, as the rule has it."""
+        page_text = " ".join(" ".join(prose(TABLE)).split())
+        for words in ("no row speaks against it", "some rows speak for it and some against it"):
+            assert words in page_text
+        assert "every row speaks against it" in page_text
+
     def test_every_verdict_names_its_rows(self):
         marks = claims.find_marks(CHAPTERS)
         bare = {f"{mark.notebook}: {mark.claim}" for mark in marks if not mark.rows}
@@ -121,6 +131,7 @@ class TestMarks:
             ({"claim": ["1.1"], "verdict": "true"}, "got 'true'"),
             ({"claim": ["1.7"], "verdict": "holds"}, "a.ipynb, cell 1: claim must be .* got '1.7'"),
             ({"claim": ["1.1"], "verdict": "holds", "rows": ["GRU"]}, "rows must stand in .* got 'GRU'"),
+            ({"claim": ["1.1"], "verdict": "holds", "against": ["GRU"]}, "against must be some of the rows"),
         ],
     )
     def test_are_refused(self, tmp_path, mark, message):
@@ -135,7 +146,46 @@ def test_rows_are_read_where_the_cell_shows_them(tmp_path):
     outputs = [{"text": ["Jordan  0.9\n"]}, {"data": {"image/png": "", "text/plain": ["a falling line"]}}]
     shown = {"cell_type": "code", "metadata": mark, "source": "", "outputs": outputs}
     write(tmp_path, "a.ipynb", cell("markdown", "# Title"), shown)
-    assert claims.find_marks(tmp_path)[0].rows == ("Jordan", "a falling line")
+    found = claims.find_marks(tmp_path)[0]
+    assert found.rows == ("Jordan", "a falling line")
+    assert found.lines == ("Jordan  0.9", "a falling line")
+
+
+def test_the_line_of_a_row_begins_with_it_where_one_does(tmp_path):
+    shown = "score minus GRU\nGRU  0.9\n" + "Elsewhere. " * 20 + "The LSTM: 0.8. " + "Elsewhere. " * 20
+    mark = {"rnnbook": {"claim": ["1.1"], "verdict": "holds", "rows": ["GRU", "LSTM"]}}
+    write(
+        tmp_path,
+        "a.ipynb",
+        cell("markdown", "# Title"),
+        {"cell_type": "code", "metadata": mark, "source": "", "outputs": [{"text": shown}]},
+    )
+    assert claims.find_marks(tmp_path)[0].lines == ("GRU  0.9", "The LSTM: 0.8.")
+
+
+@pytest.mark.parametrize(
+    ("num_for", "num_against", "verdict"),
+    [(2, 0, "holds"), (1, 1, "holds within limits"), (5, 1, "holds within limits"), (0, 1, "corrected")],
+)
+def test_the_rule(num_for, num_against, verdict):
+    assert claims.rule(num_for, num_against) == verdict
+
+
+def test_a_verdict_without_rows_is_refused():
+    with pytest.raises(ValueError, match="one row at least"):
+        claims.rule(0, 0)
+
+
+def test_a_verdict_that_its_rows_do_not_support_is_found():
+    """Over all marks of a claim: a limit in one notebook is a limit."""
+    good = claims.Mark("1.1", "holds", "a", "A", "A", ("GRU", "LSTM"))
+    assert claims.disagreements([good]) == []
+    bad = claims.Mark("1.1", "holds", "b", "B", "B", ("Elman",), ("Elman",))
+    assert claims.disagreements([good, bad]) == [
+        "claim 1.1 holds; from 2 rows for, 1 against: holds within limits"
+    ]
+    bare = claims.Mark("1.2", "corrected", "a", "A", "A")
+    assert claims.disagreements([bare]) == ["claim 1.2 corrected, and its marks name no rows"]
 
 
 def test_two_verdicts_on_one_claim_are_refused():
@@ -154,7 +204,9 @@ def test_table_links_each_heading_once():
         claims.Mark("3.2", "holds", "03/c.ipynb", "More", "More"),
     ]
     _, _, first, second = claims.table(marks, root="x").splitlines()
-    assert first == f"| 1.2 | {claims.statements()['1.2']} | **holds** | *Why*: [Far](x/01/a.ipynb#Far) |"
+    assert (
+        first == f"| 1.2 | {claims.statements()['1.2']} | **holds** | 0, 0 | *Why*: [Far](x/01/a.ipynb#Far) |"
+    )
     step = "[Step 1: (forward)?](x/03/b.ipynb#Step-1%3A-%28forward%29%3F)"
     assert second.endswith(
         f"| *Steps*: {step}, [Again](x/03/b.ipynb#Again)<br>*More*: [More](x/03/c.ipynb#More) |"

@@ -9,7 +9,7 @@ import pytest
 from rnnbook.course.exercises import check
 from tests import rules
 from tests.course.test_chapter_pages import title_and_minutes
-from tests.execute import CHAPTERS
+from tests.execute import CHAPTERS, notebooks
 
 GUIDE = (CHAPTERS / "instructor-guide.md").read_text(encoding="utf-8")
 HEADER = "| from | minutes | block | say | skip | do |"
@@ -117,3 +117,16 @@ def test_every_mistake_is_one_that_check_names():
 def test_links_lead_somewhere():
     links = [unquote(link) for link in re.findall(r"\]\(([^)\s#]+)\)", GUIDE)]
     assert links and [link for link in links if not (CHAPTERS / link).exists()] == []
+
+
+def test_every_notebook_has_the_three_questions_that_the_guide_promises():
+    """And the exercises, which the guide says `check` answers."""
+    assert "every notebook of chapters 1 to 9 stand three questions" in " ".join(GUIDE.split())
+    for path in notebooks():
+        if path.parent != CHAPTERS:
+            book = json.loads(path.read_text(encoding="utf-8"))
+            prose = "\n".join(source for _, _, source in rules.cells(book, "markdown"))
+            _, _, after = prose.partition("## Check yourself\n")
+            assert len(re.findall(r"^\*\*\d\. ", after.split("\n## ")[0], re.MULTILINE)) == 3, path.name
+            code = "\n".join(source for _, _, source in rules.cells(book, "code"))
+            assert "from rnnbook.course.exercises import check" in code, path.name

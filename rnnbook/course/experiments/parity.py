@@ -1,12 +1,19 @@
 """Parity, and the ball under three cups: which recurrent networks keep track, and how far beyond training.
 
+"rotations" is the cups without the three swaps: what is left turns all cups round or leaves them, and the
+order of such moves does not matter.
+
 Every network reads the same symbols, is asked after every step, and has the same room: an embedding, one or
 two recurrent layers, a readout with one hidden layer. It trains on sequences of ``TRAIN_STEPS`` steps until
 the loss is below ``MAX_LOSS``, or for ``NUM_BATCHES`` batches. All settings are the same for all.
+
+    python -m rnnbook experiments parity             # every network anew
+    python -m rnnbook.course.experiments.parity      # those only that the kept file lacks, added to it
 """
 
+import json
 from collections.abc import Callable
-from time import process_time
+from time import perf_counter, process_time
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +21,9 @@ import torch
 from torch import nn
 
 import rnnbook.torch
+from rnnbook.course import experiments
 from rnnbook.data import tracking
+from rnnbook.weights.files import atomic_write
 
 SEEDS = (0, 1, 2)
 TRAIN_STEPS, TEST_STEPS = 32, 512
@@ -31,10 +40,17 @@ CONFIGURATIONS = {
         ("MinGRU", 2),
         *((name, 1) for name in ("LRU", "SelectiveSSM", "SignedMinGRU", "SignedSSM")),
     ],
-    "cups": [(name, 1) for name in (*NONLINEAR, "MinGRU", "LRU", "SignedMinGRU")],
+    "rotations": [
+        *((name, 1) for name in ("GRU", "MinGRU", "SignedMinGRU")),
+        ("SignedMinGRU", 2),
+        *((name, 1) for name in ("SignedSSM", "TurningMinGRU")),
+    ],
+    "cups": [
+        (name, 1) for name in (*NONLINEAR, "MinGRU", "LRU", "SignedMinGRU", "SignedSSM", "TurningMinGRU")
+    ],
 }
 
-# The share of right answers on validation, seed 0, at most 2,500 batches; for the cups at most 1,500.
+# The share of right answers on validation, seed 0, at most 2,500 batches; for the others at most 1,500.
 TRIED = {
     "parity, rate 0.001": {
         "ElmanRNN": 0.986, "GRU": 1.0, "MinGRU": 0.603, "LRU": 0.653, "SelectiveSSM": 0.712,
@@ -44,7 +60,17 @@ TRIED = {
         "ElmanRNN": 1.0, "GRU": 1.0, "MinGRU": 0.603, "LRU": 0.755, "SelectiveSSM": 0.603,
         "SignedMinGRU": 1.0,
     },
-    "cups, rate 0.01": {"ElmanRNN": 0.453, "GRU": 1.0, "LSTM": 1.0, "SLSTM": 1.0},
+    "rotations, rate 0.001": {
+        "GRU": 0.909, "SignedMinGRU": 0.479, "SignedSSM": 0.467, "TurningMinGRU": 1.0,
+    },
+    "rotations, rate 0.01": {
+        "GRU": 1.0, "SignedMinGRU": 0.859, "SignedSSM": 0.706, "TurningMinGRU": 1.0,
+    },
+    "cups, rate 0.001": {"SignedMinGRU": 0.412, "SignedSSM": 0.387, "TurningMinGRU": 0.409},
+    "cups, rate 0.01": {
+        "ElmanRNN": 0.453, "GRU": 1.0, "LSTM": 1.0, "SLSTM": 1.0,
+        "SignedMinGRU": 0.440, "SignedSSM": 0.416, "TurningMinGRU": 0.461,
+    },
 }  # fmt: skip
 
 
@@ -69,19 +95,52 @@ class SignedSSM(rnnbook.torch.SelectiveSSM):
         return 2 * a - 1, b
 
 
+class TurningMinGRU(rnnbook.torch.MinGRU):
+    """A MinGRU of half as many units, each a complex number that the input may turn by any angle.
+
+    a = σ(r) exp(i φ), with r and φ from the input alone; h_t = (1 - a) n + a h_{t-1}: the state turns around
+    n, as that of SignedMinGRU is turned over at n. As many weights as MinGRU has. Outputs: the real parts,
+    then the imaginary ones.
+    """
+
+    def _coefficients(self, x):
+        r, angle, real, imaginary = nn.functional.linear(x, self.W, self.b).chunk(4, dim=-1)
+        a = torch.polar(torch.sigmoid(r), angle)
+        return a, (1 - a) * torch.complex(real, imaginary)
+
+    def _read(self, h, x):
+        return torch.cat([h.real, h.imag], dim=-1)
+
+    def _from_state(self, state):
+        return torch.complex(*state.chunk(2, dim=-1))
+
+    def _to_state(self, h):
+        return torch.cat([h.real, h.imag], dim=-1)
+
+
+def rotations(rng: np.random.Generator, batch_size: int, seq_len: int) -> tuple[np.ndarray, np.ndarray]:
+    """As ``tracking.cups``, without the swaps: the moves leave all cups or turn all three round."""
+    turns = rng.integers(3, size=(batch_size, seq_len))
+    return np.array([0, 4, 5])[turns], turns.cumsum(axis=1) % 3
+
+
 class TrackingTask(NamedTuple):
     draw: Callable
     vocab_size: int
     num_classes: int
 
 
-TASKS = {"parity": TrackingTask(tracking.parity, 2, 2), "cups": TrackingTask(tracking.cups, 6, 3)}
+TASKS = {
+    "parity": TrackingTask(tracking.parity, 2, 2),
+    "rotations": TrackingTask(rotations, 6, 3),
+    "cups": TrackingTask(tracking.cups, 6, 3),
+}
 
 
 def make_layer(name: str, rng: np.random.Generator):
     """A recurrent layer by name, of ``WIDTH`` inputs and outputs."""
-    signed = {"SignedMinGRU": SignedMinGRU, "SignedSSM": SignedSSM}
-    kind = signed.get(name) or getattr(rnnbook.torch, name)
+    ours = {"SignedMinGRU": SignedMinGRU, "SignedSSM": SignedSSM, "TurningMinGRU": TurningMinGRU}
+    kind = ours.get(name) or getattr(rnnbook.torch, name)
     sizes = {"LRU": (WIDTH, WIDTH), "SelectiveSSM": (4,), "SignedSSM": (4,)}.get(name, (WIDTH,))
     return kind(WIDTH, *sizes, rng=rng)
 
@@ -115,14 +174,20 @@ def accuracy_by_step(model: nn.Module, symbols: np.ndarray, answers: np.ndarray)
 
 
 def train(
-    name: str, task: str, *, num_layers: int = 1, seed: int = 0, num_batches: int = NUM_BATCHES
+    name: str,
+    task: str,
+    *,
+    num_layers: int = 1,
+    seed: int = 0,
+    num_batches: int = NUM_BATCHES,
+    learning_rate: float = LEARNING_RATE,
 ) -> tuple[Tracker, dict]:
     """Train, and say after how many batches validation was answered without a mistake (None if never)."""
     definition = TASKS[task]
     model = Tracker(name, definition, num_layers=num_layers, seed=seed)
     rng = np.random.default_rng([seed, 1])
     validation = definition.draw(np.random.default_rng([seed, 2]), 256, TRAIN_STEPS)
-    optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE)
+    optimizer = torch.optim.Adam(model.parameters(), learning_rate)
     losses, solved = [], None
     for step in range(1, num_batches + 1):
         symbols, answers = map(torch.as_tensor, definition.draw(rng, BATCH_SIZE, TRAIN_STEPS))
@@ -157,15 +222,22 @@ def evaluate(model: nn.Module, task: str, seed: int) -> dict[str, float]:
     }
 
 
-def run(seed: int) -> dict:
-    """Train and test every network of ``CONFIGURATIONS``; times are those of the processor."""
+def run(seed: int, kept: dict | None = None) -> dict:
+    """Train and test every network of ``CONFIGURATIONS`` but those in ``kept``; processor times.
+
+    Every network draws its own numbers, so that none depends on which others were trained before it.
+    """
+    kept = kept or {}
     result = {}
     for task, networks in CONFIGURATIONS.items():
-        result[task] = {}
+        result[task] = dict(kept.get(task, {}))
         for name, num_layers in networks:
+            title = name if num_layers == 1 else f"{name}, {num_layers} layers"
+            if title in result[task]:
+                continue
             start = process_time()
             model, history = train(name, task, num_layers=num_layers, seed=seed)
-            result[task][name if num_layers == 1 else f"{name}, {num_layers} layers"] = {
+            result[task][title] = {
                 "test": evaluate(model, task, seed),
                 "solved": history["solved"],
                 "batches": len(history["losses"]),
@@ -174,3 +246,15 @@ def run(seed: int) -> dict:
                 "cpu_seconds": round(process_time() - start, 1),
             }
     return result
+
+
+if __name__ == "__main__":  # adds what the kept file lacks, and leaves the rest as it is
+    torch.set_num_threads(1)
+    results = experiments.load("parity")
+    for seed in map(str, SEEDS):
+        start = perf_counter()
+        results["runs"][seed] = run(int(seed), results["runs"].get(seed))
+        results["seconds"][seed] = round(results["seconds"].get(seed, 0) + perf_counter() - start, 1)
+        print(f"parity, seed {seed}: {results['seconds'][seed]} s in all", flush=True)
+    text = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
+    atomic_write(experiments.RESULTS / "parity.json", text.encode())

@@ -106,3 +106,28 @@ def test_the_command_refuses_where_something_is_lacking(tmp_path, monkeypatch, c
         _command.main(["fusion"])
     assert stopped.value.code == 1 and not list(tmp_path.iterdir())
     assert capsys.readouterr().err == "fusion was not run, and nothing was kept: there is no sun here\n"
+
+
+def test_rows_run_alone_are_merged_into_what_was_kept(tmp_path, monkeypatch, capsys):
+    class Experiment:
+        SEEDS = (0, 1)
+
+        @staticmethod
+        def run(seed, only=None):
+            return dict.fromkeys(only or ("a", "b"), seed)
+
+    monkeypatch.setattr(experiments, "RESULTS", tmp_path / "results")
+    experiments.RESULTS.mkdir()
+    monkeypatch.setattr(experiments, "list_experiments", lambda: ["fusion"])
+    monkeypatch.setattr(_command.importlib, "import_module", lambda name: Experiment)
+    assert _command.main(["fusion"]) == 0 and _command.main(["fusion", "--only", "c"]) == 0
+    assert experiments.load("fusion")["runs"]["1"] == {"a": 1, "b": 1, "c": 1}
+    capsys.readouterr()
+    monkeypatch.setattr(_command, "version", lambda package: "another")
+    with pytest.raises(SystemExit):
+        _command.main(["fusion", "--only", "a"])
+    assert "run it whole, without --only" in capsys.readouterr().err
+    monkeypatch.setattr(Experiment, "run", staticmethod(lambda seed: {}))
+    with pytest.raises(SystemExit):
+        _command.main(["fusion", "--only", "a"])
+    assert "cannot run some of its rows alone" in capsys.readouterr().err

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from rnnbook.course.experiments import parity
-from rnnbook.course.experiments.parity import TASKS, WIDTH, SignedMinGRU, SignedSSM, Tracker
+from rnnbook.course.experiments.parity import TASKS, WIDTH, SignedMinGRU, SignedSSM, Tracker, TurningMinGRU
+from rnnbook.data import tracking
 from rnnbook.torch import MinGRU, SelectiveSSM
 
 
@@ -51,6 +52,45 @@ def test_signed_multipliers_are_twice_the_plain_ones_less_one(signed, plain, wid
     for t in range(9):
         output, step = layers[0].step(x[:, t], step)
         torch.testing.assert_close(output, outputs[:, t])
+
+
+@torch.no_grad()
+def test_turning_units_turn_around_n_and_weigh_no_more():
+    layer = TurningMinGRU(WIDTH, WIDTH, dtype="float64", rng=np.random.default_rng(0))
+    x = torch.tensor(np.random.default_rng(1).normal(size=(2, 9, WIDTH)))
+    a, b = layer._coefficients(x)
+    assert a.shape == (2, 9, WIDTH // 2) and float(a.abs().max()) < 1
+    n = b / (1 - a)
+    torch.testing.assert_close(a * n + b, n)  # what stands at n stays there
+    outputs, state = layer(x)
+    step = torch.zeros_like(state)
+    for t in range(9):
+        output, step = layer.step(x[:, t], step)
+        torch.testing.assert_close(output, outputs[:, t])
+    plain = MinGRU(WIDTH, WIDTH)
+    assert sum(p.numel() for p in layer.parameters()) == sum(p.numel() for p in plain.parameters())
+
+
+def test_rotations_are_the_cups_without_swaps():
+    moves, places = parity.rotations(np.random.default_rng(0), 5, 40)
+    assert set(moves.ravel()) == {0, 4, 5}
+    place = np.zeros(5, int)
+    for t in range(40):
+        place = tracking.MOVES[moves[:, t], place]
+        np.testing.assert_array_equal(place, places[:, t])
+
+
+def test_run_leaves_what_was_kept(monkeypatch):
+    monkeypatch.setattr(parity, "CONFIGURATIONS", {"cups": [("GRU", 1), ("MinGRU", 1), ("MinGRU", 2)]})
+    monkeypatch.setattr(parity, "NUM_BATCHES", 1)
+    monkeypatch.setattr(
+        parity,
+        "train",
+        lambda name, task, **_: (Tracker(name, TASKS[task]), {"losses": [1.0], "solved": None}),
+    )
+    result = parity.run(0, {"cups": {"GRU": "kept"}})["cups"]
+    assert list(result) == ["GRU", "MinGRU", "MinGRU, 2 layers"]
+    assert result["GRU"] == "kept" and result["MinGRU"]["batches"] == 1
 
 
 def test_accuracy_by_step_is_the_share_at_each_step():

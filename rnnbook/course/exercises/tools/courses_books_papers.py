@@ -54,7 +54,7 @@ def citations() -> list[dict]:
 @exercise(
     cases=citations,
     praise="Two lists of papers can now be joined without counting one work twice.",
-    see="Does the list fit the course?",
+    see="How to read an entry",
 )
 def same_work(one, other):
     """Whether two entries (authors, year, title) are one work."""
