@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,14 +14,13 @@ from rnnbook.course.site import live
 
 
 class Chapter(NamedTuple):
-    """What a chapter's first page says of it. ``minutes``: all its notebooks together. ``alt``: of its picture."""
+    """What a chapter's first page says of it; ``minutes`` are those of all its notebooks."""
 
     folder: str
     title: str
     sentence: str
     minutes: int
     notebooks: int
-    alt: str
 
 
 # One page a room of the package. The TensorFlow wing has the names of PyTorch's.
@@ -34,27 +34,33 @@ ROOMS = {
     "data": ("Data sets", "data.*"),
 }
 
+# Of a class, its own methods and those of our classes above it, and not the hundred of torch.nn.Module.
+MEMBERS = "   :members:\n   :inherited-members: tuple,dict,Exception,Module\n"
+
 
 def chapters_of(folder: Path) -> list[Chapter]:
     """The chapters in their order, each from its README.md."""
     found = []
     for path in sorted(folder.glob("*/README.md")):
         text = path.read_text(encoding="utf-8")
-        title = re.search(r"^# (.+)$", text, re.M)
         first = re.search(r"^# .+\n\n(.+?)\n\n", text, re.M | re.S)
         minutes = [int(number) for number in re.findall(r"\| (\d+) \|$", text, re.M)]
-        picture = re.search(r"!\[(.*?)\]\(picture\.png\)", text, re.S)
         found.append(
             Chapter(
                 path.parent.name,
-                title[1] if title else path.parent.name,
+                title_of(text, path.parent.name),
                 " ".join(re.split(r"(?<=[.?!])\s", first[1].replace("\n", " "))[:1]) if first else "",
                 sum(minutes),
                 len(minutes),
-                " ".join(picture[1].split()) if picture else "",
             )
         )
     return found
+
+
+def title_of(text: str, otherwise: str) -> str:
+    """The first heading of a page in Markdown."""
+    title = re.search(r"^# (.+)$", text, re.M)
+    return title[1] if title else otherwise
 
 
 def hours(minutes: int) -> str:
@@ -65,7 +71,7 @@ def hours(minutes: int) -> str:
 def cards(chapters: list[Chapter]) -> str:
     """The chapters as HTML, a card each."""
     one = (
-        '<li><a href="{folder}/README.html"><img src="_static/chapters/{folder}.png" alt="" loading="lazy">'
+        '<li><a href="{folder}/README.html"><img src="_static/chapters/{folder}.png" alt="A picture of this chapter" loading="lazy">'
         "<strong>{title}</strong></a><p>{sentence}</p><small>{notebooks} notebooks, {time}</small></li>"
     )
     items = [
@@ -87,37 +93,45 @@ def raw(html: str) -> str:
 
 
 def first_page(folder: Path) -> str:
-    """The home page in Markdown, from what the chapters, the claims and the demonstrations say of themselves."""
+    """The home page in Markdown, from what chapters, claims and demonstrations say of themselves."""
     chapters = chapters_of(folder)
     verdicts = Counter(claims.verdicts(claims.find_marks(folder)).values())
-    judged = ", ".join(f"{verdicts[word]} {word.replace('holds', 'hold')}" for word in claims.VERDICTS if verdicts[word])
+    judged = ", ".join(
+        f"{verdicts[word]} {word.replace('holds', 'hold')}" for word in claims.VERDICTS if verdicts[word]
+    )
     demo = live.DEMOS["names"]
     total = hours(sum(chapter.minutes for chapter in chapters))
     return f"""# rnnbook: recurrent neural networks, tested as you read
 
-A course in notebooks that run, from the first step computed by hand to the derivation of every gradient, on a small
+A course in notebooks that run, from the first step computed by hand to the derivation of every gradient,
+on a small
 package that says each network three times: in NumPy, PyTorch and TensorFlow, to the same numbers.
 
 **{demo.title}.** {demo.sentence}
 
 {live.markdown("names", ".")}
-Five more run [in your browser](live.md): read a digit, drag a weight, follow a gradient, translate a date, harmonise a
+Five more run [in your browser](live.md): read a digit, drag a weight, follow a gradient, translate a
+date, harmonise a
 melody.
 
 ## Three ways in
 
-- **Alone.** Two commands install the course and open it in JupyterLab. Begin with [Start here](00-start-here.ipynb);
+- **Alone.** Two commands install the course and open it in JupyterLab. Begin with [Start
+  here](00-start-here.ipynb);
   it shows three ways through. All of it takes about {total} to read.
-- **In a room.** The [instructor's guide](instructor-guide.md) has plans for half a day, a day and two days, with votes,
+- **In a room.** The [instructor's guide](instructor-guide.md) has plans for half a day, a day and two
+  days, with votes,
   misconceptions, and what to prepare for a room without a network.
 - **With NumPy only.** `pip install -e .` is enough for chapters 0 to 4, but for one notebook.
 
 ## What makes it different
 
 - **Every formula is checked** by the cell below it, and every gradient against numbers.
-- **Every claim is judged.** The course follows a short article: {sum(verdicts.values())} statements, of which {judged}.
+- **Every claim is judged.** The course follows a short article: {sum(verdicts.values())} statements, of
+  which {judged}.
   [The claims](09-faq/08-the-claims.ipynb) leads to the rows behind each verdict.
-- **Five voices, one number.** [The same network, five ways](05-tensorflow-example/03-five-ways.ipynb) gives the same
+- **Five voices, one number.** [The same network, five ways](05-tensorflow-example/03-five-ways.ipynb)
+  gives the same
   digits in each library.
 - **A rival stands beside every trained network**, tuned with the same care. Sometimes it wins.
 
@@ -126,26 +140,30 @@ melody.
 {raw(cards(chapters))}
 ## To look things up
 
-[All exercises](exercises.md), the [glossary](glossary.md) in English and Chinese, the [bibliography](bibliography.md),
+[All exercises](exercises.md), the [glossary](glossary.md) in English and Chinese, the
+[bibliography](bibliography.md),
 and the [package](api/index.md), page by page.
 
 ## How to cite
 
-The rnnbook authors (2026). *rnnbook: a course on recurrent neural networks, in notebooks that run.* Code under the MIT
+The rnnbook authors (2026). *rnnbook: a course on recurrent neural networks, in notebooks that run.* Code
+under the MIT
 licence, texts and figures under CC BY 4.0.
 """
 
 
 def exercises_page(folder: Path) -> str:
-    """All exercises, notebook by notebook: the title of each, in bold in its notebook, and its name for ``check``."""
-    parts = ["# All exercises\n\nEach is answered in its notebook, where a check praises it or names the mistake.\n"]
+    """All exercises, notebook by notebook: the title of each, and its name for ``check``."""
+    parts = [
+        "# All exercises\n\nEach is answered in its notebook, where a check praises or names the mistake.\n"
+    ]
     chapter = None
     for path in sorted(folder.rglob("*.ipynb")):
         book = json.loads(path.read_text(encoding="utf-8"))
         texts = ["".join(cell["source"]) for cell in book["cells"]]
         rows = [
             (title[1].rstrip(".?!"), name[1])
-            for text, following in zip(texts, texts[1:], strict=False)
+            for text, following in pairwise(texts)
             if (title := re.search(r"^\*\*Exercise \d+: (.+?)\*\*", text, re.M))
             and (name := re.search(r"^check\.(\w+)\(", following, re.M))
         ]
@@ -154,7 +172,7 @@ def exercises_page(folder: Path) -> str:
         if path.parent != chapter:
             chapter = path.parent
             page = chapter / "README.md"
-            parts.append(f"## {re.search('^# (.+)$', page.read_text('utf-8'), re.M)[1] if page.exists() else chapter.name}\n")
+            parts.append(f"## {title_of(page.read_text('utf-8') if page.exists() else '', chapter.name)}\n")
         name = re.search(r"^# (.+)$", texts[0], re.M)
         link = f"{path.relative_to(folder).as_posix()}#exercises"
         parts.append(f"**[{name[1] if name else path.stem}]({link})**\n")
@@ -180,20 +198,21 @@ def described(module: str) -> str:
     A package's names are told with the module that defines each: there its equations stand.
     """
     package = importlib.import_module(module)
+    head = f"## {module}\n"
     if not hasattr(package, "__path__") or not hasattr(package, "__all__"):
-        return f"## {module}\n\n" + rst(f".. automodule:: {module}\n")
+        return f"{head}\n" + rst(f".. automodule:: {module}\n{MEMBERS}")
     by_module: dict[str, list[str]] = {}
-    for name in package.__all__:
+    for name in dict.fromkeys(package.__all__):
         home = getattr(getattr(package, name), "__module__", None)
         if home and home.startswith("rnnbook."):
             by_module.setdefault(home, []).append(name)
-    parts = [f"## {module}\n", rst(f".. automodule:: {module}\n   :no-members:\n")]
+    parts = [head, rst(f".. automodule:: {module}\n")]
     for home, names in sorted(by_module.items()):
         parts.append(f"## {', '.join(names)}\n")
-        lines = [f".. automodule:: {home}\n   :no-members:\n   :no-index:\n"] if home != module else []
+        lines = [f".. automodule:: {home}\n   :no-index:\n"] if home != module else []
         for name in names:
             kind = "class" if isinstance(getattr(package, name), type) else "function"
-            lines.append(f".. auto{kind}:: {module}.{name}\n")
+            lines.append(f".. auto{kind}:: {module}.{name}\n{MEMBERS if kind == 'class' else ''}")
         parts.append(rst("\n".join(lines)))
     return "\n".join(parts)
 
@@ -220,7 +239,7 @@ def write_reference(source: Path) -> None:
 
 
 def link_imports(book: dict) -> None:
-    """After the cell that first imports a name of the package, a line that leads to what the reference says of it."""
+    """After the cell that first imports a name of the package, a line that leads to the reference."""
     cells, linked = [], set()
     for cell in book["cells"]:
         cells.append(cell)
@@ -237,5 +256,5 @@ def link_imports(book: dict) -> None:
                     roles.append(f"{{py:obj}}`{name} <rnnbook.{wing}.{name}>`")
         if roles:
             line = {"cell_type": "markdown", "metadata": {}, "id": f"api-{len(cells)}"}
-            cells.append(line | {"source": f"```{{div}} from-the-package\nFrom the package: {', '.join(roles)}\n```"})
+            cells.append(line | {"source": f"*From the package:* {', '.join(roles)}"})
     book["cells"] = cells

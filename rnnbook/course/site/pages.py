@@ -26,7 +26,6 @@ SETTINGS = {
     "copyright": "the rnnbook authors, CC BY 4.0",
     "html_title": "rnnbook: recurrent neural networks",
     "extensions": ["myst_nb", "sphinx.ext.autodoc"],
-    "autodoc_default_options": {"members": True, "inherited-members": "tuple,dict,Exception"},
     "html_theme": "sphinx_book_theme",
     "html_theme_options": {
         "navigation_with_keys": True,

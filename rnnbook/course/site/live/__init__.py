@@ -1,7 +1,7 @@
-"""Networks that run in a page of the site: small weights in files, JavaScript that reads them, and where they stand.
+"""Networks that run in a page of the site: weights in small files, and JavaScript that reads them.
 
-``rnn.js`` holds the forward passes, ``models.js`` the models, ``demos.js`` what a reader sees. ``weights/NAME.js``
-is a trained network, written by ``rnnbook live NAME``.
+``rnn.js`` holds the forward passes, ``models.js`` the models, ``demos.js`` what a reader sees.
+``weights/NAME.js`` is a trained network, written by ``rnnbook live NAME``.
 """
 
 import base64
@@ -25,7 +25,7 @@ MAX_BYTES = 400_000  # of one file of weights
 
 
 class Demo(NamedTuple):
-    """A demonstration. ``cell``: the id of the cell that it takes the place of; None puts it after the first."""
+    """A demonstration. ``cell``: the id of the cell whose output it replaces; else the first."""
 
     title: str
     notebook: str
@@ -60,10 +60,10 @@ DEMOS = {
     "gradient": Demo(
         "Where the gradient goes",
         "09-faq/01-do-gradients-vanish.ipynb",
-        "An untrained network of 16 units. Choose its kind and the size of its recurrent weights, and see how "
-        "much of the gradient is left after so many steps into the past.",
-        "The size of the gradient against the lag, on a logarithmic axis: a line that falls, with the line of "
-        "theory above it.",
+        "An untrained network of 16 units. Choose its kind and the size of its recurrent weights, and see "
+        "how much of the gradient is left after so many steps into the past.",
+        "The size of the gradient against the lag, on a logarithmic axis: a line that falls, with the line "
+        "of theory above it.",
     ),
     "dates": Demo(
         "Translate a date",
@@ -84,7 +84,10 @@ DEMOS = {
 
 
 def write_weights(
-    name: str, about: Mapping[str, object], params: Mapping[str, Float[np.ndarray, "..."]], folder: Path = FOLDER
+    name: str,
+    about: Mapping[str, object],
+    params: Mapping[str, Float[np.ndarray, "..."]],
+    folder: Path = FOLDER,
 ) -> Path:
     """Write a network for the page, its numbers in 16 bits, and return the file's path.
 
@@ -96,7 +99,9 @@ def write_weights(
         for path, array in params.items()
     }
     content = json.dumps({"about": about, "weights": weights}, ensure_ascii=False, separators=(",", ":"))
-    head = f"/* made by: rnnbook live {name}; sha256 of what follows in round brackets: {checksum(content)} */\n"
+    head = (
+        f"/* made by: rnnbook live {name}; sha256 of what follows in round brackets: {checksum(content)} */\n"
+    )
     text = f"{head}window.rnnbook.files.{name} = ({content});\n"
     if len(text.encode()) > MAX_BYTES:
         raise ValueError(f"params must fit in {MAX_BYTES:,} bytes, got {len(text.encode()):,}")
@@ -126,29 +131,35 @@ def checksum(text: str) -> str:
 # In the pages
 
 
-def element(name: str, root: str) -> str:
-    """The HTML of a demonstration, with its scripts; ``root``: how its page reaches the site's first folder."""
+def element(name: str, root: str, *, scripts: bool = True) -> str:
+    """The HTML of a demonstration; ``root``: the way from its page to the first folder.
+
+    scripts: load them here; once in a page.
+    """
     live = posixpath.join(root, "_static/live")
-    scripts = "".join(f'<script defer src="{live}/{script}"></script>' for script in SCRIPTS)
+    tags = [f'<script defer src="{live}/{script}"></script>' for script in SCRIPTS if scripts]
     alt = escape(DEMOS[name].picture)
     return (
         f'<link rel="stylesheet" href="{live}/live.css">'
         f'<section class="live" data-live="{name}" aria-label="{escape(DEMOS[name].title)}">'
-        f'<img class="live-picture" src="{live}/pictures/{name}.png" alt="{alt}"></section>{scripts}'
+        f'<img class="live-picture" src="{live}/pictures/{name}.png" alt="{alt}"></section>{"".join(tags)}'
     )
 
 
-def markdown(name: str, root: str) -> str:
+def markdown(name: str, root: str, **options) -> str:
     """``element`` for a page in MyST's Markdown."""
-    return f"```{{raw}} html\n{element(name, root)}\n```\n"
+    return f"```{{raw}} html\n{element(name, root, **options)}\n```\n"
 
 
 def page() -> str:
     """The page of all demonstrations, in Markdown."""
-    parts = ["# Networks in the page\n\nThese run in your browser, without a network and without an installation.\n"]
+    parts = [
+        "# Networks in the page\n\nThese run in your browser. Nothing is installed, and nothing is sent.\n"
+    ]
     for name, demo in DEMOS.items():
+        own = markdown(name, ".", scripts=len(parts) == 1)
         link = f"[the notebook behind it]({demo.notebook})"
-        parts.append(f"## {demo.title}\n\n{demo.sentence} Here is {link}.\n\n{markdown(name, '.')}")
+        parts.append(f"## {demo.title}\n\n{demo.sentence} Here is {link}.\n\n{own}")
     return "\n".join(parts)
 
 

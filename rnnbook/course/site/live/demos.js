@@ -93,7 +93,7 @@
   demos.names = function (root, net) {
     const read = R.models.names(net);
     const labels = net.about.languages;
-    const input = make("input", { type: "text", value: "mariposa", maxlength: 40, autocomplete: "off", spellcheck: "false", oninput: update });
+    const input = make("input", { type: "text", value: "kazajistán", maxlength: 40, autocomplete: "off", spellcheck: "false", oninput: update });
     const said = make("p", { class: "live-said", "aria-live": "polite" });
     const shown = make("div");
     root.append(field("Type a name or a word", input), said, shown);
@@ -121,7 +121,7 @@
     let pixels = R.zeros(64);
     const said = make("p", { class: "live-said", "aria-live": "polite" });
     const shown = make("div");
-    const cells = pixels.map((_, i) => make("button", { type: "button", role: "gridcell", tabindex: i ? -1 : 0, "aria-label": `row ${Math.floor(i / 8) + 1}, column ${(i % 8) + 1}`, "aria-pressed": "false" }));
+    const cells = pixels.map((_, i) => make("button", { type: "button", role: "gridcell", tabindex: i ? -1 : 0, "aria-label": `row ${Math.floor(i / 8) + 1}, column ${(i % 8) + 1}`, "aria-selected": "false" }));
     const rows = Array.from({ length: 8 }, (_, r) => make("div", { role: "row" }, ...cells.slice(8 * r, 8 * r + 8)));
     const grid = make("div", { class: "live-pixels", role: "grid", "aria-label": "Eight by eight pixels: arrow keys move, space draws" }, ...rows);
 
@@ -158,7 +158,7 @@
     function update() {
       cells.forEach((cell, i) => {
         cell.style.setProperty("--share", pixels[i]);
-        cell.setAttribute("aria-pressed", String(pixels[i] > 0.5));
+        cell.setAttribute("aria-selected", String(pixels[i] > 0.5));
       });
       const steps = read(Array.from({ length: 8 }, (_, r) => pixels.slice(8 * r, 8 * r + 8)));
       const last = steps[7].belief;

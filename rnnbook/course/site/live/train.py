@@ -17,8 +17,8 @@ from rnnbook.vocabulary import SPECIAL
 Network = tuple[dict, dict[str, np.ndarray], str]  # about, params, how well it does
 
 LANGUAGES = (
-    "English", "French", "Spanish", "Italian", "Portuguese", "German", "Dutch", "Swedish", "Danish", "Finnish",
-    "Polish", "Turkish",
+    "English", "French", "Spanish", "Italian", "Portuguese", "German", "Dutch", "Swedish", "Danish",
+    "Finnish", "Polish", "Turkish",
 )  # fmt: skip
 MELODY = (67, 67, 69, 67, 65, 64, 65, 67, 69, 69, 67, 65, 64, 62, 62, 60)
 
@@ -120,13 +120,18 @@ def chorale() -> Network:
     return about, model.params, f"nats per frame on validation: {-history.best_score:.2f}"
 
 
-NETWORKS: dict[str, Callable[[], Network]] = {"names": names, "digit": digit, "dates": dates, "chorale": chorale}
+NETWORKS: dict[str, Callable[[], Network]] = {
+    "names": names,
+    "digit": digit,
+    "dates": dates,
+    "chorale": chorale,
+}
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="rnnbook live",
-        description="Train the networks that run in the pages of the site, about a minute each, and write their weights.",
+        description="Train the networks that run in the site's pages, a minute each, and write them.",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NETWORKS)}; default: all")
     chosen = parser.parse_args(arguments).names or list(NETWORKS)
