@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 from rnnbook import require
+from rnnbook.course.site import home, live
 from rnnbook.weights.files import atomic_write
 
 CHAPTERS = Path(__file__).parents[3] / "chapters"  # beside the package, in a clone
@@ -19,25 +20,12 @@ THEME = Path(__file__).parent / "theme"
 
 TOGGLE = "the notebooks of this chapter"
 
-# What the page on the package lists. The other two wings have the names of the first.
-MODULES = (
-    "numpy",
-    "weights",
-    "checks",
-    "batching",
-    "vocabulary",
-    "training",
-    "tasks.decoding",
-    "tasks.metrics",
-)
-
 SETTINGS = {
     "project": "rnnbook",
     "author": "The rnnbook authors",
     "copyright": "the rnnbook authors, CC BY 4.0",
     "html_title": "rnnbook: recurrent neural networks",
     "extensions": ["myst_nb", "sphinx.ext.autodoc"],
-    "autodoc_default_options": {"members": True, "inherited-members": "tuple,dict,Exception"},
     "html_theme": "sphinx_book_theme",
     "html_theme_options": {
         "navigation_with_keys": True,
@@ -72,10 +60,11 @@ def build(target: Path, chapters: Path = CHAPTERS) -> list[str]:
         raise FileExistsError(f"{target} is not empty and holds no earlier site; name another folder")
     warnings = StringIO()
     with tempfile.TemporaryDirectory() as folder:
-        source, made = Path(folder) / "source", Path(folder) / "site"
+        source, made, static = (Path(folder) / name for name in ("source", "site", "static"))
         prepare(source, chapters)
+        copy_static(static, chapters)
         settings = SETTINGS | {
-            "html_static_path": [str(static_folder("sphinx-mathjax-offline") / "static"), str(THEME)],
+            "html_static_path": [str(static_folder("sphinx-mathjax-offline") / "static"), str(static)],
             "html_css_files": ["course.css"],
         }
         app = Sphinx(
@@ -117,22 +106,32 @@ def prepare(source: Path, chapters: Path) -> None:
         book = json.loads(path.read_text(encoding="utf-8"))
         describe_pictures(book)
         fold(book)
-        link_first_uses(book, terms.get(path.relative_to(source).as_posix(), []), path.parent != source)
+        name = path.relative_to(source).as_posix()
+        link_first_uses(book, terms.get(name, []), path.parent != source)
+        home.link_imports(book)
+        live.place(book, name)
         path.write_text(json.dumps(book), encoding="utf-8")
     for folder in sorted(path for path in source.iterdir() if path.is_dir()):
         page = folder / "README.md"
         text = page.read_text(encoding="utf-8") if page.exists() else f"# {folder.name}\n"
         names = [path.stem for path in sorted(folder.glob("*.ipynb"))]
         page.write_text(text + contents(names), encoding="utf-8")
-    package = "\n".join(f".. automodule:: rnnbook.{module}\n" for module in MODULES)
-    (source / "package.md").write_text(f"# The package\n\n```{{eval-rst}}\n{package}```\n", encoding="utf-8")
-    start = [f"{folder.name}/README" for folder in sorted(source.iterdir()) if folder.is_dir()]
-    pages = [path.stem for path in sorted(source.glob("*.md"))]
-    (source / "index.md").write_text(
-        "# rnnbook\n\nRecurrent neural networks, in notebooks that run.\n"
-        + contents(["00-start-here", *start, *pages], hidden=False),
-        encoding="utf-8",
-    )
+    home.write_reference(source)
+    (source / "live.md").write_text(live.page(), encoding="utf-8")
+    (source / "exercises.md").write_text(home.exercises_page(chapters), encoding="utf-8")
+    start = [f"{folder.name}/README" for folder in sorted(chapters.iterdir()) if folder.is_dir()]
+    pages = ["live", "exercises", *(path.stem for path in sorted(chapters.glob("*.md"))), "api/index"]
+    tree = contents(["00-start-here", *start, *pages])
+    (source / "index.md").write_text(home.first_page(chapters) + tree, encoding="utf-8")
+
+
+def copy_static(static: Path, chapters: Path) -> None:
+    """Gather what pages load: the theme's files, the networks in the page, the chapters' pictures."""
+    shutil.copytree(THEME, static, ignore=shutil.ignore_patterns("*.j2"))
+    shutil.copytree(live.FOLDER, static / "live", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    (static / "chapters").mkdir()
+    for picture in chapters.glob("*/picture.png"):
+        shutil.copy(picture, static / "chapters" / f"{picture.parent.name}.png")
 
 
 def as_it_stands(app, kind, name, thing, options, lines: list[str]) -> None:

@@ -9,7 +9,8 @@ pytest.importorskip("myst_nb", reason="the extra 'site' is not installed")
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from rnnbook.course.site import pages
+from rnnbook.course.exercises import check
+from rnnbook.course.site import home, live, pages
 from tests.execute import CHAPTERS, notebooks
 
 pytestmark = pytest.mark.slow  # they build the whole course as a site
@@ -35,9 +36,42 @@ def test_has_a_page_for_every_notebook_and_chapter(site):
 
 
 def test_has_a_page_for_the_package(site):
-    page = (site[0] / "package.html").read_text(encoding="utf-8")
-    for name in ("numpy.GRU.backward", "checks.gradient_check", "tasks.decoding.beam_search"):
+    page = "".join(path.read_text(encoding="utf-8") for path in (site[0] / "api").glob("*.html"))
+    for name in (
+        "numpy.GRU.backward", "torch.ConvGRU", "weights.torch.to_torch", "checks.gradients.gradient_check",
+        "tasks.decoding.beam_search", "data.digits.load",
+    ):  # fmt: skip
         assert f'id="rnnbook.{name}"' in page
+    assert "h_t = (1 - z_t) * n_t + z_t * h_{t-1}" in page  # a layer's equations stand above it
+
+
+def test_notebooks_lead_to_the_package(site):
+    page = (site[0] / "03-algorithm" / "02-thirty-lines.html").read_text(encoding="utf-8")
+    assert re.search(r'href="\.\./api/numpy\.html#rnnbook\.numpy\.\w+"', page)
+
+
+def test_first_page_shows_every_chapter_and_the_verdicts(site):
+    page = (site[0] / "index.html").read_text(encoding="utf-8")
+    for chapter in home.chapters_of(CHAPTERS):
+        assert f'href="{chapter.folder}/README.html"' in page
+        assert (site[0] / "_static" / "chapters" / f"{chapter.folder}.png").exists()
+        assert chapter.minutes > 30 and chapter.sentence
+    assert "39 statements" in page
+
+
+def test_page_of_exercises_holds_every_exercise(site):
+    page = (site[0] / "exercises.html").read_text(encoding="utf-8")
+    assert [name for name in dir(check) if f">{name}</span>" not in page] == []
+
+
+@pytest.mark.parametrize("name", live.DEMOS)
+def test_live_networks_stand_in_their_notebook_and_on_their_page(site, name):
+    demo = live.DEMOS[name]
+    for path, root in (("live", "."), (demo.notebook.removesuffix(".ipynb"), "..")):
+        page = (site[0] / f"{path}.html").read_text(encoding="utf-8")
+        assert f'data-live="{name}"' in page and f'src="{root}/_static/live/rnn.js"' in page
+        assert page.count("live/rnn.js") == 1
+    assert (site[0] / "_static" / "live" / "pictures" / f"{name}.png").exists()
 
 
 def test_loads_nothing_from_the_network(site):
@@ -78,6 +112,66 @@ def test_first_uses_of_terms_lead_to_the_glossary(site):
         )
     ]
     assert len(linked) >= 0.9 * len(given) > 30
+
+
+def test_live_networks_run_without_a_network(site, page):
+    """All six fill their places within seconds, answer keys and words, and ask for nothing from elsewhere."""
+    asked, errors = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    page.add_init_script("localStorage.setItem('mode', 'light')")  # the theme calls a first visit an error
+    page.goto((site[0] / "live.html").as_uri())
+    for name in live.DEMOS:
+        page.locator(f'[data-live="{name}"]').scroll_into_view_if_needed()
+        page.locator(f'[data-live="{name}"][data-state="ready"]').wait_for()
+    said = lambda name: page.locator(f'[data-live="{name}"] .live-said')
+
+    page.locator('[data-live="names"] input').fill("suomalainen")
+    assert said("names").inner_text().startswith("After 11 letters: Finnish")
+    page.locator('[data-live="dates"] input').fill("Jun 25, 2069")
+    assert said("dates").inner_text() == "In Chinese: 2069年6月25日"
+    page.locator('[data-live="weight"] select').select_option("tanh")
+    page.locator('[data-live="weight"] input').first.fill("2")
+    assert "it decides" in said("weight").inner_text()
+
+    digit = page.locator('[data-live="digit"]')
+    digit.get_by_role("button", name="clear").click()
+    assert said("digit").inner_text() == "Nothing is drawn yet."
+    digit.get_by_role("gridcell").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press(" ")
+    assert digit.get_by_role("gridcell", selected=True).get_attribute("aria-label") == "row 1, column 2"
+    digit.get_by_role("button", name="show a written 3").click()
+    assert "it is a 3" in said("digit").inner_text()
+
+    chorale = page.locator('[data-live="chorale"]')
+    chorale.get_by_role("button", name="harmonise").click()
+    chorale.get_by_text("Soprano given").wait_for()
+    assert not errors and all(url.startswith(("file:", "data:")) for url in asked)
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_pass_axe(site, chromium, theme, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    page = context.new_page()
+    for path in ("index", "live", "api/numpy", "02-core-concepts/07-drag-the-weight"):
+        page.goto((site[0] / f"{path}.html").as_uri())
+        page.locator(f'[data-theme="{theme}"]').first.wait_for()
+        for element in page.locator("[data-live]").all():
+            element.scroll_into_view_if_needed()
+        found = Axe().run(page).response["violations"]
+        serious = [
+            (one["id"], one["nodes"][0]["target"])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    context.close()
 
 
 def test_checks_are_left_out_and_solutions_are_folded():
