@@ -71,7 +71,8 @@ def hours(minutes: int) -> str:
 def cards(chapters: list[Chapter]) -> str:
     """The chapters as HTML, a card each."""
     one = (
-        '<li><a href="{folder}/README.html"><img src="_static/chapters/{folder}.png" alt="A picture of this chapter" loading="lazy">'
+        '<li><a href="{folder}/README.html"><img src="_static/chapters/{folder}.png" '
+        'alt="A picture of this chapter" loading="lazy">'
         "<strong>{title}</strong></a><p>{sentence}</p><small>{notebooks} notebooks, {time}</small></li>"
     )
     items = [
