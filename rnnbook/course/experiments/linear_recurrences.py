@@ -12,6 +12,10 @@ place.
 "minGRU, slow start" differs from "minGRU" in the bias of its gate alone: log of a number drawn evenly from 1
 to 63, so that its units begin by remembering for about 2 to 64 steps (Tallec and Ollivier, 2018, 'Can
 recurrent neural networks warp time?', section 4).
+
+Controls. ", places": every step gets two more numbers, the row and the column of its pixel, so that the gates
+of the first layer too can know where they stand. "LRU, no turn": the angles are zero, and stay so.
+", 49 wide": as many weights as the GRU.
 """
 
 import numpy as np
@@ -31,21 +35,40 @@ C_VALUES = (0.1, 0.3, 1, 3, 10, 30, 100)  # 1 over the penalty of the regression
 
 def slow_start(layer: MinGRU, rng: np.random.Generator) -> MinGRU:
     params = layer.params
-    params["b"][:WIDTH] = np.log(rng.uniform(1, 63, WIDTH))
+    width = layer.hidden_size
+    params["b"][:width] = np.log(rng.uniform(1, 63, width))
+    layer.load_params(params)
+    return layer
+
+
+def no_turn(layer: LRU) -> LRU:
+    """Angles e^theta of zero, and a slope of zero to go with them: the state never turns."""
+    params = layer.params
+    params["theta"][:] = -100.0
     layer.load_params(params)
     return layer
 
 
 LAYERS = {
-    "GRU": lambda rng: GRU(WIDTH, WIDTH, rng=rng),
-    "minGRU": lambda rng: MinGRU(WIDTH, WIDTH, rng=rng),
-    "minGRU, slow start": lambda rng: slow_start(MinGRU(WIDTH, WIDTH, rng=rng), rng),
-    "minLSTM": lambda rng: MinLSTM(WIDTH, WIDTH, rng=rng),
-    "LRU": lambda rng: LRU(WIDTH, WIDTH, WIDTH, rng=rng),
-    "selective": lambda rng: SelectiveSSM(WIDTH, 4, rng=rng),
-    "sLSTM": lambda rng: SLSTM(WIDTH, WIDTH, rng=rng),
-    "no recurrence": lambda rng: Dense(WIDTH, WIDTH, rng=rng),
+    "GRU": lambda rng, width: GRU(width, width, rng=rng),
+    "minGRU": lambda rng, width: MinGRU(width, width, rng=rng),
+    "minGRU, slow start": lambda rng, width: slow_start(MinGRU(width, width, rng=rng), rng),
+    "minLSTM": lambda rng, width: MinLSTM(width, width, rng=rng),
+    "LRU": lambda rng, width: LRU(width, width, width, rng=rng),
+    "selective": lambda rng, width: SelectiveSSM(width, 4, rng=rng),
+    "sLSTM": lambda rng, width: SLSTM(width, width, rng=rng),
+    "no recurrence": lambda rng, width: Dense(width, width, rng=rng),
+    "LRU, no turn": lambda rng, width: no_turn(LRU(width, width, width, rng=rng)),
 }
+PLACES, WIDE = ", places", ", 49 wide"
+CONTROLS = (
+    "LRU, no turn",
+    "minGRU, slow start" + WIDE,
+    "minGRU" + PLACES,
+    "minGRU, slow start" + PLACES,
+    "no recurrence" + PLACES,
+    "GRU" + PLACES,
+)
 
 
 class PixelClassifier(Model):
@@ -53,13 +76,16 @@ class PixelClassifier(Model):
 
     def __init__(self, kind: str, rng: np.random.Generator) -> None:
         super().__init__()
-        self.lift = Dense(1, WIDTH, rng=rng)
-        self.first, self.first_map = LAYERS[kind](rng), Dense(WIDTH, WIDTH, activation="relu", rng=rng)
-        self.second, self.second_map = LAYERS[kind](rng), Dense(WIDTH, WIDTH, activation="relu", rng=rng)
-        self.readout = Dense(WIDTH, 10, rng=rng)
+        self.places = kind.endswith(PLACES)
+        width = 49 if kind.endswith(WIDE) else WIDTH
+        layer = LAYERS[kind.removesuffix(PLACES).removesuffix(WIDE)]
+        self.lift = Dense(3 if self.places else 1, width, rng=rng)
+        self.first, self.first_map = layer(rng, width), Dense(width, width, activation="relu", rng=rng)
+        self.second, self.second_map = layer(rng, width), Dense(width, width, activation="relu", rng=rng)
+        self.readout = Dense(width, 10, rng=rng)
 
     def forward(self, x):
-        u = self.lift(x)
+        u = self.lift(with_places(x) if self.places else x)
         for layer, dense in ((self.first, self.first_map), (self.second, self.second_map)):
             outputs = layer(u)
             u = u + dense(outputs[0] if isinstance(outputs, tuple) else outputs)
@@ -69,6 +95,13 @@ class PixelClassifier(Model):
 def pixels(split: DigitImages) -> torch.Tensor:
     """The images as sequences ``(N, 64, 1)``: row after row, around 0."""
     return torch.tensor(split.x.reshape(len(split.x), 64, 1) - 0.5, dtype=torch.float32)
+
+
+def with_places(x: torch.Tensor) -> torch.Tensor:
+    """Sequences of pixels ``(B, T, 1)`` with row and column beside each, around 0: ``(B, T, 3)``."""
+    t = torch.arange(x.shape[1])
+    places = torch.stack([t // 8, t % 8], dim=1) / 7 - 0.5
+    return torch.cat([x, places.expand(len(x), -1, -1)], dim=2)
 
 
 @torch.no_grad()
@@ -115,5 +148,7 @@ def regression() -> dict:
 
 
 def run(seed: int) -> dict:
-    """Every layer in the frame, and the regression, which has no seed."""
-    return {kind: train(kind, seed)[1] for kind in LAYERS} | {"regression": regression()}
+    """Every layer in the frame, the regression, which has no seed, and the controls."""
+    readers = [kind for kind in LAYERS if kind not in CONTROLS]
+    runs = {kind: train(kind, seed)[1] for kind in readers} | {"regression": regression()}
+    return runs | {kind: train(kind, seed)[1] for kind in CONTROLS}

@@ -8,12 +8,14 @@ import torch
 
 from rnnbook.course.experiments import linear_recurrences
 from rnnbook.course.experiments.linear_recurrences import (
+    CONTROLS,
     LAYERS,
     WIDTH,
     PixelClassifier,
     pixels,
     slow_start,
     train,
+    with_places,
 )
 from rnnbook.data import digits
 from rnnbook.torch import MinGRU
@@ -99,3 +101,30 @@ def test_validation_chooses_the_regression(monkeypatch):
     sizes = [len(split.x) for split in (data.train, data.validation, data.test)]
     models = len(linear_recurrences.C_VALUES)
     assert asked == [sizes[0]] * models + [sizes[1]] * (models + 1) + [sizes[2]]
+
+
+def test_every_step_is_told_its_row_and_column():
+    x = with_places(torch.zeros(2, 64, 1))
+    assert x.shape == (2, 64, 3)
+    row_3_column_5 = torch.tensor([0, 3 / 7 - 0.5, 5 / 7 - 0.5])
+    torch.testing.assert_close(x[:, 29], row_3_column_5.expand(2, 3))
+
+
+def test_controls_change_what_they_say():
+    sizes = {
+        kind: sum(array.size for array in PixelClassifier(kind, np.random.default_rng(0)).params.values())
+        for kind in [*LAYERS, *CONTROLS]
+    }
+    assert sizes["LRU, no turn"] == sizes["LRU"]
+    assert sizes["minGRU, places"] == sizes["minGRU"] + 2 * WIDTH
+    assert abs(sizes["minGRU, slow start, 49 wide"] / sizes["GRU"] - 1) < 0.01
+
+
+def test_without_its_turn_an_lru_never_turns():
+    model = PixelClassifier("LRU, no turn", np.random.default_rng(0))
+    before = model.first.params["theta"].copy()
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    model(torch.ones(3, 20, 1)).square().sum().backward()
+    optimizer.step()
+    after = model.first.params["theta"]
+    assert np.exp(before).max() < 1e-30 and np.exp(after).max() < 1e-30
