@@ -49,7 +49,7 @@ def test_windows_takes_the_same_steps():
     steps = [[step.removeprefix(".venv\\Scripts\\") for step in line.split("; ")] for line in lines]
     assert steps == [
         [step.replace("chapters/", "chapters\\") for step in command(program)]
-        for program in ("jupyter", "pytest")
+        for program in ("rnnbook start", "pytest")
     ]
 
 
