@@ -164,7 +164,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def lab_command(folder: Path) -> list[str]:
-    """JupyterLab on the start page of a copy. Root, as in a container, must be let in by a flag of its own."""
+    """JupyterLab on the start page of a copy. Root, as in a container, is let in by a flag of its own."""
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return [sys.executable, "-m", "jupyterlab", *root, str(folder / "00-start-here.ipynb")]
 
