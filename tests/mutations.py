@@ -1364,7 +1364,7 @@ BY_FILE = {
     "course/claims": [
         ("two verdicts on one claim", "if mark.verdict != other.verdict:", "if False:"),
         ("any verdict", 'if mark.get("verdict") not in VERDICTS:', "if False:"),
-        ("the first heading, not the nearest", "headings[-1], rows))", "headings[0], rows))"),
+        ("the first heading, not the nearest", "headings[-1], rows, against", "headings[0], rows, against"),
         ("rows that the cell does not show", "if absent:", "if False:"),
         (
             "a heading in a block of code",
@@ -1398,8 +1398,8 @@ BY_FILE = {
     "course/experiments/_command": [
         (
             "the first seed alone",
-            "runs[str(seed)] = experiment.run(seed)",
-            "runs[str(seed)] = experiment.run(experiment.SEEDS[0])",
+            "runs[key], before = experiment.run(seed), 0",
+            "runs[key], before = experiment.run(experiment.SEEDS[0]), 0",
         ),
     ],
     "course/experiments/_train": [
@@ -1670,8 +1670,8 @@ BY_FILE = {
         ),
         (
             "strings tested on validation",
-            "translations, scores = evaluate(translator, data.test, language)\n    beam",
-            "translations, scores = evaluate(translator, data.validation, language)\n    beam",
+            "translations, scores = evaluate(translator, data.test, language)\n    result",
+            "translations, scores = evaluate(translator, data.validation, language)\n    result",
         ),
     ],
     "course/experiments/voices": [
