@@ -6,14 +6,8 @@ every worker. One thread makes results repeatable, and keeps the workers from fi
 
 import os
 
-ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
+from rnnbook.course.threads import ONE_THREAD
+
+ENVIRONMENT = ONE_THREAD | {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
 os.environ.update(ENVIRONMENT)

@@ -16,21 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from rnnbook.course.threads import ONE_THREAD
 from rnnbook.weights.files import atomic_write
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"  # beside the package, in a clone
 RECORD = ".rnnbook.json"
-
-# One thread for each kernel, as in the tests: on sequences as short as the course's, more gain nothing, and
-# beside another program they cost a lot.
-THREADS = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-}
 
 
 class Changes(NamedTuple):
@@ -201,7 +191,7 @@ def main(arguments: list[str]) -> int:
                 )
             report(options.folder, update(options.folder))
             if not options.no_lab:
-                done = subprocess.run(lab_command(options.folder), env=THREADS | os.environ, check=False)
+                done = subprocess.run(lab_command(options.folder), env=ONE_THREAD | os.environ, check=False)
                 return done.returncode
     except (OSError, ValueError) as error:
         parser.exit(1, f"rnnbook start: {error}\n")

@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from rnnbook.course import workspace
-from tests import threads
+from rnnbook.course.threads import ONE_THREAD
 
 
 def write(path, *sources, **metadata):
@@ -111,14 +111,10 @@ def test_the_command_makes_and_opens_the_copy(tmp_path, monkeypatch, capsys):
     assert workspace.main([str(tmp_path / "mine")]) == 0
     ((command,), options) = ran[0]
     assert command[-1] == str(tmp_path / "mine" / "00-start-here.ipynb") and "jupyterlab" in command
-    assert options["env"]["OMP_NUM_THREADS"] == "1"
+    assert ONE_THREAD.items() <= options["env"].items()
     assert "files new" in capsys.readouterr().out
     assert workspace.main([str(tmp_path / "mine"), "--progress"]) == 0
     assert "0 of 149 exercises solved" in capsys.readouterr().out
     with pytest.raises(SystemExit):
         workspace.main([str(tmp_path / "mine"), "--reset", "zebra"])
     assert "name must name one notebook" in capsys.readouterr().err
-
-
-def test_a_learners_kernel_has_the_threads_of_the_tests():
-    assert workspace.THREADS.items() <= threads.ENVIRONMENT.items()

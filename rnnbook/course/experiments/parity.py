@@ -6,14 +6,10 @@ order of such moves does not matter.
 Every network reads the same symbols, is asked after every step, and has the same room: an embedding, one or
 two recurrent layers, a readout with one hidden layer. It trains on sequences of ``TRAIN_STEPS`` steps until
 the loss is below ``MAX_LOSS``, or for ``NUM_BATCHES`` batches. All settings are the same for all.
-
-    python -m rnnbook experiments parity             # every network anew
-    python -m rnnbook.course.experiments.parity      # those only that the kept file lacks, added to it
 """
 
-import json
-from collections.abc import Callable
-from time import perf_counter, process_time
+from collections.abc import Callable, Sequence
+from time import process_time
 from typing import NamedTuple
 
 import numpy as np
@@ -21,9 +17,7 @@ import torch
 from torch import nn
 
 import rnnbook.torch
-from rnnbook.course import experiments
 from rnnbook.data import tracking
-from rnnbook.weights.files import atomic_write
 
 SEEDS = (0, 1, 2)
 TRAIN_STEPS, TEST_STEPS = 32, 512
@@ -222,19 +216,20 @@ def evaluate(model: nn.Module, task: str, seed: int) -> dict[str, float]:
     }
 
 
-def run(seed: int, kept: dict | None = None) -> dict:
-    """Train and test every network of ``CONFIGURATIONS`` but those in ``kept``; processor times.
+def run(seed: int, only: Sequence[str] | None = None) -> dict:
+    """Train and test every network of the tasks, or of those in ``only``; processor times.
 
     Every network draws its own numbers, so that none depends on which others were trained before it.
+    Raises ValueError for a task that ``CONFIGURATIONS`` does not know.
     """
-    kept = kept or {}
+    tasks = only or list(CONFIGURATIONS)
+    if not set(tasks) <= set(CONFIGURATIONS):
+        raise ValueError(f"only must hold some of {', '.join(map(repr, CONFIGURATIONS))}, got {only}")
     result = {}
-    for task, networks in CONFIGURATIONS.items():
-        result[task] = dict(kept.get(task, {}))
-        for name, num_layers in networks:
+    for task in tasks:
+        result[task] = {}
+        for name, num_layers in CONFIGURATIONS[task]:
             title = name if num_layers == 1 else f"{name}, {num_layers} layers"
-            if title in result[task]:
-                continue
             start = process_time()
             model, history = train(name, task, num_layers=num_layers, seed=seed)
             result[task][title] = {
@@ -246,15 +241,3 @@ def run(seed: int, kept: dict | None = None) -> dict:
                 "cpu_seconds": round(process_time() - start, 1),
             }
     return result
-
-
-if __name__ == "__main__":  # adds what the kept file lacks, and leaves the rest as it is
-    torch.set_num_threads(1)
-    results = experiments.load("parity")
-    for seed in map(str, SEEDS):
-        start = perf_counter()
-        results["runs"][seed] = run(int(seed), results["runs"].get(seed))
-        results["seconds"][seed] = round(results["seconds"].get(seed, 0) + perf_counter() - start, 1)
-        print(f"parity, seed {seed}: {results['seconds'][seed]} s in all", flush=True)
-    text = json.dumps(results, indent=1, ensure_ascii=False) + "\n"
-    atomic_write(experiments.RESULTS / "parity.json", text.encode())

@@ -182,7 +182,7 @@ def run(seed: int, only: Sequence[str] | None = None) -> dict:
             continue
         start = process_time()
         if settings is PHRASE_BASED:
-            weights = {name: settings[name] for name in ("language", "distortion")}
+            weights = {key: settings[key] for key in ("language", "distortion")}
             english, foreign = texts(data.train, "english"), texts(data.train, language)
             translator, about = PhraseTranslator(english, foreign, **weights), {}
         else:

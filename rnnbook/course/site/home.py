@@ -88,11 +88,6 @@ def cards(chapters: list[Chapter]) -> str:
     return f'<ul class="cards">{"".join(items)}</ul>'
 
 
-def raw(html: str) -> str:
-    """HTML for MyST's Markdown."""
-    return f"```{{raw}} html\n{html}\n```\n"
-
-
 def first_page(folder: Path) -> str:
     """The home page in Markdown, from what chapters, claims and demonstrations say of themselves."""
     chapters = chapters_of(folder)
@@ -105,51 +100,43 @@ def first_page(folder: Path) -> str:
     return f"""# rnnbook: recurrent neural networks, tested as you read
 
 A course in notebooks that run, from the first step computed by hand to the derivation of every gradient,
-on a small
-package that says each network three times: in NumPy, PyTorch and TensorFlow, to the same numbers.
+on a small package that says each network three times: in NumPy, PyTorch and TensorFlow, to the same numbers.
 
 **{demo.title}.** {demo.sentence}
 
 {live.markdown("names", ".")}
 Five more run [in your browser](live.md): read a digit, drag a weight, follow a gradient, translate a
-date, harmonise a
-melody.
+date, harmonise a melody.
 
 ## Three ways in
 
-- **Alone.** Two commands install the course and open it in JupyterLab. Begin with [Start
-  here](00-start-here.ipynb);
-  it shows three ways through. All of it takes about {total} to read.
+- **Alone.** Two commands install the course and open it in JupyterLab. Begin with
+  [Start here](00-start-here.ipynb); it shows three ways through. All of it takes about {total} to read.
 - **In a room.** The [instructor's guide](instructor-guide.md) has plans for half a day, a day and two
-  days, with votes,
-  misconceptions, and what to prepare for a room without a network.
+  days, with votes, misconceptions, and what to prepare for a room without a network.
 - **With NumPy only.** `pip install -e .` is enough for chapters 0 to 4, but for one notebook.
 
 ## What makes it different
 
 - **Every formula is checked** by the cell below it, and every gradient against numbers.
 - **Every claim is judged.** The course follows a short article: {sum(verdicts.values())} statements, of
-  which {judged}.
-  [The claims](09-faq/08-the-claims.ipynb) leads to the rows behind each verdict.
+  which {judged}. [The claims](09-faq/08-the-claims.ipynb) leads to the rows behind each verdict.
 - **Five voices, one number.** [The same network, five ways](05-tensorflow-example/03-five-ways.ipynb)
-  gives the same
-  digits in each library.
+  gives the same digits in each library.
 - **A rival stands beside every trained network**, tuned with the same care. Sometimes it wins.
 
 ## Chapters
 
-{raw(cards(chapters))}
+{live.raw(cards(chapters))}
 ## To look things up
 
 [All exercises](exercises.md), the [glossary](glossary.md) in English and Chinese, the
-[bibliography](bibliography.md),
-and the [package](api/index.md), page by page.
+[bibliography](bibliography.md), and the [package](api/index.md), page by page.
 
 ## How to cite
 
 The rnnbook authors (2026). *rnnbook: a course on recurrent neural networks, in notebooks that run.* Code
-under the MIT
-licence, texts and figures under CC BY 4.0.
+under the MIT licence, texts and figures under CC BY 4.0.
 """
 
 
@@ -174,9 +161,8 @@ def exercises_page(folder: Path) -> str:
             chapter = path.parent
             page = chapter / "README.md"
             parts.append(f"## {title_of(page.read_text('utf-8') if page.exists() else '', chapter.name)}\n")
-        name = re.search(r"^# (.+)$", texts[0], re.M)
         link = f"{path.relative_to(folder).as_posix()}#exercises"
-        parts.append(f"**[{name[1] if name else path.stem}]({link})**\n")
+        parts.append(f"**[{title_of(texts[0], path.stem)}]({link})**\n")
         parts.append("\n".join(f"- {title} (`{check}`)" for title, check in rows) + "\n")
     return "\n".join(parts)
 

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from rnnbook import require
 from rnnbook.course.site import home, live
+from rnnbook.course.workspace import CHAPTERS
 from rnnbook.weights.files import atomic_write
-
-CHAPTERS = Path(__file__).parents[3] / "chapters"  # beside the package, in a clone
 
 THEME = Path(__file__).parent / "theme"
 

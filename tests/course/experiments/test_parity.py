@@ -80,17 +80,21 @@ def test_rotations_are_the_cups_without_swaps():
         np.testing.assert_array_equal(place, places[:, t])
 
 
-def test_run_leaves_what_was_kept(monkeypatch):
-    monkeypatch.setattr(parity, "CONFIGURATIONS", {"cups": [("GRU", 1), ("MinGRU", 1), ("MinGRU", 2)]})
-    monkeypatch.setattr(parity, "NUM_BATCHES", 1)
+def test_run_can_be_asked_for_some_tasks(monkeypatch):
+    monkeypatch.setattr(
+        parity, "CONFIGURATIONS", {"parity": [("GRU", 1)], "cups": [("MinGRU", 1), ("MinGRU", 2)]}
+    )
     monkeypatch.setattr(
         parity,
         "train",
         lambda name, task, **_: (Tracker(name, TASKS[task]), {"losses": [1.0], "solved": None}),
     )
-    result = parity.run(0, {"cups": {"GRU": "kept"}})["cups"]
-    assert list(result) == ["GRU", "MinGRU", "MinGRU, 2 layers"]
-    assert result["GRU"] == "kept" and result["MinGRU"]["batches"] == 1
+    assert {task: list(rows) for task, rows in parity.run(0, only=["cups"]).items()} == {
+        "cups": ["MinGRU", "MinGRU, 2 layers"]
+    }
+    assert list(parity.run(0)) == ["parity", "cups"]
+    with pytest.raises(ValueError, match="only must hold some of 'parity', 'cups', got"):
+        parity.run(0, only=["chess"])
 
 
 def test_accuracy_by_step_is_the_share_at_each_step():

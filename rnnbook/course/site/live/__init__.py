@@ -99,9 +99,7 @@ def write_weights(
         for path, array in params.items()
     }
     content = json.dumps({"about": about, "weights": weights}, ensure_ascii=False, separators=(",", ":"))
-    head = (
-        f"/* made by: rnnbook live {name}; sha256 of what follows in round brackets: {checksum(content)} */\n"
-    )
+    head = f"/* made by: rnnbook live {name}; sha256 of what stands in brackets: {checksum(content)} */\n"
     text = f"{head}window.rnnbook.files.{name} = ({content});\n"
     if len(text.encode()) > MAX_BYTES:
         raise ValueError(f"params must fit in {MAX_BYTES:,} bytes, got {len(text.encode()):,}")
@@ -146,9 +144,14 @@ def element(name: str, root: str, *, scripts: bool = True) -> str:
     )
 
 
+def raw(html: str) -> str:
+    """HTML for MyST's Markdown."""
+    return f"```{{raw}} html\n{html}\n```\n"
+
+
 def markdown(name: str, root: str, **options) -> str:
     """``element`` for a page in MyST's Markdown."""
-    return f"```{{raw}} html\n{element(name, root, **options)}\n```\n"
+    return raw(element(name, root, **options))
 
 
 def page() -> str:

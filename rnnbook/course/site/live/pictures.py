@@ -7,8 +7,6 @@ from pathlib import Path
 from rnnbook import require
 from rnnbook.course.site.live import DEMOS, FOLDER
 
-WIDTH = 760  # pixels of a page's column
-
 
 def main(arguments: list[str]) -> int:
     require("playwright", extra="browser")
