@@ -203,7 +203,10 @@ def _links(marks: list[Mark], root: str) -> str:
     lines = []
     for notebook, title in titles.items():
         headings = dict.fromkeys(mark.heading for mark in marks if mark.notebook == notebook)
-        links = [f"[{heading}]({root}/{notebook}#{quote(anchor(heading))})" for heading in headings]
+        # What may stand in a fragment stays: Sphinx looks for the heading as it is written.
+        links = [
+            f"[{heading}]({root}/{notebook}#{quote(anchor(heading), safe=':,?')})" for heading in headings
+        ]
         lines.append(f"*{title}*: {', '.join(links)}")
     return "<br>".join(lines)
 

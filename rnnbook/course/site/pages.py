@@ -18,6 +18,7 @@ from rnnbook.weights.files import atomic_write
 THEME = Path(__file__).parent / "theme"
 
 TOGGLE = "the notebooks of this chapter"
+CAPTION = re.compile(r"<small>(.*)</small>", re.DOTALL)  # as rnnbook.course.figures writes it
 
 SETTINGS = {
     "project": "rnnbook",
@@ -35,6 +36,7 @@ SETTINGS = {
     "html_copy_source": False,
     "html_show_sourcelink": False,
     "nb_execution_mode": "off",  # outputs as they are committed
+    "nb_render_markdown_format": "myst",  # tables and links that a cell displays are the site's own
     "nb_ipywidgets_js": {},  # would be fetched from the network
     "myst_enable_extensions": ["dollarmath", "amsmath"],
     "myst_heading_anchors": 3,
@@ -170,9 +172,16 @@ def contents(names: list[str], hidden: bool = True) -> str:
 
 
 def describe_pictures(book: dict) -> None:
-    """Jupyter keeps a picture's alternative text with the output; Sphinx looks for it with the cell."""
+    """Jupyter keeps a picture's alternative text with the output; Sphinx looks for it with the cell.
+
+    JupyterLab drops that text, so that a figure carries it again as its caption. Here it is folded: nobody
+    hears it twice.
+    """
     for cell in book["cells"]:
         for output in cell.get("outputs", []):
+            if caption := CAPTION.fullmatch("".join(output.get("data", {}).get("text/html", ""))):
+                words = f'<details class="in-words"><summary>In words</summary>{caption[1]}</details>'
+                output["data"]["text/html"] = words
             for mime, about in output.get("metadata", {}).items():
                 if mime.startswith("image/") and about.get("alt"):
                     text = re.sub(r"\s+", " ", about["alt"])

@@ -2,6 +2,8 @@
 
 import json
 import re
+from html import unescape
+from urllib.parse import unquote
 
 import pytest
 
@@ -84,6 +86,37 @@ def test_loads_nothing_from_the_network(site):
             if 'rel="canonical"' not in tag[0]
         ]
         assert not tags, f"{page.name} loads {tags[0][1]}"
+
+
+def test_every_link_leads_somewhere(site):
+    """To a page and to a place in it, from prose, from outputs and from menus."""
+    texts = {path.resolve(): path.read_text(encoding="utf-8") for path in site[0].rglob("*.html")}
+    places = {path: set(re.findall(r'\bid="([^"]+)"', text)) for path, text in texts.items()}
+    lost = set()
+    for path, text in texts.items():
+        for link in map(unescape, re.findall(r'<a\b[^>]*\bhref="([^"]+)"', text)):
+            if re.match(r"\w+:", link):
+                continue  # another site, or a letter
+            name, _, place = map(unquote, link.partition("#"))
+            target = (path.parent / name).resolve() if name else path
+            if not target.exists() or (place and place not in places.get(target, [place])):
+                lost.add((path.name, link))
+    assert not lost
+
+
+def test_tables_that_cells_display_are_tables(site):
+    for name, first in (
+        ("09-faq/08-the-claims", "the article says"),
+        ("01-background/05-a-short-history", "year"),
+        ("07-tools/06-courses-books-papers", "paper"),
+    ):
+        page = (site[0] / f"{name}.html").read_text(encoding="utf-8")
+        assert re.search(rf"<th[^>]*><p>{first}</p></th>|<th[^>]*>{first}</th>", page), name
+
+
+def test_a_description_is_not_heard_twice(site):
+    page = (site[0] / "01-background" / "01-why-memory.html").read_text(encoding="utf-8")
+    assert page.count('<details class="in-words">') >= 3 and "<small>" not in page
 
 
 def test_every_picture_is_described(site):
