@@ -13,6 +13,10 @@ COMMANDS = {
     "data": ("rnnbook.data.command", "fetch the data sets that are not here yet, and verify them all"),
     "site": ("rnnbook.course.site.pages", "make the course a web site"),
     "slides": ("rnnbook.course.site.slides", "make a notebook a deck of slides"),
+    "handouts": (
+        "rnnbook.course.site.handouts",
+        "make a teacher's pack: decks, a worksheet, and its answers",
+    ),
     "live": ("rnnbook.course.site.live.train", "train the networks that run in the site's pages"),
     "experiments": ("rnnbook.course.experiments._command", "run a training too long for a notebook"),
     "benchmarks": ("rnnbook.course.benchmarks", "time the networks against the libraries' own"),

@@ -2,8 +2,9 @@
 
 Cells are marked in JupyterLab (property inspector, 'Slide type'): ``slide`` begins a slide, ``subslide``,
 ``fragment`` and ``-`` go on with it, ``skip`` leaves a cell out. Where a notebook has no marks, the deck
-takes its headings with their first paragraph and formulas, and its figures. Code is not shown: an
-instructor has the notebook beside.
+takes its headings with their first paragraph and formulas, its figures, and the questions of *Check
+yourself*, each with its answers on the next slide. Code is not shown: an instructor has the notebook beside.
+The key S opens the teacher's view, with notes.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 import nbformat
 from nbconvert import SlidesExporter
 
+from rnnbook.course.quizzes import Question, questions
 from rnnbook.course.site.pages import THEME, static_folder
 from rnnbook.weights.files import atomic_write
 
@@ -25,8 +27,10 @@ SHOWN = {"slide", "subslide", "fragment", "-"}
 MAX_PARAGRAPH = 600  # letters
 
 
-def build(notebook: Path, target: Path | None = None) -> Path:
+def build(notebook: Path, target: Path | None = None, notes: str = "") -> Path:
     """Write the deck (into the present folder, if no target is given) and return its path.
+
+    notes: what the teacher's view shows beside the first slide, in Markdown.
 
     Raises NotInstalled without the extra ``site``, FileNotFoundError without such a notebook, FileExistsError
     where ``target`` is a file, and no earlier deck, and ValueError where the notebook is none, or no cell of
@@ -42,6 +46,8 @@ def build(notebook: Path, target: Path | None = None) -> Path:
         raise ValueError(f"{notebook} is not a notebook: {error}") from None
     if not cells:
         raise ValueError(f"{notebook} has no cell that makes a slide")
+    if notes:
+        cells.insert(1, nbformat.v4.new_markdown_cell(notes, metadata={"slideshow": {"slide_type": "notes"}}))
     copy_scripts(target.parent / FILES)
     exporter = SlidesExporter(
         template_file=str(THEME / "deck.html.j2"),
@@ -74,15 +80,32 @@ def by_marks(book: dict, marks: list[str | None]) -> Iterator[tuple[str, str]]:
 
 
 def by_rule(book: dict) -> Iterator[tuple[str, str]]:
-    """Headings with their first words and formulas; figures, one a slide."""
+    """Headings with their first words and formulas; figures, each under the heading it belongs to; votes."""
+    heading = ""
     for cell in book["cells"]:
         text = source(cell)
         if cell["cell_type"] == "markdown" and re.match(r"#{1,2} ", text):
             if re.match(r"## (Check yourself|Exercises|Go further|Where)", text):
-                return
+                break
+            heading = text.split("\n")[0].lstrip("# ")
             yield "slide", without_links(beginning(text))
-        elif cell["cell_type"] == "code":
-            yield "slide", pictures(cell)
+        elif cell["cell_type"] == "code" and (shown := pictures(cell)):
+            yield "slide", f"### {heading}\n\n{shown}"
+    for question in questions(book):
+        yield "slide", f"## Vote\n\n{vote(question)}"
+        yield "slide", f"## Vote: the answers\n\n{question.text}\n\n{answers(question)}"
+
+
+def vote(question: Question) -> str:
+    """A question and its choices, in Markdown."""
+    choices = (f"{letter}. {choice}" for letter, choice in zip("ABC", question.choices, strict=True))
+    return "\n\n".join([question.text, *choices])
+
+
+def answers(question: Question) -> str:
+    """The choices again, each with what is said of it."""
+    lines = zip("ABC", question.choices, question.reasons, strict=True)
+    return "\n\n".join(f"{letter}. {choice}: *{reason}*" for letter, choice, reason in lines)
 
 
 def beginning(text: str) -> str:
@@ -127,6 +150,7 @@ def copy_scripts(folder: Path) -> None:
     shutil.copy2(reveal / "theme" / "white.css", theme)
     for name in ("reveal.js", "reveal.css"):
         shutil.copy2(reveal / name, folder / "dist")
+    shutil.copy2(reveal.parent / "plugin" / "notes" / "notes.js", folder / "dist")
     shutil.copy2(mathjax / "tex-chtml.js", folder)
     shutil.copytree(mathjax / "output" / "chtml" / "fonts" / "woff-v2", folder / "fonts", dirs_exist_ok=True)
 

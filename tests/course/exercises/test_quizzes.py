@@ -2,8 +2,9 @@
 
 import json
 
+from rnnbook.course.quizzes import Question, questions
 from tests.execute import notebooks
-from tests.quizzes import Question, questions, telling
+from tests.quizzes import telling
 from tests.rules import text
 
 
@@ -29,7 +30,9 @@ def test_a_question_is_read():
     book = cell("right", "a wrong one", "another")
     assert text(book["cells"][0]["source"]).count("<summary>") == 3
     [question] = questions(book)
-    assert question == Question("**1. Which?**", ("a wrong one", "another", "right"), 2)
+    assert question == Question(
+        "**1. Which?**", ("a wrong one", "another", "right"), 2, ("No. Not so.", "No. Not so.", "Yes. So.")
+    )
     assert not question.right_is_longest
 
 
