@@ -1,5 +1,6 @@
 """conda's environment.yml asks for what README's first command installs, and pip finds it all."""
 
+import json
 import re
 import tomllib
 from itertools import chain
@@ -9,6 +10,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+
+from rnnbook.course.threads import ONE_THREAD
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -54,6 +57,23 @@ def test_conda_and_pip_agree():
     first = re.search(r"bin/pip install (-e .*?) &&", readme)[1].replace("'", "")
     assert first == "-e .[frameworks]"
     assert disagreements(CONDA, PROJECT, first) == []
+
+
+def test_containers_install_what_readme_says_with_one_thread():
+    """The dev container and Binder: README's commands, and the threads that `rnnbook start` sets."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.search(r"^.+bin/pip install -e '\.\[frameworks\]' && .+$", readme, re.M)[0].split(" && ")
+    wanted = [command.replace(".venv/bin/", "") for command in commands[1:3]] + ["rnnbook start --no-lab"]
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    ran = container["postCreateCommand"].replace(".venv/bin/", "").split(" && ")[1:]
+    assert ran == wanted and container["containerEnv"] == ONE_THREAD
+    binder = ROOT / ".binder"
+    assert (binder / "postBuild").read_text(encoding="utf-8").splitlines()[-3:] == wanted
+    start = (binder / "start").read_text(encoding="utf-8")
+    assert {*re.findall(r"(\w+)=(\d)", start)} == {*ONE_THREAD.items()}
+    assert f"{(binder / 'runtime.txt').read_text('utf-8').strip().removeprefix('python-')}.0" in SpecifierSet(
+        PROJECT["requires-python"]
+    )
 
 
 LISTED = "dependencies: [python=3.11, pip, 'numpy>=2.4', pip: ['torch>=2.13,<2.14']]"
