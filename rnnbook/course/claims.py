@@ -14,6 +14,10 @@ of the strongest rival without recurrence? A rival that is level or better is a 
     holds                  no row speaks against it
     holds within limits    some rows speak for it and some against it, and the prose says where it ends
     corrected              every row speaks against it, and the prose says what is so
+    not measured           there is no row: what it speaks of could not be measured here
+
+What is measured on something else is no row, neither for it nor against it. A mark that says "not measured"
+names such words in ``"beside"``, and has no rows.
 
     from pathlib import Path
     from rnnbook.course import claims
@@ -33,7 +37,8 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 MAX_LINE = 160  # of a row, as it is shown to a reader
-VERDICTS = ("holds", "holds within limits", "corrected")
+UNMEASURED = "not measured"
+VERDICTS = ("holds", "holds within limits", "corrected", UNMEASURED)
 
 _FILE = Path(__file__).with_name("claims.md")
 _ROW = re.compile(r"^\| (\d\.\d) \| (.+?) \| ", re.MULTILINE)
@@ -52,6 +57,7 @@ class Mark(NamedTuple):
     rows: tuple[str, ...] = ()  # words of the cell that name what the verdict rests on
     against: tuple[str, ...] = ()  # those of the rows that speak against the statement
     lines: tuple[str, ...] = ()  # what the cell shows at each of the rows
+    beside: tuple[str, ...] = ()  # words of the cell that tell what was measured instead: no rows
 
 
 def statements() -> dict[str, str]:
@@ -62,7 +68,8 @@ def statements() -> dict[str, str]:
 def find_marks(chapters: Path) -> list[Mark]:
     """The marks in all notebooks below the folder `chapters`, in reading order.
 
-    Raises ValueError for a mark with a number that the article does not have, or without one of `VERDICTS`.
+    Raises ValueError for a mark with a number that the article does not have, or without one of `VERDICTS`,
+    or with rows where nothing was measured.
     """
     marks = []
     for path in sorted(chapters.rglob("*.ipynb")):
@@ -89,10 +96,10 @@ def verdicts(marks: Iterable[Mark]) -> dict[str, str]:
 def rule(num_for: int, num_against: int) -> str:
     """The verdict on a statement, from the number of rows that speak for it and of those against it.
 
-    Raises ValueError where there is no row at all.
+    Without a row it is "not measured", and nothing else can be said.
     """
     if num_for + num_against == 0:
-        raise ValueError("a verdict must rest on one row at least, got none")
+        return UNMEASURED
     if num_against == 0:
         return "holds"
     return "holds within limits" if num_for else "corrected"
@@ -104,7 +111,7 @@ def disagreements(marks: Iterable[Mark]) -> list[str]:
     found = []
     for claim, verdict in verdicts(marks).items():
         num_for, num_against = count(marks, claim)
-        if num_for + num_against == 0:
+        if num_for + num_against == 0 and verdict != UNMEASURED:
             found.append(f"claim {claim} {verdict}, and its marks name no rows")
         elif rule(num_for, num_against) != verdict:
             follows = rule(num_for, num_against)
@@ -151,17 +158,18 @@ def _marks_of(book: dict, notebook: str) -> list[Mark]:
             if mark.get("verdict") not in VERDICTS:
                 expected = ", ".join(map(repr, VERDICTS))
                 raise ValueError(f"{where}: verdict must be one of {expected}, got {mark.get('verdict')!r}")
-            rows = tuple(mark.get("rows", ()))
+            rows, beside = tuple(mark.get("rows", ())), tuple(mark.get("beside", ()))
             against, shown = tuple(mark.get("against", ())), _shown(cell)
-            absent = [row for row in rows if row not in shown]
+            absent = [row for row in rows + beside if row not in shown]
             if absent:
                 raise ValueError(f"{where}: rows must stand in what the cell shows, got {absent[0]!r}")
             if not set(against) <= set(rows):
                 raise ValueError(f"{where}: against must be some of the rows, got {list(against)}")
+            if mark["verdict"] == UNMEASURED and rows:
+                raise ValueError(f"{where}: what was not measured has no rows, got {list(rows)}")
             lines = tuple(_line(shown, row) for row in rows)
-            marks.append(
-                Mark(claim, mark["verdict"], notebook, headings[0], headings[-1], rows, against, lines)
-            )
+            place = notebook, headings[0], headings[-1]
+            marks.append(Mark(claim, mark["verdict"], *place, rows, against, lines, beside))
     return marks
 
 

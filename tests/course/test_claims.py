@@ -16,6 +16,7 @@ WORDS = {
     "holds": r"\bholds?\b(?!,? within limits)",
     "holds within limits": r"\bholds?,? within limits\b",
     "corrected": r"\bcorrected\b",
+    "not measured": r"\bnot measured\b",
 }
 
 
@@ -57,7 +58,7 @@ class TestTheCourse:
 
     def test_every_verdict_names_its_rows(self):
         marks = claims.find_marks(CHAPTERS)
-        bare = {f"{mark.notebook}: {mark.claim}" for mark in marks if not mark.rows}
+        bare = {f"{mark.notebook}: {mark.claim}" for mark in marks if not mark.rows + mark.beside}
         assert not bare, f"which rows of the output does the verdict rest on? {sorted(bare)}"
 
     def test_no_sentence_says_another_verdict(self):
@@ -127,11 +128,18 @@ class TestMarks:
     @pytest.mark.parametrize(
         ("mark", "message"),
         [
-            ({"claim": ["1.1"]}, "one of 'holds', 'holds within limits', 'corrected', got None"),
+            (
+                {"claim": ["1.1"]},
+                "one of 'holds', 'holds within limits', 'corrected', 'not measured', got None",
+            ),
             ({"claim": ["1.1"], "verdict": "true"}, "got 'true'"),
             ({"claim": ["1.7"], "verdict": "holds"}, "a.ipynb, cell 1: claim must be .* got '1.7'"),
             ({"claim": ["1.1"], "verdict": "holds", "rows": ["GRU"]}, "rows must stand in .* got 'GRU'"),
             ({"claim": ["1.1"], "verdict": "holds", "against": ["GRU"]}, "against must be some of the rows"),
+            (
+                {"claim": ["1.1"], "verdict": "not measured", "beside": ["CPU"]},
+                "rows must stand in .* got 'CPU'",
+            ),
         ],
     )
     def test_are_refused(self, tmp_path, mark, message):
@@ -163,17 +171,36 @@ def test_the_line_of_a_row_begins_with_it_where_one_does(tmp_path):
     assert claims.find_marks(tmp_path)[0].lines == ("GRU  0.9", "The LSTM: 0.8.")
 
 
+def test_what_was_not_measured_has_no_rows(tmp_path):
+    """What was measured instead stands beside it, and is counted neither for nor against."""
+    mark = {"claim": ["9.4"], "verdict": "not measured", "beside": ["the CPU"]}
+    write(tmp_path, "a.ipynb", cell("markdown", "# Title"), cell("markdown", "Only the CPU.", **mark))
+    marks = claims.find_marks(tmp_path)
+    assert marks[0].beside == ("the CPU",)
+    assert claims.count(marks, "9.4") == (0, 0) and claims.disagreements(marks) == []
+    assert "| **not measured** | 0, 0 |" in claims.table(marks)
+    write(
+        tmp_path,
+        "a.ipynb",
+        cell("markdown", "# Title"),
+        cell("markdown", "Only the CPU.", **mark, rows=["the CPU"]),
+    )
+    with pytest.raises(ValueError, match="what was not measured has no rows, got \\['the CPU'\\]"):
+        claims.find_marks(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("num_for", "num_against", "verdict"),
-    [(2, 0, "holds"), (1, 1, "holds within limits"), (5, 1, "holds within limits"), (0, 1, "corrected")],
+    [
+        (2, 0, "holds"),
+        (1, 1, "holds within limits"),
+        (5, 1, "holds within limits"),
+        (0, 1, "corrected"),
+        (0, 0, "not measured"),
+    ],
 )
 def test_the_rule(num_for, num_against, verdict):
     assert claims.rule(num_for, num_against) == verdict
-
-
-def test_a_verdict_without_rows_is_refused():
-    with pytest.raises(ValueError, match="one row at least"):
-        claims.rule(0, 0)
 
 
 def test_a_verdict_that_its_rows_do_not_support_is_found():
@@ -186,6 +213,8 @@ def test_a_verdict_that_its_rows_do_not_support_is_found():
     ]
     bare = claims.Mark("1.2", "corrected", "a", "A", "A")
     assert claims.disagreements([bare]) == ["claim 1.2 corrected, and its marks name no rows"]
+    claimed = claims.Mark("1.3", "not measured", "a", "A", "A", ("GRU",))
+    assert claims.disagreements([claimed]) == ["claim 1.3 not measured; from 1 rows for, 0 against: holds"]
 
 
 def test_two_verdicts_on_one_claim_are_refused():

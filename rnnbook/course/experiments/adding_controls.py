@@ -5,7 +5,7 @@ The ladder of ``adding`` says who solves which row within 2,000 updates. Here ev
 length of row, so that the cause of a success or a failure is the one thing that was changed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 import torch
@@ -18,6 +18,7 @@ SEEDS = (0, 1, 2)
 TRIED = {}  # the learning rates are those of ``adding``, and so are size and batch
 LAG, LONG_LAG, WHY_MEMORY_LAG = 40, 160, 64
 LONGER = 5000  # updates, in place of 2,000
+GATED = "LSTM, forget bias 1"
 FEW = 600  # twice those of the notebook "Why memory?"
 WIDE = 40.0  # so large that a gate is open or shut, and learns nothing
 
@@ -26,6 +27,14 @@ PARTS = {
     "no forget gate, as in 1997": {"f": WIDE},
     "gates, no addition": {"f": -WIDE},
     "addition, no gates": {"i": WIDE, "f": WIDE, "o": WIDE},
+}
+
+# The start of Tallec and Ollivier by halves.
+CHRONO_PARTS = {
+    "one forget bias for all": {"spread": False, "shut": False},
+    "one bias for all, input gate shut": {"spread": False},
+    "many forget biases": {"shut": False},
+    "input gate shut, forget bias 1": {"spread": False, "wide": False},
 }
 
 
@@ -40,16 +49,22 @@ def fix_gates(layer: nn.LSTM, values: dict[str, float]) -> None:
             layer.bias_ih_l0[start : start + H] = value
 
 
-def start_chrono(layer: nn.LSTM, longest: int, rng: np.random.Generator) -> None:
+def start_chrono(
+    layer: nn.LSTM, longest: int, rng: np.random.Generator, *, spread=True, shut=True, wide=True
+) -> None:
     """Forget biases log u with u even in 1 .. ``longest`` - 1, input biases their negatives.
 
-    Tallec and Ollivier, 2018, 'Can recurrent neural networks warp time?'
+    Tallec and Ollivier, 2018, 'Can recurrent neural networks warp time?' As controls: without ``spread``
+    every unit has the mean of these biases; without ``shut`` the input biases stay at 0; without ``wide`` the
+    forget biases stay at 1.
     """
     H = layer.hidden_size
     biases = torch.from_numpy(np.log(rng.uniform(1, longest - 1, H)).astype(np.float32))
+    if not spread:
+        biases[:] = biases.mean()
     with torch.no_grad():
         layer.bias_hh_l0[: 2 * H] = 0
-        layer.bias_ih_l0[:H], layer.bias_ih_l0[H : 2 * H] = -biases, biases
+        layer.bias_ih_l0[:H], layer.bias_ih_l0[H : 2 * H] = -biases if shut else 0, biases if wide else 1
 
 
 def open_update_gate(layer: nn.GRU, bias: float) -> None:
@@ -93,28 +108,44 @@ def train(
     )
 
 
-def run(seed: int) -> dict:
+def run(seed: int, only: Collection[str] = ()) -> dict:
     """``"longer"``: networks without gates, with a larger budget. ``"parts"``: an LSTM with gates fixed.
-    ``"chrono"``: an LSTM on long rows, from the start of Tallec and Ollivier. ``"lags"``: a GRU on four kinds
-    of rows, and on the hardest with an open gate."""
-    chrono = np.random.default_rng([seed, 2])
-    lstm = "LSTM, forget bias 1"
-    lags = {}
+    ``"chrono"``: an LSTM on long rows, from the start of Tallec and Ollivier, and ``"chrono_parts"`` from
+    its halves. ``"lags"``: a GRU on four kinds of rows, and on the hardest with an open gate.
+
+    only: the names of those to run; without it, all.
+    """
+    rows = {"longer": longer, "parts": parts, "chrono": chrono, "chrono_parts": chrono_parts, "lags": lags}
+    return {name: find(seed) for name, find in rows.items() if not only or name in only}
+
+
+def longer(seed: int) -> dict:
+    return {name: train(name, LAG, seed, LONGER) for name in ("Elman", "Elman, orthogonal", "IRNN")}
+
+
+def parts(seed: int) -> dict:
+    return {
+        part: train(GATED, LAG, seed, adding.UPDATES, lambda layer, values=values: fix_gates(layer, values))
+        for part, values in PARTS.items()
+    }
+
+
+def chrono(seed: int, **changed: bool) -> dict:
+    def prepare(layer: nn.LSTM) -> None:
+        start_chrono(layer, LONG_LAG, np.random.default_rng([seed, 2]), **changed)
+
+    return train(GATED, LONG_LAG, seed, adding.UPDATES, prepare)
+
+
+def chrono_parts(seed: int) -> dict:
+    return {part: chrono(seed, **changed) for part, changed in CHRONO_PARTS.items()}
+
+
+def lags(seed: int) -> dict:
+    kinds = {}
     for early, lengths in ((False, "short and long lags"), (True, "all lags long")):
         for blank, between in ((False, "numbers between"), (True, "blanks between")):
-            lags[f"{lengths}, {between}"] = {"early": early, "blank": blank}
-    opened = {"prepare": lambda layer: open_update_gate(layer, 3.0)} | list(lags.values())[-1]
-    lags |= {f"{list(lags)[-1]}; gate open": opened}
-    return {
-        "longer": {name: train(name, LAG, seed, LONGER) for name in ("Elman", "Elman, orthogonal", "IRNN")},
-        "parts": {
-            part: train(
-                lstm, LAG, seed, adding.UPDATES, lambda layer, values=values: fix_gates(layer, values)
-            )
-            for part, values in PARTS.items()
-        },
-        "chrono": train(
-            lstm, LONG_LAG, seed, adding.UPDATES, lambda layer: start_chrono(layer, LONG_LAG, chrono)
-        ),
-        "lags": {rows: train("GRU", WHY_MEMORY_LAG, seed, FEW, **options) for rows, options in lags.items()},
-    }
+            kinds[f"{lengths}, {between}"] = {"early": early, "blank": blank}
+    opened = {"prepare": lambda layer: open_update_gate(layer, 3.0)} | list(kinds.values())[-1]
+    kinds |= {f"{list(kinds)[-1]}; gate open": opened}
+    return {rows: train("GRU", WHY_MEMORY_LAG, seed, FEW, **options) for rows, options in kinds.items()}

@@ -46,6 +46,24 @@ def test_chrono_gives_each_unit_its_own_time():
     assert 1 <= times.min() < 40 and 120 < times.max() <= 159
 
 
+def test_the_parts_of_chrono_leave_one_thing_out():
+    found = {}
+    for part, changed in ({"all": {}} | adding_controls.CHRONO_PARTS).items():
+        layer = lstm()
+        adding_controls.start_chrono(layer, 160, np.random.default_rng(0), **changed)
+        b = (layer.bias_ih_l0 + layer.bias_hh_l0).detach().numpy()
+        found[part] = b[: layer.hidden_size], b[layer.hidden_size : 2 * layer.hidden_size]
+    mean = found["all"][1].mean()
+    assert 3.5 < mean < 4.5
+    np.testing.assert_allclose(found["one forget bias for all"][1], mean, rtol=1e-5)
+    assert not found["one forget bias for all"][0].any() and not found["many forget biases"][0].any()
+    np.testing.assert_allclose(
+        found["one bias for all, input gate shut"], [[-mean] * 32, [mean] * 32], rtol=1e-5
+    )
+    np.testing.assert_array_equal(found["many forget biases"][1], found["all"][1])
+    np.testing.assert_allclose(found["input gate shut, forget bias 1"], [[-mean] * 32, [1] * 32], rtol=1e-5)
+
+
 def test_an_open_update_gate():
     layer = adding.build_model("GRU", 0).recurrent
     adding_controls.open_update_gate(layer, 3.0)
