@@ -37,6 +37,33 @@ def crossings(frames: Int[np.ndarray, "time voices"]) -> Bool[np.ndarray, " time
     return crossed
 
 
+def parallels(frames: Int[np.ndarray, "time voices"], semitones: int) -> Int[np.ndarray, " time"]:
+    """How many pairs of voices come to each frame in parallel: both move, and stand before and after
+    ``semitones`` apart, whole octaves left out. 7 counts parallel fifths; rests are passed over.
+    """
+    found = np.zeros(len(frames), int)
+    for high in range(frames.shape[1]):
+        for low in range(high + 1, frames.shape[1]):
+            pair = frames[:, [high, low]]
+            apart = ((pair[:, 0] - pair[:, 1]) % 12 == semitones) & (pair != REST).all(axis=1)
+            moved = (np.diff(pair, axis=0) != 0).all(axis=1)
+            found[1:] += apart[1:] & apart[:-1] & moved
+    return found
+
+
+def returning(melody: Int[np.ndarray, " time"], length: int) -> float:
+    """The share of the frames of one voice that stand in a run of ``length`` frames which the voice sings
+    at some other time too, without overlap. 1 if all comes back.
+    """
+    runs = np.lib.stride_tricks.sliding_window_view(melody, length)
+    same = (runs[:, None] == runs[None]).all(axis=2)
+    apart = np.abs(np.subtract.outer(np.arange(len(runs)), np.arange(len(runs)))) >= length
+    covered = np.zeros(len(melody), bool)
+    for start in np.flatnonzero((same & apart).any(axis=1)):
+        covered[start : start + length] = True
+    return float(covered.mean())
+
+
 def shuffle_voices(
     frames: Int[np.ndarray, "time voices"], rng: np.random.Generator
 ) -> Int[np.ndarray, "time voices"]:

@@ -51,7 +51,7 @@ def test_steps_since_a_change():
 
 def test_shuffled_keeps_what_a_window_holds():
     x = np.random.default_rng(0).normal(size=(3, 200, 6))
-    other = actions.shuffle_steps(x, np.random.default_rng(1))
+    other = actions.shuffle_time(x, np.random.default_rng(1))
     assert not np.array_equal(other, x)
     for one, again in zip(x, other, strict=True):
         assert sorted(map(tuple, one)) == sorted(map(tuple, again))  # whole rows, so axes stay together
@@ -164,8 +164,30 @@ def done(monkeypatch):
 
 def test_windows_are_tested_on_people_that_no_model_saw(done):
     result = actions.run_windows(0, 0)
-    assert done == [("fit", 24, 24, (16, 16)), ("predict", 8, 8)] * 4 + [("fit", 24, 24), ("predict", 8)] * 5
-    assert result == {name: {"6": 0.5} for name in result} and len(result) == 9
+    assert done == [("fit", 24, 24, (16, 16)), ("predict", 8, 8)] * 5 + [("fit", 24, 24), ("predict", 8)] * 5
+    assert result == {name: {"6": 0.5} for name in result} and len(result) == 10
+
+
+def test_some_lstms_alone(done):
+    result = actions.run_windows(0, 0, actions.STEPS_SHUFFLED)
+    assert tuple(result) == actions.STEPS_SHUFFLED and len(done) == 4
+
+
+def test_parts_that_are_not_run_stay_as_they_were(monkeypatch):
+    kept = {"windows": {"LSTM": 1}, "streams": {"GRU": 2}, "after_change": {"GRU": 3}, "public": {"a": 4}}
+    monkeypatch.setattr(actions.experiments, "load", lambda name: {"runs": {"0": dict(kept)}})
+    new = {
+        "windows": {},
+        "streams": {"window network": {"1": 0.5}},
+        "after_change": {"window network": [0.5]},
+    }
+    monkeypatch.setattr(actions, "run_fold", lambda fold, seed, parts: new)
+    result = actions.run(0, only=["window network"])
+    assert result["windows"] == {"LSTM": 1} and result["public"] == {"a": 4}
+    assert result["streams"] == {"GRU": 2, "window network": {"1": 0.5}}
+    assert result["after_change"] == {"GRU": 3, "window network": [0.5]}
+    with pytest.raises(ValueError, match=r"only must hold some of 'windows', .*, got"):
+        actions.run(0, only=["GRU"])
 
 
 def test_streams_are_tested_on_people_that_no_model_saw(done):

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 from rnnbook.course import experiments
 from rnnbook.course.experiments import chorales
@@ -151,6 +152,34 @@ def test_every_model_is_tested_on_the_test_pieces(small, monkeypatch):
         name: round(value, 4) for name, value in chorales.baselines(small).items()
     }
     assert set(result["validation_curve"]) == {name for name in chorales.MODELS if "refit" not in name}
+
+
+@pytest.mark.parametrize("view", chorales.VIEWS)
+def test_a_window_sees_its_frames_and_no_others(view, small):
+    """It answers for frame 9 from the frames 6 to 8."""
+    model = chorales.build_model(view, {"hidden_size": 8}, seed=0, frames=3).eval()
+    x = torch.as_tensor(chorales.VIEWS[view](small.test)[0][:1, :12])
+    for frame in range(12):
+        other = x.clone()
+        other[:, frame] = 1 - other[:, frame] if view == "keys" else (other[:, frame] + 1) % 60
+        with torch.no_grad():
+            changed = (model(x) - model(other)).abs().flatten(2).amax(dim=2)[0] > 1e-7
+        if view == "voices":
+            changed[frame] = False  # within a frame the voices hear one another
+        assert changed.nonzero()[:, 0].tolist() == list(range(frame + 1, min(frame + 4, 12)))
+
+
+def test_a_window_composes_from_what_it_says():
+    """The state of its sampling holds the very frames that ``forward`` reads."""
+    model = chorales.build_model("voices", {"hidden_size": 8}, seed=0, frames=2).eval()
+    symbols = sampling.encode_frames(sampling.compose(model, 5, np.random.default_rng(0)))
+    state = model.init_state(1)
+    for time in range(4):
+        state = model.update_state(symbols[:, time], state)
+    said = model.log_probabilities(0, symbols[:, 4], state)
+    with torch.no_grad():
+        expected = torch.log_softmax(model(torch.as_tensor(symbols))[:, 4, 0], dim=1).numpy()
+    np.testing.assert_allclose(said, expected, atol=1e-5)
 
 
 def test_bach_is_told_from_noise(data):

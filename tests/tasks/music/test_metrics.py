@@ -1,9 +1,18 @@
 """What is counted in music, against music whose counts are plain."""
 
 import numpy as np
+import pytest
 
 from rnnbook.tasks.music import REST, transpose
-from rnnbook.tasks.music.metrics import Match, crossings, longest_match, shuffle_voices, triads
+from rnnbook.tasks.music.metrics import (
+    Match,
+    crossings,
+    longest_match,
+    parallels,
+    returning,
+    shuffle_voices,
+    triads,
+)
 
 
 def test_triads_in_any_key_and_octave():
@@ -74,3 +83,19 @@ def test_no_run_goes_on_into_the_next_piece_not_even_through_silence():
     found = longest_match(np.concatenate([high, silent, low]), [high, low])
     assert found == Match(1, 0, 0, 0)
     assert longest_match(low, [high, low]) == Match(1, 0, 1, 0)
+
+
+def test_parallels():
+    up = np.array(
+        [[67, 60, 55, 48], [69, 62, 57, 50], [69, 62, 57, 50]]
+    )  # G, C, G, C, all a tone up, then held
+    assert parallels(up, 7).tolist() == [0, 3, 0]
+    assert parallels(up, 0).tolist() == [0, 2, 0]
+    assert parallels(np.array([[67, 60], [67, 60], [69, 60]]), 7).sum() == 0  # one voice stays
+    assert parallels(np.array([[6, REST], [REST, 4]]), 7).sum() == 0
+
+
+def test_what_returns():
+    assert returning(np.array([1, 2, 3, 9, 1, 2, 3]), 3) == pytest.approx(6 / 7)
+    assert returning(np.array([1, 1, 1, 2]), 2) == 0  # the two runs overlap
+    assert returning(np.array([1, 2, 1, 2]), 2) == 1
