@@ -181,7 +181,7 @@ def disagreement(predictions: dict, test: Pronunciations, one: str, other: str) 
 
 
 def run(seed: int) -> dict:
-    """Every model on the split by word, without the test words' kin, and the two best on the split by lemma."""
+    """Every model on the split by word; some without the test words' kin, and some on the split by lemma."""
     data, result, predictions = pronunciations.load(), {}, {}
     is_related = has_related_form(data)
     for name, task in TASKS.items():

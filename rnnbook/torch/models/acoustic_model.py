@@ -4,7 +4,7 @@
     AcousticModel                  h = two GRUs, each from both ends, over e_1 ... e_T         y_t = W h_t + b
                                    log duration = w · GRU([P[p_1]; S[speaker]] ... [P[p_U]; S[speaker]])_U + d
     FramewiseAcousticModel         h_t = relu(V relu(U e_t + a) + c), and all else alike
-    WindowAcousticModel            f_t = relu(U [e_t-r; ...; e_t+r] + a), h_t = relu(V [f_t-r; ...; f_t+r] + c)
+    WindowAcousticModel            f_t = relu(U [e_t-r; ...; e_t+r] + a), and h_t likewise over f
     AutoregressiveAcousticModel    h_t = GRU([e_t; y_{t-1}], h_{t-1})                          y_t = W h_t + b
 
 ``AcousticModel`` never reads what it has said: nothing to force. ``AutoregressiveAcousticModel`` does, and is

@@ -36,7 +36,8 @@ def test_probes_learn_from_training_and_hear_the_test(voice_data, monkeypatch):
     learned, heard, far = [], [], []
 
     class Silent:
-        params = {"W": np.zeros(3)}
+        def __init__(self):
+            self.params = {"W": np.zeros(3)}
 
     class Probes:
         def __init__(self, part):
@@ -95,7 +96,7 @@ def test_means_by_hand(voice_data):
 def test_distances_by_pair_have_the_mean_of_all(voice_data):
     voice = lambda speaker, digit: voice_data.train.x[10 * speaker + digit]
     found = voices.distance_by_pair(voice, voice_data.unseen)
-    assert list(found)[0] == "0 one" and len(found) == SPEAKERS
+    assert next(iter(found)) == "0 one" and len(found) == SPEAKERS
     mean = voices.mean_distance(voice, voice_data.unseen)
     assert np.mean(list(found.values())) == pytest.approx(mean, abs=1e-3)
 
