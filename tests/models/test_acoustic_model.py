@@ -26,6 +26,7 @@ class TestAcousticModel(Twins):
     KINDS = {
         "recurrent": ("AcousticModel", SIZES),
         "framewise": ("FramewiseAcousticModel", SIZES),
+        "window": ("WindowAcousticModel", SIZES),
         "autoregressive": ("AutoregressiveAcousticModel", SIZES),
     }
     SCALE = 0.6
@@ -85,9 +86,15 @@ class TestAcousticModel(Twins):
         assert float(loss) == pytest.approx(9)
 
     @pytest.mark.parametrize(
-        ("kind", "expected"), [("recurrent", [True] * 7), ("framewise", [step == 3 for step in range(7)])]
+        ("kind", "expected"),
+        [
+            ("recurrent", [True] * 7),
+            ("framewise", [step == 3 for step in range(7)]),
+            ("window", [1 <= step <= 5 for step in range(7)]),  # two layers, one step on each side
+        ],
     )
-    def test_only_a_recurrent_model_sees_other_steps(self, wing, kind, expected):
+    def test_how_far_a_model_sees(self, wing, kind, expected, monkeypatch):
+        monkeypatch.setattr(framework(wing).WindowAcousticModel, "CONTEXT_SIZE", 1)
         other = FRAME_PHONEMES.copy()
         other[0, 3] = 4
         model = self.draw(wing, kind)

@@ -54,6 +54,10 @@ MODELS = {
         lambda **o: wing.FramewiseAcousticModel(5, 5, 2, **SMALL, **o),
         (IDS, IDS[:, 0], POSITIONS, IDS),
     ),
+    "WindowAcousticModel": (
+        lambda **o: wing.WindowAcousticModel(5, 5, 2, **SMALL, **o),
+        (IDS, IDS[:, 0], POSITIONS, IDS),
+    ),
     "AutoregressiveAcousticModel": (
         lambda **o: wing.AutoregressiveAcousticModel(5, 5, 4, **SMALL, **o),
         (IDS, IDS[:, 0], POSITIONS, FLOATS),

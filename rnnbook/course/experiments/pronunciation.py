@@ -146,6 +146,30 @@ def has_related_form(data) -> Callable[[str], bool]:
     return lambda word: lemma_of[word] in trained
 
 
+def without_kin(data, rng: np.random.Generator) -> dict[str, Pronunciations]:
+    """The training split without the forms of test words; and, as a control, without as many other words."""
+    words = np.concatenate([data.train.words, data.test.words]).tolist()
+    lemma_of = {word: lemma for word, (lemma,) in zip(words, pronunciations.lemmas(words), strict=True)}
+    tested = {lemma_of[word] for word in data.test.words}
+    is_kin = np.array([lemma_of[word] in tested for word in data.train.words])
+    others = rng.choice(np.flatnonzero(~is_kin), is_kin.sum(), replace=False)
+    kept = {"kin removed": ~is_kin, "others removed": ~np.isin(np.arange(len(is_kin)), others)}
+    return {name: Pronunciations(*(part[rows] for part in data.train)) for name, rows in kept.items()}
+
+
+def run_kin(seed: int) -> dict:
+    """The same test words, twice: with their kin in training, and without. Two networks."""
+    data = pronunciations.load()
+    is_related = has_related_form(data)
+    result = {}
+    for what, part in without_kin(data, np.random.default_rng(seed)).items():
+        for name in ("window", "GRU, one epoch"):
+            model, history = train(TASKS[name], part, data.validation, seed=seed)
+            found = evaluate(predict(model, data.test.words), history, data.test, is_related)
+            result[f"{name}, {what}"] = found | {"words trained": len(part.words)}
+    return result
+
+
 def disagreement(predictions: dict, test: Pronunciations, one: str, other: str) -> dict[str, int]:
     """How many words one of two models alone says wrong: what a test of their difference rests on."""
     wrong = {name: count_errors(predictions[name], test)[0] > 0 for name in (one, other)}
@@ -157,7 +181,7 @@ def disagreement(predictions: dict, test: Pronunciations, one: str, other: str) 
 
 
 def run(seed: int) -> dict:
-    """Every model on the split by word, and the two best once more on the split by lemma."""
+    """Every model on the split by word; some without the test words' kin, and some on the split by lemma."""
     data, result, predictions = pronunciations.load(), {}, {}
     is_related = has_related_form(data)
     for name, task in TASKS.items():
@@ -169,4 +193,4 @@ def run(seed: int) -> dict:
     for name in ("window", "GRU"):
         model, history = train(TASKS[name], data.train, data.validation, seed=seed)
         result[f"{name}, by lemma"] = evaluate(predict(model, data.test.words), history, data.test)
-    return result
+    return result | run_kin(seed)

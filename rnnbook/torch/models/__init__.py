@@ -4,6 +4,7 @@ from rnnbook.torch.models.acoustic_model import (
     AcousticModel,
     AutoregressiveAcousticModel,
     FramewiseAcousticModel,
+    WindowAcousticModel,
     acoustic_loss,
     teacher_forced_loss,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "SequenceTranslator",
     "TransformerTranslator",
     "VideoClassifier",
+    "WindowAcousticModel",
     "WindowCTCRecognizer",
     "WindowDetector",
     "WindowG2P",

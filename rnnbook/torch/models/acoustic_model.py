@@ -4,6 +4,7 @@
     AcousticModel                  h = two GRUs, each from both ends, over e_1 ... e_T         y_t = W h_t + b
                                    log duration = w · GRU([P[p_1]; S[speaker]] ... [P[p_U]; S[speaker]])_U + d
     FramewiseAcousticModel         h_t = relu(V relu(U e_t + a) + c), and all else alike
+    WindowAcousticModel            f_t = relu(U [e_t-r; ...; e_t+r] + a), and h_t likewise over f
     AutoregressiveAcousticModel    h_t = GRU([e_t; y_{t-1}], h_{t-1})                          y_t = W h_t + b
 
 ``AcousticModel`` never reads what it has said: nothing to force. ``AutoregressiveAcousticModel`` does, and is
@@ -139,6 +140,27 @@ class FramewiseAcousticModel(AcousticModel):
 
     def _run(self, layer, x, lengths):
         return layer(x)
+
+
+class WindowAcousticModel(AcousticModel):
+    """An ``AcousticModel`` with convolutions over time: a layer sees ``CONTEXT_SIZE`` steps on each side.
+
+    How many steps there should be is still read by a GRU. Weights: those of an ``AcousticModel``, but
+    ``"lower.W"``, ``"upper.W"`` and so on. Arguments as for ``AcousticModel``.
+    """
+
+    CONTEXT_SIZE = 3
+
+    def _make_layer(self, input_size, hidden_size, factory_kwargs):
+        window = (2 * self.CONTEXT_SIZE + 1) * input_size
+        return Dense(window, 2 * hidden_size, activation="relu", **factory_kwargs)
+
+    def _run(self, layer, x, lengths):
+        if lengths is not None:
+            x = torch.where(sequence_mask(lengths, x), x, 0)
+        time, around = x.shape[1], self.CONTEXT_SIZE
+        wide = functional.pad(x, (0, 0, around, around))  # nothing stands around a word
+        return layer(torch.cat([wide[:, start : start + time] for start in range(2 * around + 1)], dim=2))
 
 
 class AutoregressiveAcousticModel(_AcousticBase):

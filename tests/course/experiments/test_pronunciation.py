@@ -82,6 +82,7 @@ def test_every_model_is_tested_on_words_that_trained_no_model(monkeypatch):
 
     monkeypatch.setattr(pronunciations, "load", lambda by="word": data[by])
     monkeypatch.setattr(pronunciation, "has_related_form", lambda data: lambda word: word == "bab")
+    monkeypatch.setattr(pronunciation, "run_kin", lambda seed: {"kin": seed})
     for replaced in train, predict:
         monkeypatch.setattr(pronunciation, replaced.__name__, replaced)
     result = pronunciation.run(0)
@@ -91,7 +92,18 @@ def test_every_model_is_tested_on_words_that_trained_no_model(monkeypatch):
         *((task, ["bab", "de"], ["be"], ["da", "ba"]) for task in by_lemma),
     ]
     assert {result[name]["phonemes"] for name in pronunciation.TASKS} == {1.0}
-    assert result["wrong"] == {"only window": 0, "only GRU": 0, "words": 2}
+    assert result["wrong"] == {"only window": 0, "only GRU": 0, "words": 2} and result["kin"] == 0
+
+
+def test_kin_are_taken_away_and_as_many_others():
+    rows = lambda *words: part(**dict.fromkeys(words, (("B",),)))
+    data = Dataset(
+        pronunciations.CARD, rows("walks", "walking", "bay", "day", "way"), rows("talk"), rows("walk", "ray")
+    )
+    found = pronunciation.without_kin(data, np.random.default_rng(0))
+    assert found["kin removed"].words.tolist() == ["bay", "day", "way"]
+    control = found["others removed"].words.tolist()
+    assert len(control) == 3 and {"walks", "walking"} < set(control)
 
 
 def test_a_form_of_a_training_word_is_related():

@@ -35,6 +35,10 @@ def test_units_are_those_of_the_training(voice_data):
 def test_probes_learn_from_training_and_hear_the_test(voice_data, monkeypatch):
     learned, heard, far = [], [], []
 
+    class Silent:
+        def __init__(self):
+            self.params = {"W": np.zeros(3)}
+
     class Probes:
         def __init__(self, part):
             learned.append(part)
@@ -45,8 +49,8 @@ def test_probes_learn_from_training_and_hear_the_test(voice_data, monkeypatch):
 
     monkeypatch.setattr(voices, "VoiceData", lambda seed: voice_data)
     monkeypatch.setattr(voices, "ProbeClassifiers", Probes)
-    monkeypatch.setattr(voices, "train", lambda data, name, *, seed: (name, History()))
-    for name in ("compare_teacher_forcing", "probe_accuracy"):
+    monkeypatch.setattr(voices, "train", lambda data, name, *, seed: (Silent(), History()))
+    for name in ("compare_teacher_forcing", "probe_accuracy", "distance_by_pair"):
         monkeypatch.setattr(voices, name, lambda *_: {})
     for name in ("vocode", "mfcc"):
         monkeypatch.setattr(voices, name, lambda sound: sound)
@@ -87,6 +91,14 @@ def test_means_by_hand(voice_data):
         np.broadcast_to(means.offset[speaker], means.digit_mean(speaker, digit).shape),
         atol=1e-3,
     )
+
+
+def test_distances_by_pair_have_the_mean_of_all(voice_data):
+    voice = lambda speaker, digit: voice_data.train.x[10 * speaker + digit]
+    found = voices.distance_by_pair(voice, voice_data.unseen)
+    assert next(iter(found)) == "0 one" and len(found) == SPEAKERS
+    mean = voices.mean_distance(voice, voice_data.unseen)
+    assert np.mean(list(found.values())) == pytest.approx(mean, abs=1e-3)
 
 
 def test_a_recording_is_not_compared_with_itself():

@@ -162,6 +162,14 @@ def test_a_file_holds_the_samples():
     assert np.frombuffer(to_wav(np.array([-1.0, 0.5]), 8000)[44:], "<i2").tolist() == [-29490, 14745]
 
 
+def test_sounds_can_be_equally_loud():
+    quiet, loud = 0.01 * NOISE, 5 * NOISE
+    held = np.frombuffer(to_wav(quiet, 8000, -30)[44:], "<i2") / 32767
+    assert 20 * np.log10(np.sqrt(np.mean(held**2))) == pytest.approx(-30, abs=0.02)
+    assert to_wav(quiet, 8000, -30) == to_wav(loud, 8000, -30)
+    assert to_wav(quiet, 8000, 0) == to_wav(quiet, 8000)  # the peak decides
+
+
 def test_a_player_says_what_is_heard(monkeypatch):
     import IPython.display
 
