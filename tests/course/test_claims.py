@@ -247,7 +247,7 @@ def test_table_links_each_heading_once():
     assert (
         first == f"| 1.2 | {claims.statements()['1.2']} | **holds** | 0, 0 | *Why*: [Far](x/01/a.ipynb#Far) |"
     )
-    step = "[Step 1: (forward)?](x/03/b.ipynb#Step-1%3A-%28forward%29%3F)"
+    step = "[Step 1: (forward)?](x/03/b.ipynb#Step-1:-%28forward%29?)"
     assert second.endswith(
         f"| *Steps*: {step}, [Again](x/03/b.ipynb#Again)<br>*More*: [More](x/03/c.ipynb#More) |"
     )
