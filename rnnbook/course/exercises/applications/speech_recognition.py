@@ -351,7 +351,7 @@ def said(p: list[list[float]]) -> dict:
     ],
     praise="By hand, over all paths: what a prefix beam search finds without listing them.",
     parts=("the reading", "its probability"),
-    see="Greedy, or with a beam?",
+    see="Where the network hears the digits",
 )
 def likeliest_reading(p):
     """The likeliest reading, a list of classes, over all paths of p (T, K), and its probability."""

@@ -29,7 +29,7 @@ def said(*words: tuple[str, ...]) -> dict:
     ],
     praise="The measure of this notebook: of several right ways the nearest counts.",
     parts=("the phoneme error rate", "the share of wrong words"),
-    see="Two answers a letter",
+    see="Two answers per letter",
 )
 def nearest_error_rates(found, ways):
     """The phoneme error rate, and the share of wrong words. ways: a list of right ones for each word."""
