@@ -1364,14 +1364,14 @@ BY_FILE = {
     "course/claims": [
         ("two verdicts on one claim", "if mark.verdict != other.verdict:", "if False:"),
         ("any verdict", 'if mark.get("verdict") not in VERDICTS:', "if False:"),
-        ("the first heading, not the nearest", "headings[-1], rows, against", "headings[0], rows, against"),
+        ("the first heading, not the nearest", "headings[0], headings[-1]", "headings[0], headings[0]"),
         ("rows that the cell does not show", "if absent:", "if False:"),
         (
             "a heading in a block of code",
             '_FENCE.sub("", "".join(cell["source"]))',
             '"".join(cell["source"])',
         ),
-        ("links not quoted", "{quote(anchor(heading))}", "{anchor(heading)}"),
+        ("links not quoted", "{quote(anchor(heading), safe=':,?')}", "{anchor(heading)}"),
     ],
     "course/figures": [
         ("zero is not the middle", "vmin=-limit, vmax=limit", "vmin=matrix.min(), vmax=limit"),
