@@ -2426,12 +2426,10 @@ OF_THE_WINGS = {
         "models/test_g2p.py::TestG2P::test_wings_agree": [
             ("half of the answers read", "ANSWERS * lengths, phoneme", "lengths, phoneme"),
         ],
+    },
+    "torch/models/windows": {
         "models/test_g2p.py::TestG2P::test_what_stands_beyond_a_word_changes_nothing": [
-            (
-                "letters beyond a word seen",
-                "embedded = torch.where(sequence_mask",
-                "torch.where(sequence_mask",
-            ),
+            ("letters beyond a word seen", "x = torch.where(sequence_mask", "torch.where(sequence_mask"),
         ],
     },
     "torch/models/music_model": {
@@ -2677,8 +2675,10 @@ OF_THE_WINGS = {
         "tensorflow/test_precision.py::test_losses_take_integers_of_every_width": [
             ("lengths of eight bits overflow", "ANSWERS * as_indices(lengths)", "ANSWERS * lengths"),
         ],
+    },
+    "tensorflow/models/windows": {
         "models/test_g2p.py::TestG2P::test_what_stands_beyond_a_word_changes_nothing": [
-            ("letters beyond a word seen", "embedded = tf.where(valid", "tf.where(valid"),
+            ("letters beyond a word seen", "x = tf.where(valid", "tf.where(valid"),
         ],
     },
     "tensorflow/models/music_model": {

@@ -20,6 +20,7 @@ unless the module says ``ALL_THREADS = True``.
 """
 
 import json
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 RESULTS = Path(__file__).parent / "results"
@@ -29,6 +30,17 @@ def list_experiments() -> list[str]:
     """The experiments that there are."""
     modules = Path(__file__).parent.glob("*.py")
     return sorted(path.stem for path in modules if not path.stem.startswith("_"))
+
+
+def chosen(only: Collection[str] | None, known: Iterable[str]) -> list[str]:
+    """Those of the rows ``known`` that ``only`` names, in their order; all where it names none.
+
+    Raises ValueError for a name that is not known.
+    """
+    known = list(known)
+    if only and not set(only) <= set(known):
+        raise ValueError(f"only must hold some of {', '.join(map(repr, known))}, got {only}")
+    return [name for name in known if not only or name in only]
 
 
 def load(name: str) -> dict:

@@ -282,19 +282,15 @@ def run_windows(fold: int, seed: int, only: Sequence[str] | None = None) -> dict
         x, x_validation, x_test = standardize(*(view(part.x, rng) for part in parts))
         model, _ = train(x, y, (x_validation, y_validation), WINDOW_SETTINGS, seed=seed, cell="LSTM")
         answers[name] = predict(model, x_test, y_test)
-    classifiers = (
-        ()
-        if only
-        else (
-            ("linear", summarize, linear()),
-            ("forest", summarize, forest(seed, min_samples_leaf=2)),
-            ("linear, mean acceleration", lambda x: x[:, :, :3].mean(axis=1), linear()),
-            ("linear, centred", lambda x: x.std(axis=1), linear()),
-            ("forest, centred", lambda x: x.std(axis=1), forest(seed, min_samples_leaf=2)),
-        )
-    )
-    for name, view, classifier in classifiers:
-        answers[name] = classifier.fit(view(parts[0].x), y).predict(view(parts[2].x))
+    for name, view, classifier in (
+        ("linear", summarize, linear()),
+        ("forest", summarize, forest(seed, min_samples_leaf=2)),
+        ("linear, mean acceleration", lambda x: x[:, :, :3].mean(axis=1), linear()),
+        ("linear, centred", lambda x: x.std(axis=1), linear()),
+        ("forest, centred", lambda x: x.std(axis=1), forest(seed, min_samples_leaf=2)),
+    ):
+        if not only:
+            answers[name] = classifier.fit(view(parts[0].x), y).predict(view(parts[2].x))
     return {name: accuracy_by_person(answer == y_test, parts[2].subject) for name, answer in answers.items()}
 
 
@@ -391,9 +387,7 @@ def run(seed: int, only: Sequence[str] | None = None) -> dict:
         the streams, it alone), "public".
     """
     known = "windows", "steps shuffled", "streams", "window network", "public"
-    if only and not set(only) <= set(known):
-        raise ValueError(f"only must hold some of {', '.join(map(repr, known))}, got {only}")
-    parts = only or ("windows", "streams", "public")
+    parts = experiments.chosen(only, known) if only else ("windows", "streams", "public")
     result = experiments.load("actions")["runs"][str(seed)] if only else {}
     if set(known[:-1]) & set(parts):
         found = merge_folds([run_fold(fold, seed, parts) for fold in range(shoulder.FOLDS)])

@@ -17,6 +17,7 @@ import torch
 from torch import nn
 
 import rnnbook.torch
+from rnnbook.course import experiments
 from rnnbook.data import tracking
 
 SEEDS = (0, 1, 2)
@@ -222,11 +223,8 @@ def run(seed: int, only: Sequence[str] | None = None) -> dict:
     Every network draws its own numbers, so that none depends on which others were trained before it.
     Raises ValueError for a task that ``CONFIGURATIONS`` does not know.
     """
-    tasks = only or list(CONFIGURATIONS)
-    if not set(tasks) <= set(CONFIGURATIONS):
-        raise ValueError(f"only must hold some of {', '.join(map(repr, CONFIGURATIONS))}, got {only}")
     result = {}
-    for task in tasks:
+    for task in experiments.chosen(only, CONFIGURATIONS):
         result[task] = {}
         for name, num_layers in CONFIGURATIONS[task]:
             title = name if num_layers == 1 else f"{name}, {num_layers} layers"

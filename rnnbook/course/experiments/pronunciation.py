@@ -138,18 +138,22 @@ def evaluate(predictions, history: training.History, test: Pronunciations, is_re
     return {name: round(value, 5) for name, value in result.items()}
 
 
+def lemma_by_word(data) -> dict[str, str]:
+    """Every word of the data set with the one whose form it is, as far as the spelling shows."""
+    words = np.concatenate([data.train.words, data.validation.words, data.test.words]).tolist()
+    return {word: lemma for word, (lemma,) in zip(words, pronunciations.lemmas(words), strict=True)}
+
+
 def has_related_form(data) -> Callable[[str], bool]:
     """Whether another form of a word stands in the training split, as far as the spelling shows."""
-    words = np.concatenate([data.train.words, data.validation.words, data.test.words]).tolist()
-    lemma_of = {word: lemma for word, (lemma,) in zip(words, pronunciations.lemmas(words), strict=True)}
+    lemma_of = lemma_by_word(data)
     trained = {lemma_of[word] for word in data.train.words}
     return lambda word: lemma_of[word] in trained
 
 
 def without_kin(data, rng: np.random.Generator) -> dict[str, Pronunciations]:
     """The training split without the forms of test words; and, as a control, without as many other words."""
-    words = np.concatenate([data.train.words, data.test.words]).tolist()
-    lemma_of = {word: lemma for word, (lemma,) in zip(words, pronunciations.lemmas(words), strict=True)}
+    lemma_of = lemma_by_word(data)
     tested = {lemma_of[word] for word in data.test.words}
     is_kin = np.array([lemma_of[word] in tested for word in data.train.words])
     others = rng.choice(np.flatnonzero(~is_kin), is_kin.sum(), replace=False)

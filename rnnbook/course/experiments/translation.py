@@ -10,6 +10,7 @@ from time import process_time
 import numpy as np
 
 from rnnbook import training
+from rnnbook.course import experiments
 from rnnbook.course.experiments import _train
 from rnnbook.data import Dataset, interface, phrases
 from rnnbook.tasks.phrase_based import PhraseTranslator
@@ -174,11 +175,9 @@ def evaluate_strings(translator: TextTranslator, data: Dataset, language: str) -
 def run(seed: int, only: Sequence[str] | None = None) -> dict:
     """Train and test every translator of the notebook, or those named; times are those of the processor."""
     result = {}
-    known = [name for name, *_ in configurations(SEEDS[0])]
-    if only and not set(only) <= set(known):
-        raise ValueError(f"only must hold some of {', '.join(map(repr, known))}, got {only}")
+    names = experiments.chosen(only, [name for name, *_ in configurations(SEEDS[0])])
     for name, data, settings, language, options in configurations(seed):
-        if only and name not in only:
+        if name not in names:
             continue
         start = process_time()
         if settings is PHRASE_BASED:

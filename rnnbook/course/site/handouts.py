@@ -17,6 +17,7 @@ from jaxtyping import Float
 
 from rnnbook import require
 from rnnbook.course.quizzes import questions
+from rnnbook.course.site.home import title_of
 from rnnbook.course.workspace import CHAPTERS
 from rnnbook.numpy import LSTM, ElmanRNN
 from rnnbook.weights.files import atomic_write
@@ -67,17 +68,18 @@ def build(folder: Path, chapters: Path = CHAPTERS, seed: int = 0) -> list[Path]:
     from rnnbook.course.site import slides
 
     said = blocks((chapters / "instructor-guide.md").read_text(encoding="utf-8"))
+    sheets = {title: folder / f"{title.lower()}.html" for title in ("Worksheet", "Answers")}
+    for path in sheets.values():
+        slides.check_target(path, "sheet", "folder")
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for name, notes in said.items():
         deck = folder / f"{name.removesuffix('.ipynb').replace('/', '-')}.html"
         made.append(slides.build(chapters / name, deck, "\n\n".join(notes)))
     tasks = [forward(seed), backward(seed), gates(seed)]
-    for name, title, solved in (("worksheet", "Worksheet", False), ("answers", "Answers", True)):
-        path = folder / f"{name}.html"
-        if path.exists() and slides.FILES.encode() not in path.read_bytes():
-            raise FileExistsError(f"{path} is there and is no earlier sheet; name another folder")
-        body = sheet(title, chapters, list(said), tasks, solved=solved)
+    books = [json.loads((chapters / name).read_text(encoding="utf-8")) for name in said]
+    for title, path in sheets.items():
+        body = sheet(title, books, tasks, solved=title == "Answers")
         made.append(atomic_write(path, PAGE.format(title=f"rnnbook: {title}", body=body).encode()))
     return made
 
@@ -95,7 +97,7 @@ def blocks(guide: str) -> dict[str, list[str]]:
     return dict(sorted(said.items()))
 
 
-def sheet(title: str, chapters: Path, names: list[str], tasks: list[OnPaper], *, solved: bool) -> str:
+def sheet(title: str, books: list[dict], tasks: list[OnPaper], *, solved: bool) -> str:
     """The body of a sheet: the computations, then the votes of each notebook."""
     from nbconvert.filters import markdown2html
 
@@ -107,12 +109,10 @@ def sheet(title: str, chapters: Path, names: list[str], tasks: list[OnPaper], *,
             f"<section><h3>{task.title}</h3>{markdown2html(task.task)}{table(task, solved)}</section>"
         )
     parts.append("<h2>Votes</h2>")
-    for name in names:
-        book = json.loads((chapters / name).read_text(encoding="utf-8"))
+    for book in books:
         asked = list(questions(book))
         if asked:
-            heading = re.search(r"^# (.+)$", source(book["cells"][0]), re.MULTILINE)
-            parts.append(f"<h3>{html.escape(heading[1] if heading else name)}</h3>")
+            parts.append(f"<h3>{html.escape(title_of(source(book['cells'][0]), ''))}</h3>")
         for question in asked:
             text = f"{question.text}\n\n{answers(question)}" if solved else vote(question)
             parts.append(f"<section>{markdown2html(text)}</section>")
@@ -226,7 +226,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the numbers to compute with (default: 0)")
     options = parser.parse_args(arguments)
     try:
-        made = build(options.folder, seed=options.seed)
+        made = build(options.folder, CHAPTERS, options.seed)
     except (OSError, ValueError) as error:
         parser.exit(1, f"rnnbook handouts: {error}\n")
     print(f"{len(made) - 2} decks, and for the printer {made[-2]} and {made[-1]}")

@@ -19,6 +19,7 @@ import nbformat
 from nbconvert import SlidesExporter
 
 from rnnbook.course.quizzes import Question, questions
+from rnnbook.course.site.home import title_of
 from rnnbook.course.site.pages import THEME, static_folder
 from rnnbook.weights.files import atomic_write
 
@@ -37,8 +38,7 @@ def build(notebook: Path, target: Path | None = None, notes: str = "") -> Path:
     it makes a slide.
     """
     target = target or Path(notebook.stem).with_suffix(".html")
-    if target.is_file() and FILES.encode() not in target.read_bytes():
-        raise FileExistsError(f"{target} is there and is no earlier deck; name another file")
+    check_target(target, "deck", "file")
     try:
         book = nbformat.from_dict(json.loads(notebook.read_text(encoding="utf-8")))
         cells = deck_cells(book)
@@ -55,10 +55,16 @@ def build(notebook: Path, target: Path | None = None, notes: str = "") -> Path:
         reveal_url_prefix=FILES,
         reveal_theme="white",
     )
-    title = re.search(r"^# (.+)$", source(book.cells[0]), re.MULTILINE)
-    deck = nbformat.v4.new_notebook(cells=cells, metadata={"title": title[1] if title else notebook.stem})
+    title = title_of(source(book.cells[0]), notebook.stem)
+    deck = nbformat.v4.new_notebook(cells=cells, metadata={"title": title})
     page, _ = exporter.from_notebook_node(deck)
     return atomic_write(target, page.encode())
+
+
+def check_target(target: Path, kind: str, other: str) -> None:
+    """Refuse to write over what is not an earlier file of this kind, which would load ``FILES``."""
+    if target.is_file() and FILES.encode() not in target.read_bytes():
+        raise FileExistsError(f"{target} is there and is no earlier {kind}; name another {other}")
 
 
 def deck_cells(book: dict) -> list[nbformat.NotebookNode]:

@@ -30,6 +30,7 @@ from rnnbook.tensorflow.layer import (
     make_dropout,
     widened,
 )
+from rnnbook.tensorflow.models.windows import gather_windows
 from rnnbook.tensorflow.weights import ApplicationModel, resolve_rng
 
 
@@ -190,13 +191,7 @@ class WindowAcousticModel(AcousticModel):
         return Dense(window, 2 * hidden_size, activation="relu", **factory_kwargs)
 
     def _run(self, layer, x, lengths):
-        time, around = tf.shape(x)[1], self.CONTEXT_SIZE
-        if lengths is not None:
-            valid = tf.sequence_mask(lengths, time)[:, :, None]
-            x = tf.where(valid, x, tf.zeros((), x.dtype))
-        wide = tf.pad(x, ([0, 0], [around, around], [0, 0]))  # nothing stands around a word
-        windows = [wide[:, start : start + time] for start in range(2 * around + 1)]
-        return layer(tf.concat(windows, axis=2))
+        return layer(gather_windows(x, lengths, self.CONTEXT_SIZE))
 
 
 class AutoregressiveAcousticModel(_AcousticBase):

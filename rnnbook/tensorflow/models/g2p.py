@@ -23,6 +23,7 @@ from rnnbook.tensorflow.dense import Dense
 from rnnbook.tensorflow.embedding import Embedding
 from rnnbook.tensorflow.gru import GRU
 from rnnbook.tensorflow.layer import as_indices, check_lengths, check_token_ids, make_dropout
+from rnnbook.tensorflow.models.windows import gather_windows
 from rnnbook.tensorflow.stacked import Stacked
 from rnnbook.tensorflow.weights import ApplicationModel, resolve_rng
 
@@ -129,14 +130,7 @@ class WindowG2P(_G2PBase):
         self.dropout = make_dropout(dropout, **factory_kwargs)
 
     def _encode(self, embedded, lengths, training):
-        time = tf.shape(embedded)[1]
-        if lengths is not None:
-            valid = tf.sequence_mask(lengths, time)[:, :, None]
-            embedded = tf.where(valid, embedded, tf.zeros((), embedded.dtype))
-        around = [self.context_size, self.context_size]
-        wide = tf.pad(embedded, ([0, 0], around, [0, 0]))  # nothing stands around a word
-        windows = [wide[:, start : start + time] for start in range(2 * self.context_size + 1)]
-        hidden = self.first(tf.concat(windows, axis=2))
+        hidden = self.first(gather_windows(embedded, lengths, self.context_size))
         return self.second(self.dropout(hidden, training=training))
 
 

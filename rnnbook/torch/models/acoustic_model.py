@@ -26,6 +26,7 @@ from rnnbook.torch.dense import Dense
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
 from rnnbook.torch.layer import check_ids, check_tensor, check_token_ids, plain_name, sequence_mask
+from rnnbook.torch.models.windows import gather_windows
 from rnnbook.torch.weights import Model, evaluating, resolve_rng
 
 
@@ -156,11 +157,7 @@ class WindowAcousticModel(AcousticModel):
         return Dense(window, 2 * hidden_size, activation="relu", **factory_kwargs)
 
     def _run(self, layer, x, lengths):
-        if lengths is not None:
-            x = torch.where(sequence_mask(lengths, x), x, 0)
-        time, around = x.shape[1], self.CONTEXT_SIZE
-        wide = functional.pad(x, (0, 0, around, around))  # nothing stands around a word
-        return layer(torch.cat([wide[:, start : start + time] for start in range(2 * around + 1)], dim=2))
+        return layer(gather_windows(x, lengths, self.CONTEXT_SIZE))
 
 
 class AutoregressiveAcousticModel(_AcousticBase):

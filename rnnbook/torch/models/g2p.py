@@ -17,7 +17,6 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
-from torch.nn import functional
 
 from rnnbook import specs, validation
 from rnnbook.torch.bidirectional import Bidirectional
@@ -25,7 +24,8 @@ from rnnbook.torch.ctc import ctc_loss
 from rnnbook.torch.dense import Dense
 from rnnbook.torch.embedding import Embedding
 from rnnbook.torch.gru import GRU
-from rnnbook.torch.layer import check_token_ids, sequence_mask
+from rnnbook.torch.layer import check_token_ids
+from rnnbook.torch.models.windows import gather_windows
 from rnnbook.torch.stacked import Stacked
 from rnnbook.torch.weights import Model, resolve_rng, to_numpy
 
@@ -127,12 +127,7 @@ class WindowG2P(_G2PBase):
         self.dropout = nn.Dropout(dropout)
 
     def _encode(self, embedded, lengths):
-        if lengths is not None:
-            embedded = torch.where(sequence_mask(lengths, embedded), embedded, 0)
-        time = embedded.shape[1]
-        around = self.context_size
-        wide = functional.pad(embedded, (0, 0, around, around))  # nothing stands around a word
-        windows = torch.cat([wide[:, start : start + time] for start in range(2 * around + 1)], dim=2)
+        windows = gather_windows(embedded, lengths, self.context_size)
         return self.second(self.dropout(self.first(windows)))
 
 

@@ -131,3 +131,27 @@ def test_rows_run_alone_are_merged_into_what_was_kept(tmp_path, monkeypatch, cap
     with pytest.raises(SystemExit):
         _command.main(["fusion", "--only", "a"])
     assert "cannot run some of its rows alone" in capsys.readouterr().err
+
+
+def test_some_rows_are_chosen_by_name():
+    assert experiments.chosen(None, "abc") == experiments.chosen((), "abc") == ["a", "b", "c"]
+    assert experiments.chosen(["c", "a"], "abc") == ["a", "c"]
+    with pytest.raises(ValueError, match=r"only must hold some of 'a', 'b', got \['z'\]"):
+        experiments.chosen(["z"], "ab")
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("copying", ["ladders", "ten_symbols"]),
+        ("adding_controls", ["longer", "parts", "chrono", "chrono_parts", "lags"]),
+    ],
+)
+def test_rows_are_run_by_name(monkeypatch, name, rows):
+    module = importlib.import_module(f"rnnbook.course.experiments.{name}")
+    for row in rows:
+        monkeypatch.setattr(module, row, lambda seed, row=row: (row, seed))
+    assert module.run(3) == {row: (row, 3) for row in rows}
+    assert module.run(3, only=rows[-1:]) == {rows[-1]: (rows[-1], 3)}
+    with pytest.raises(ValueError, match="only must hold some of"):
+        module.run(3, only=["zebra"])

@@ -100,7 +100,6 @@ def test_the_pack(tmp_path, monkeypatch, capsys):
     assert answers.read_text(encoding="utf-8") != solved
     worksheet.write_text("mine", encoding="utf-8")
     monkeypatch.setattr(handouts, "CHAPTERS", tmp_path / "chapters")
-    monkeypatch.setattr(handouts.build, "__defaults__", (tmp_path / "chapters", 0))
     with pytest.raises(SystemExit):
         handouts.main([str(tmp_path / "pack")])
     assert "is no earlier sheet; name another folder" in capsys.readouterr().err
