@@ -93,6 +93,7 @@ def test_parallels():
     assert parallels(up, 0).tolist() == [0, 2, 0]
     assert parallels(np.array([[67, 60], [67, 60], [69, 60]]), 7).sum() == 0  # one voice stays
     assert parallels(np.array([[6, REST], [REST, 4]]), 7).sum() == 0
+    assert parallels(np.array([[64, 60], [69, 62]]), 7).sum() == 0  # a third before: a fifth, not parallel
 
 
 def test_what_returns():
