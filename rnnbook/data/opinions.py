@@ -6,6 +6,7 @@
     data.train.texts[0], data.train.positive[0], data.train.ratings[0]
     opinions.load_domain("tweets")                # another domain, for tests alone
     opinions.lexicon()["great"]                   # what ten readers think of a word by itself
+    opinions.vader()(["not great"])               # the scores of VADER, which adds rules to the lexicon
 
 Hutto and Gilbert, 2014, 'VADER: a parsimonious rule-based model for sentiment analysis of social media text'.
 """
@@ -14,7 +15,7 @@ import html
 import io
 import json
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,17 @@ LEXICON = File(
     "vaderSentiment-3.3.2/vaderSentiment/vader_lexicon.txt",
     "1ec9c6e9ee19aade328f8beb393a6afa71a5bb3acf7d3cc22d4ef568df374bf5",
 )
-FILES = (CORPUS, LEXICON)
+EMOJI = File(
+    ARCHIVE,
+    "vaderSentiment-3.3.2/vaderSentiment/emoji_utf8_lexicon.txt",
+    "b8d54223ae1ce22a3e12c1f745316b71678c328eb5f5d3063a842f37cfbe2823",
+)
+PROGRAM = File(
+    ARCHIVE,
+    "vaderSentiment-3.3.2/vaderSentiment/vaderSentiment.py",
+    "25cd814d23000b41c0e242d99960832c6620b3f1b844469173404500ce63206b",
+)
+FILES = (CORPUS, LEXICON, EMOJI, PROGRAM)
 
 DOMAINS = {
     "films": "movieReviewSnippets",
@@ -191,6 +202,21 @@ def lexicon() -> dict[str, float]:
     """What ten readers think of a word, emoticon or abbreviation by itself: its mean rating in -4..4."""
     lines = LEXICON.read().decode("utf-8").splitlines()
     return {word: float(mean) for word, mean, *_ in (line.split("\t") for line in lines if line)}
+
+
+def vader() -> Callable[[Sequence[str]], Float[np.ndarray, " texts"]]:
+    """VADER as its authors published it: a function from texts to scores in -1..1, above 0 positive.
+
+    It adds the lexicon's values up, and has rules for negation, emphasis, capitals and *but*. The program is
+    run as it lies in the archive, once its checksum and those of its two word lists were found right.
+    Raises DataNotFoundError where the cache lacks one of them.
+    """
+    for file in (LEXICON, EMOJI):
+        file.read()
+    program = {"__name__": "vaderSentiment"}
+    exec(compile(PROGRAM.read(), str(PROGRAM.path), "exec"), program)  # it finds the lists by this path
+    analyzer = program["SentimentIntensityAnalyzer"]()
+    return lambda texts: np.array([analyzer.polarity_scores(text)["compound"] for text in texts])
 
 
 def _columns(rows: Sequence[tuple[str, str, tuple[int, ...]]]) -> Opinions:

@@ -120,6 +120,12 @@ def test_lexicon():
     assert all(-4 <= mean <= 4 for mean in lexicon.values())
 
 
+def test_vader_knows_negation_and_emphasis():
+    """Its rules, as the paper has them: a negation turns a value, capitals and emphasis raise it."""
+    good, negated, very, loud = opinions.vader()(["good", "not good", "very good", "GOOD it is"])
+    assert negated < 0 < good < very and good < loud
+
+
 def test_challenge_is_balanced_and_new(splits):
     pairs = [pair for kind in opinions.CHALLENGE.values() for pair in kind]
     assert {len(kind) for kind in opinions.CHALLENGE.values()} == {6} and len(set(pairs)) == 30
