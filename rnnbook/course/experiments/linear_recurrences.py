@@ -14,13 +14,18 @@ to 63, so that its units begin by remembering for about 2 to 64 steps (Tallec an
 recurrent neural networks warp time?', section 4).
 
 Controls. ", places": every step gets two more numbers, the row and the column of its pixel, so that the gates
-of the first layer too can know where they stand. "LRU, no turn": the angles are zero, and stay so.
-", 49 wide": as many weights as the GRU.
+of the first layer too can know where they stand. ", places to the gate" and ", places to the candidate": the
+first layer alone gets them, and there that part alone; no path around the layer has them. "LRU, no turn":
+the angles are zero, and stay so. ", 49 wide": as many weights as the GRU.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 import torch
+from torch.nn import functional
 
+from rnnbook.course import experiments
 from rnnbook.course.experiments import _train
 from rnnbook.data import digits
 from rnnbook.data.digits import DigitImages
@@ -61,14 +66,33 @@ LAYERS = {
     "LRU, no turn": lambda rng, width: no_turn(LRU(width, width, width, rng=rng)),
 }
 PLACES, WIDE = ", places", ", 49 wide"
+TOLD = {", places to the gate": "gate", ", places to the candidate": "candidate"}
 CONTROLS = (
     "LRU, no turn",
+    "LRU, no turn" + PLACES,
     "minGRU, slow start" + WIDE,
     "minGRU" + PLACES,
+    *("minGRU" + told for told in TOLD),
     "minGRU, slow start" + PLACES,
     "no recurrence" + PLACES,
     "GRU" + PLACES,
 )
+
+
+class PlacedMinGRU(MinGRU):
+    """A MinGRU whose last two inputs, a place, reach one part of it alone: its gate or its candidate."""
+
+    def __init__(self, width: int, told: str, *, rng: np.random.Generator) -> None:
+        super().__init__(width + 2, width, rng=rng)
+        reached = torch.ones_like(self.W)
+        rows = slice(width, None) if told == "gate" else slice(width)
+        reached[rows, width:] = 0
+        self.register_buffer("reached", reached)
+
+    def _coefficients(self, x):
+        z, n = functional.linear(x, self.W * self.reached, self.b).chunk(2, dim=-1)
+        z = torch.sigmoid(z)
+        return z, (1 - z) * n
 
 
 class PixelClassifier(Model):
@@ -77,19 +101,29 @@ class PixelClassifier(Model):
     def __init__(self, kind: str, rng: np.random.Generator) -> None:
         super().__init__()
         self.places = kind.endswith(PLACES)
+        self.told = next((TOLD[ending] for ending in TOLD if kind.endswith(ending)), None)
         width = 49 if kind.endswith(WIDE) else WIDTH
-        layer = LAYERS[kind.removesuffix(PLACES).removesuffix(WIDE)]
+        for ending in (PLACES, WIDE, *TOLD):
+            kind = kind.removesuffix(ending)
+        layer = LAYERS[kind]
         self.lift = Dense(3 if self.places else 1, width, rng=rng)
-        self.first, self.first_map = layer(rng, width), Dense(width, width, activation="relu", rng=rng)
+        self.first = layer(rng, width) if self.told is None else PlacedMinGRU(width, self.told, rng=rng)
+        self.first_map = Dense(width, width, activation="relu", rng=rng)
         self.second, self.second_map = layer(rng, width), Dense(width, width, activation="relu", rng=rng)
         self.readout = Dense(width, 10, rng=rng)
 
     def forward(self, x):
         u = self.lift(with_places(x) if self.places else x)
         for layer, dense in ((self.first, self.first_map), (self.second, self.second_map)):
-            outputs = layer(u)
+            told = self.told is not None and layer is self.first
+            outputs = layer(torch.cat([u, places_of(x)], dim=2) if told else u)
             u = u + dense(outputs[0] if isinstance(outputs, tuple) else outputs)
         return self.readout(u.mean(dim=1))
+
+    def num_params(self) -> int:
+        """The number of weights; those that nothing reaches are not counted."""
+        unread = 0 if self.told is None else int((self.first.reached == 0).sum())
+        return sum(array.size for array in self.params.values()) - unread
 
 
 def pixels(split: DigitImages) -> torch.Tensor:
@@ -99,9 +133,14 @@ def pixels(split: DigitImages) -> torch.Tensor:
 
 def with_places(x: torch.Tensor) -> torch.Tensor:
     """Sequences of pixels ``(B, T, 1)`` with row and column beside each, around 0: ``(B, T, 3)``."""
+    return torch.cat([x, places_of(x)], dim=2)
+
+
+def places_of(x: torch.Tensor) -> torch.Tensor:
+    """Row and column of each step of ``x (B, T, 1)``, around 0: ``(B, T, 2)``."""
     t = torch.arange(x.shape[1])
     places = torch.stack([t // 8, t % 8], dim=1) / 7 - 0.5
-    return torch.cat([x, places.expand(len(x), -1, -1)], dim=2)
+    return places.expand(len(x), -1, -1)
 
 
 @torch.no_grad()
@@ -130,7 +169,7 @@ def train(kind: str, seed: int, *, epochs: int = EPOCHS) -> tuple[PixelClassifie
     return model, {
         "validation": history.best_score,
         "test": accuracy(model, data.test),
-        "num_params": sum(array.size for array in model.params.values()),
+        "num_params": model.num_params(),
         "seconds": round(history.seconds, 1),
     }
 
@@ -147,8 +186,8 @@ def regression() -> dict:
     return {"validation": validation, "test": test, "C": best.C, "num_params": 650}
 
 
-def run(seed: int) -> dict:
-    """Every layer in the frame, the regression, which has no seed, and the controls."""
+def run(seed: int, only: Sequence[str] | None = None) -> dict:
+    """Every layer in the frame, the regression, which has no seed, and the controls; or those in ``only``."""
     readers = [kind for kind in LAYERS if kind not in CONTROLS]
-    runs = {kind: train(kind, seed)[1] for kind in readers} | {"regression": regression()}
-    return runs | {kind: train(kind, seed)[1] for kind in CONTROLS}
+    names = experiments.chosen(only, [*readers, "regression", *CONTROLS])
+    return {kind: regression() if kind == "regression" else train(kind, seed)[1] for kind in names}

@@ -38,6 +38,7 @@ TRIED = {
     "learning rate, attention": {"0.001": 1.0, "0.003": 1.0, "0.01": 1.0, "0.03": 1.0, "0.1": 1.0},
     "learning rate, delta rule": {"0.001": 0.888, "0.003": 0.883, "0.01": 0.873, "0.03": 0.893, "0.1": 0.894},
     "learning rate, GRU": {"0.001": 0.601, "0.003": 0.608, "0.01": 0.827, "0.03": 0.972, "0.1": 0.916},
+    "learning rate, narrow GRU": {"0.001": 0.594, "0.003": 0.597, "0.01": 0.602, "0.03": 0.701, "0.1": 0.668},
 }
 
 
@@ -141,9 +142,9 @@ def train(name: str, rate: float, seed: int, *, width: int = WIDTH, updates: int
     return model
 
 
-def tune(name: str, rate: float) -> float:
+def tune(name: str, rate: float, *, width: int = WIDTH) -> float:
     """The mean accuracy over the numbers of pairs, with the seed that is for this alone."""
-    return float(np.mean(list(accuracy(train(name, rate, TUNING_SEED), TUNING_SEED).values())))
+    return float(np.mean(list(accuracy(train(name, rate, TUNING_SEED, width=width), TUNING_SEED).values())))
 
 
 def measure(name: str, seed: int, width: int, updates: int) -> dict:

@@ -10,6 +10,7 @@ from rnnbook.course.experiments import linear_recurrences
 from rnnbook.course.experiments.linear_recurrences import (
     CONTROLS,
     LAYERS,
+    TOLD,
     WIDTH,
     PixelClassifier,
     pixels,
@@ -108,6 +109,23 @@ def test_every_step_is_told_its_row_and_column():
     assert x.shape == (2, 64, 3)
     row_3_column_5 = torch.tensor([0, 3 / 7 - 0.5, 5 / 7 - 0.5])
     torch.testing.assert_close(x[:, 29], row_3_column_5.expand(2, 3))
+
+
+@pytest.mark.parametrize(("ending", "told"), TOLD.items())
+@torch.no_grad()
+def test_a_place_reaches_the_part_that_is_named_and_no_other(ending, told):
+    model = PixelClassifier("minGRU" + ending, np.random.default_rng(0))
+    assert torch.equal(model.lift(torch.zeros(1, 2, 1))[0, 0], model.lift(torch.zeros(1, 2, 1))[0, 1])
+    z, written = model.first._coefficients(torch.tensor([[*[0.5] * WIDTH, 0, 0], [*[0.5] * WIDTH, 1, 1]]))
+    n = written / (1 - z)
+    moved = {"gate": (z[0] - z[1]).abs().max(), "candidate": (n[0] - n[1]).abs().max()}
+    assert all((part > 0.01) == (name == told) for name, part in moved.items())
+    plain = PixelClassifier("minGRU, places", np.random.default_rng(0))
+    assert model.num_params() == plain.num_params()  # two numbers more for each unit
+
+
+def test_rows_may_be_run_alone():
+    assert set(linear_recurrences.run(0, only=["regression"])) == {"regression"}
 
 
 def test_controls_change_what_they_say():

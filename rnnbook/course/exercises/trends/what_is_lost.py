@@ -71,7 +71,7 @@ switch_weights.mistake(
     "switch. Look at its bias, and at its row of U, which is 1, -1 as that of the first.",
     lambda press, start: machine(press, start, b=(-0.5, -9.0)),
     lambda press, start: machine(press, start, U=((1, 1), (-1, -1))),
-    see="What a positive multiplier does to a run of ones",
+    see="What a multiplier between 0 and 1 does to a run of ones",
 )
 switch_weights.mistake(
     "The feedback has the wrong sign: both units are to hear the state h_1 - h_2, a row 1, -1 for each.",
@@ -168,7 +168,7 @@ def counted(h, n):
 modulo_by_turning.mistake(
     "You turn by the same angle at every step, whatever the input, as a linear recurrent unit does.",
     lambda x, n: modulo_by_turning(np.ones_like(x), n),
-    see="What a positive multiplier does to a run of ones",
+    see="What a multiplier between 0 and 1 does to a run of ones",
 )
 modulo_by_turning.mistake(
     "Your states are one step late: h_t has already been turned by x_t.",
@@ -327,7 +327,7 @@ def ones(z: float, n: float, h0: float, gap: float) -> dict[str, float]:
         ones(0.7, 5.0, 4.0, 0.01),
     ],
     praise="Every gate below 1 has a last step that can be told from the one before. Parity has none.",
-    see="What a positive multiplier does to a run of ones",
+    see="What a multiplier between 0 and 1 does to a run of ones",
 )
 def steps_told_apart(z, n, h0, gap):
     """How many of the moves from h_{t-1} to h_t, t = 1, 2, ..., are at least gap, under a constant input."""
