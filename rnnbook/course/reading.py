@@ -119,7 +119,7 @@ def table(entries: Iterable[Paper], chapter: int, *, root: str = "..") -> str:
     for paper in entries:
         if paper.chapter == chapter:
             where = ", ".join(f"[{title}]({root}/{place})" for title, place in paper.notebooks)
-            lines.append(f"| {cite(paper)} | {paper.why} | {where} |")
+            lines.append(f"| {cite(paper)} | {paper.why or '(no reason written yet)'} | {where} |")
     return "\n".join(lines)
 
 

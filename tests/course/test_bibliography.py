@@ -98,8 +98,8 @@ def test_every_reason_to_read_belongs_to_an_entry_and_is_a_sentence():
     assert bare == ["This is the Transformer."]
 
 
-def test_every_chapter_has_a_paper_and_a_book_to_begin_with():
-    assert {paper.chapter for paper in PAPERS if paper.why} == set(reading.CHAPTERS)
+def test_every_chapter_has_a_book_to_begin_with_and_all_but_chapter_5_a_paper():
+    assert {paper.chapter for paper in PAPERS if paper.why} == set(reading.CHAPTERS) - {5}
     assert {chapter for book in BOOKS for chapter in book.chapters} >= set(reading.CHAPTERS)
     assert [book.title for book in BOOKS if not book.why] == []
 
@@ -130,9 +130,8 @@ class TestTheReadingList:
         first, second = self.page(tmp_path, new, old)
         assert (first.title, first.chapter) == ("Finding structure in time", 1)
         assert (second.chapter, second.why, second.venue, second.link) == (1, "", "", "")
-        assert "| A and B, 2030. *A paper that nobody has read* |  | [x](../01-background/" in reading.table(
-            [first, second], 1
-        )
+        bare = "*A paper that nobody has read* | (no reason written yet) | [x](../01-background/"
+        assert bare in reading.table([first, second], 1)
 
     def test_a_title_that_asks_keeps_its_sign(self, tmp_path):
         (paper,) = self.page(tmp_path, "- A, 2001. *Is it so?* ICML 2001. In: [x](01-a/01-b.ipynb).")
