@@ -2,10 +2,10 @@
 
 Pruned at once by magnitude, then retrained with the mask held (Han et al., 2015). Beside it, at the same
 number of recurrent weights and of epochs: a mask drawn at random, and a dense network with fewer units. And a
-dense network with no more weights *in all* (as in Zhu and Gupta, 2017, 'To prune, or not to prune'), which has
-more units, since its input and readout weights are fewer, too. Sparsity 0 gets the same extra epochs: else the pruned
-network would be compared with one that has seen less. Validation chooses; the test is read for the dense
-network and for the one that was chosen.
+dense network with no more weights *in all* (as in Zhu and Gupta, 2017, 'To prune, or not to prune'), which
+has more units than that one, since the input and readout weights count, too. Sparsity 0 gets the same extra
+epochs: else the pruned network would be compared with one that has seen less. Validation chooses; the test is
+read for the dense network and for the one that was chosen.
 """
 
 import numpy as np
