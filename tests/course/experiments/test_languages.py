@@ -91,6 +91,15 @@ def test_pruned_weights_are_retrained_on_training_with_the_mask_held(fitted, ask
     classifier.model.load_params({name: array + 1 for name, array in classifier.model.params.items()})
     assert score(None) == 0.5 and asked[-1] is DATA.validation.texts and pruned()
     assert pruning.matched_hidden_size(128, 0.75) == 64
+    sizes = lambda H: {
+        "embedding.E": (72, 32), "encoder.W": (3 * H, 32), "encoder.U": (3 * H, H), "encoder.b": (3 * H,),
+        "encoder.b_u": (3 * H,), "readout.W": (12, H), "readout.b": (12,),
+    }  # fmt: skip
+    total = lambda H: sum(int(np.prod(shape)) for shape in sizes(H).values())
+    params = {name: np.zeros(shape) for name, shape in sizes(128).items()}
+    for sparsity, H in ((0.0, 128), (0.8, 73), (0.9, 63), (0.95, 58)):
+        assert pruning.equal_hidden_size(params, sparsity) == H
+        assert total(H) <= total(128) - round(sparsity * 49_152) < total(H + 1)
 
 
 def test_the_sparsity_is_chosen_by_validation_and_tested_once(fitted, asked, monkeypatch):
