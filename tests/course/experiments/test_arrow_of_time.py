@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from rnnbook.course.experiments import _arrow, arrow_by_frame
 from rnnbook.course.experiments import arrow_of_time as arrow
@@ -200,3 +201,27 @@ def test_by_frame_every_model_is_tested_on_the_other_film(monkeypatch):
         (name, 3, [1, 2], 3) for name in (*arrow_by_frame.EPOCHS, "votes", "memory")
     )
     assert result["longer_clips"]["num_clips"] == 3 and result["clips_by_track"] == [3]
+
+
+@pytest.mark.parametrize("name", arrow_by_frame.EVERY_FRAME)
+def test_no_answer_knows_a_later_frame(name):
+    model = arrow_by_frame.build(name, seed=0).eval()
+    x = torch.from_numpy(RNG.normal(size=(2, 7, 24, 24)).astype(np.float32))
+    changed = x.clone()
+    changed[:, 4:] += 1
+    with torch.no_grad():
+        one, other = model(x), model(changed)
+    assert one.shape == (2, 7, 2)
+    assert torch.allclose(one[:, :4], other[:, :4], atol=1e-6)
+    assert not torch.allclose(one[:, 4:], other[:, 4:])
+
+
+def test_a_causal_convolution_reaches_back_thirty_frames_and_no_further():
+    model = arrow_by_frame.build("causal convolution", seed=0).eval()
+    x = torch.from_numpy(RNG.normal(size=(1, 34, 24, 24)).astype(np.float32))
+    with torch.no_grad():
+        last = model(x)[:, -1]
+        for place, reached in ((2, False), (3, True)):
+            changed = x.clone()
+            changed[:, place] += 5
+            assert torch.allclose(model(changed)[:, -1], last, atol=1e-7) == (not reached)
