@@ -85,8 +85,8 @@ TRIED = {
     "epochs, fish with little noise; after 10 one frame was unfinished": {"10": None, "30": None},
 }
 LONG_BLACKOUT = np.arange(20) // 10 == 1  # a longer test: ten frames lit, ten dark
-# What the memories that nobody trains may choose, each seed on its validation clips: from which score on a box
-# is kept, how fast its score falls in the dark, and what acceleration a track expects.
+# What the memories that nobody trains may choose, each seed on its validation clips: from which score on a
+# box is kept, how fast its score falls in the dark, and what acceleration a track expects.
 THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.5)
 DECAYS = (1.0, 0.9, 0.8, 0.6, 0.4, 0.2)
 ACCELERATIONS = (0.03, 0.1, 0.3, 1.0)
