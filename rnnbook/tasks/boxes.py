@@ -109,20 +109,21 @@ def decode_boxes(maps: Float[np.ndarray, "*images maps r c"], *, top_k: int = 6)
 
 
 def carry_forward(
-    detections: Boxes, dark: Bool[np.ndarray, "clips time"], *, min_score: float = 0.0
+    detections: Boxes, dark: Bool[np.ndarray, "clips time"], *, min_score: float = 0.0, decay: float = 1.0
 ) -> Boxes:
     """A memory that nobody trained: in a dark picture, say again what was found in the last lit one.
 
     detections: of pictures ``(clips, T)``. It is told which pictures are dark. Only boxes with a score of
-    ``min_score`` are said again. Nothing is found in pictures that are dark before the first lit one.
+    ``min_score`` are said again. decay: what a score is multiplied by in each dark picture. Nothing is found
+    in pictures that are dark before the first lit one.
     """
     corners, classes, scores = (f.copy() for f in (detections.corners, detections.classes, detections.scores))
     scores[dark[:, 0], 0] = 0
     for t in range(1, dark.shape[1]):
-        now = dark[:, t]
+        now, first = dark[:, t], dark[:, t] & ~dark[:, t - 1]
         corners[now, t], classes[now, t] = corners[now, t - 1], classes[now, t - 1]
-        before = scores[now, t - 1]
-        scores[now, t] = np.where(before >= min_score, before, 0)
+        scores[now, t] = decay * scores[now, t - 1]
+        scores[first, t] *= scores[first, t - 1] >= min_score
     return Boxes(corners, classes, scores)
 
 

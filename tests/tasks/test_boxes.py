@@ -96,6 +96,12 @@ def test_hold_repeats_the_last_lit_picture():
     assert np.array_equal(found.corners, before_it[0]) and np.array_equal(found.scores, before_it[1])
 
 
+def test_a_held_score_decays_in_each_dark_picture():
+    found = Boxes(RNG.random((1, 4, 1, 4)), np.zeros((1, 4, 1), int), np.full((1, 4, 1), 0.8))
+    held = carry_forward(found, np.array([[False, True, True, False]]), min_score=0.7, decay=0.5)
+    np.testing.assert_allclose(held.scores[0, :, 0], [0.8, 0.4, 0.2, 0.8])
+
+
 def test_judging_perfect_missed_and_wrong_class():
     truth = apart(30, classes=2)
     everywhere = np.ones(30, bool)

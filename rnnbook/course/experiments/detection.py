@@ -4,14 +4,16 @@ Three seeds; fish, fish with little noise, and moving digits. The settings were 
 with seed 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from rnnbook import training
 from rnnbook.course.experiments import _train
 from rnnbook.data import scenes
+from rnnbook.tasks import tracking
 from rnnbook.tasks.boxes import (
     Boxes,
     carry_forward,
@@ -83,7 +85,19 @@ TRIED = {
     "epochs, fish with little noise; after 10 one frame was unfinished": {"10": None, "30": None},
 }
 LONG_BLACKOUT = np.arange(20) // 10 == 1  # a longer test: ten frames lit, ten dark
-THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.5)  # scores from which a box is held: chosen by every seed on validation
+# What the memories that nobody trains may choose, each seed on its validation clips: from which score on a
+# box is kept, how fast its score falls in the dark, and what acceleration a track expects.
+THRESHOLDS = (0.0, 0.1, 0.2, 0.3, 0.5)
+DECAYS = (1.0, 0.9, 0.8, 0.6, 0.4, 0.2)
+ACCELERATIONS = (0.03, 0.1, 0.3, 1.0)
+HOLDS = {
+    "hold": (carry_forward, {"min_score": THRESHOLDS}),
+    "hold, decaying": (carry_forward, {"min_score": THRESHOLDS, "decay": DECAYS}),
+    "track": (
+        tracking.predict_through_dark,
+        {"min_score": THRESHOLDS, "decay": DECAYS, "acceleration": ACCELERATIONS},
+    ),
+}
 
 
 def build_model(task: DetectionTask, name: str, *, seed: int = 0, wing: str = "torch"):
@@ -149,15 +163,18 @@ def warm_start(params: Mapping[str, np.ndarray], start: Mapping[str, np.ndarray]
     return result
 
 
-def best_threshold(task: DetectionTask, model) -> float:
-    """From which score on it is best to hold a box, as the validation clips have it."""
+def tune_hold(task: DetectionTask, name: str, model) -> dict[str, float]:
+    """The options of one of ``HOLDS``, one after the other as the validation clips have it best."""
     clips = task.validation()
     boxes = decode_boxes(model.maps(clips.x))
-    scores = {
-        threshold: task.mean_average_precision(carry_forward(boxes, clips.dark, min_score=threshold), clips)
-        for threshold in THRESHOLDS
-    }
-    return max(scores, key=scores.get)
+    hold, choices = HOLDS[name]
+    chosen: dict[str, float] = {}
+    for option, values in choices.items():
+        score = lambda value, option=option: task.mean_average_precision(
+            hold(boxes, clips.dark, **chosen, **{option: value}), clips
+        )
+        chosen[option] = max(values, key=score)
+    return chosen
 
 
 def evaluate(task: DetectionTask, boxes: Boxes, clips: scenes.Scenes) -> dict:
@@ -179,16 +196,16 @@ def evaluate(task: DetectionTask, boxes: Boxes, clips: scenes.Scenes) -> dict:
     }
 
 
-def long_blackout(task: DetectionTask, model, *, min_score: float | None = None) -> list[float]:
+def long_blackout(task: DetectionTask, model, hold: Callable[..., Boxes] | None = None) -> list[float]:
     """The average precision frame by frame, where ten lit frames are followed by ten dark ones.
 
-    No model was trained on as many. min_score: hold the boxes of this score from the last lit frame.
+    No model was trained on as many. hold: what is said in the dark, from the boxes found and the dark frames.
     """
     steps = len(LONG_BLACKOUT)
     clips = task.clips("test", 200, np.random.default_rng(10), steps=steps, dark=LONG_BLACKOUT)
     boxes = decode_boxes(model.maps(clips.x))
-    if min_score is not None:
-        boxes = carry_forward(boxes, clips.dark, min_score=min_score)
+    if hold is not None:
+        boxes = hold(boxes, clips.dark)
     at = np.broadcast_to(np.arange(steps), clips.dark.shape)
     return [round(task.mean_average_precision(boxes, clips, at == t), 4) for t in range(steps)]
 
@@ -210,11 +227,13 @@ def compare(task: DetectionTask, seed: int) -> dict:
         if task.kind == "fish":
             result[name]["long_blackout"] = long_blackout(task, model)
         if name == "one frame":
-            threshold = best_threshold(task, model)
-            boxes["hold"] = carry_forward(boxes[name], clips.dark, min_score=threshold)
-            result["hold"] = evaluate(task, boxes["hold"], clips) | {"threshold": threshold}
-            if task.kind == "fish":
-                result["hold"]["long_blackout"] = long_blackout(task, model, min_score=threshold)
+            for held in HOLDS:
+                options = tune_hold(task, held, model)
+                hold = partial(HOLDS[held][0], **options)
+                boxes[held] = hold(boxes[name], clips.dark)
+                result[held] = evaluate(task, boxes[held], clips) | {"options": options}
+                if task.kind == "fish":
+                    result[held]["long_blackout"] = long_blackout(task, model, hold)
     results = {name: task.detections(pred_boxes, clips) for name, pred_boxes in boxes.items()}
     draws = cluster_bootstrap(results, np.repeat(clips.source, clips.dark.shape[1]), num_resamples=200)
     for name in boxes.keys() - {"ConvGRU"}:
