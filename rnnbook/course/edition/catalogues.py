@@ -103,7 +103,7 @@ def made(
     """The catalogue of the messages of a document.
 
     old: the earlier one. Its translations stay; where the English has changed since, they are fuzzy.
-    known: translations of the same texts elsewhere, for messages that are new.
+    known: translations of the same texts elsewhere, for messages that have none.
     """
     new = Catalog()
     for message in found:
@@ -116,11 +116,9 @@ def made(
             take(entry, before[entry.id])
     gone = [entry for text, entry in before.items() if entry.string and text not in new]
     for entry in entries(new):
-        if entry.id in before:
-            continue
-        if known and entry.id in known:
+        if known and entry.id in known and not entry.string:
             entry.string = known[entry.id]
-        elif earlier := earlier_version(entry, gone):
+        elif entry.id not in before and (earlier := earlier_version(entry, gone)):
             gone.remove(earlier)
             take(entry, earlier)
             entry.flags.add("fuzzy")

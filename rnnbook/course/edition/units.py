@@ -46,8 +46,8 @@ def join(text: str, units: Sequence[Unit], said: Sequence[str]) -> str:
 
 
 def has_words(message: str) -> bool:
-    """Whether there is a letter outside code, formulas and addresses."""
-    return bool(re.search(r"[^\W\d_]", WORDLESS.sub(" ", message)))
+    """Whether there is a letter outside code, formulas and addresses that is not Chinese already."""
+    return bool(re.search(r"[^\W\d_\u4e00-\u9fff]", WORDLESS.sub(" ", message)))
 
 
 def pieces(text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:

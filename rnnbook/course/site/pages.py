@@ -145,9 +145,8 @@ def first_uses(glossary: Path) -> dict[str, list[str]]:
     """Notebook to the Chinese terms that the glossary says it is the first to use."""
     terms: dict[str, list[str]] = {}
     if glossary.exists():
-        rows = re.findall(
-            r"^\| [^|]+ \| ([^|]+) \|.*\]\(([^)]+\.ipynb)\) \|$", glossary.read_text("utf-8"), re.M
-        )
+        row = re.compile(r"^\| [^|]+ \| ([^(|]+?)(?: \([^)]+\))? \|.*\]\(([^)]+\.ipynb)\) \|$", re.M)
+        rows = row.findall(glossary.read_text("utf-8"))
         for term, notebook in rows:
             terms.setdefault(notebook, []).append(term.strip())
     return terms

@@ -53,6 +53,8 @@ def test_new_is_empty_and_gone_is_dropped(chapters):
 def test_a_text_that_another_document_has_is_translated_already(chapters):
     write_notebook(chapters / "01-one" / "02-b.ipynb", "# Another title\n\n5 % of it", "## Exercises")
     catalogues.update("zh_CN", ["01-one/02-b.ipynb"], chapters)
+    translate(chapters, "01-one/02-b.ipynb", {"Exercises": ""})
+    catalogues.update("zh_CN", chapters=chapters)
     assert catalogues.translations(read(chapters, "01-one/02-b.ipynb")) == {"Exercises": "练习"}
 
 

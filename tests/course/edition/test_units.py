@@ -132,6 +132,8 @@ def test_a_translation_stands_where_the_unit_stood():
     assert "<summary>词</summary>\n\nThink.\n</details>" in said and "![词](picture.png)" in said
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "42", "$h_t$", "`code` and", "| 1 | 2 |", "```\nwords"])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "42", "$h_t$", "`code` and", "| 1 | 2 |", "| 词 |", "```\nwords"]
+)
 def test_what_holds_no_words_is_no_unit(text):
     assert [unit.message for unit in units.cut(text)] == (["`code` and"] if "and" in text else [])
