@@ -19,6 +19,7 @@ from babel.messages.catalog import Message
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from rnnbook.course import language
 from rnnbook.course.edition import catalogues
 from rnnbook.course.workspace import CHAPTERS, LOCALE
 
@@ -29,6 +30,10 @@ CODE = re.compile(r"`[^`]*`")
 FORMULA = re.compile(r"\$[^$]+\$")
 ADDRESS = re.compile(r"\]\([^)]*\)|https?://[^\s<>）]+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+FIELD = re.compile(r"\{[a-z_]+(?:![rs])?(?::[^}]*)?\}")  # of a message of the package
+CALL = re.compile(
+    "(?:(?<=[A-Za-z0-9_])|(?<=/ )|(?=.\ufffc))\\([^()\u4e00-\u9fff]*\\)"
+)  # f(x), or a field alone
 FOOTNOTE = re.compile(r"\[\^\w+\]")
 CHINESE = "[\u4e00-\u9fff]"
 ROW = re.compile(r"^\| ([^(|]+?)(?: \(([^)]+)\))? \| ([^(|]+?)(?: \(([^)]+)\))? \| .+ \|$", re.MULTILINE)
@@ -38,8 +43,8 @@ LEFT_IN_ENGLISH = 4  # words that may be a name
 
 
 def prose(text: str) -> str:
-    """A text in which code and formulas are a letter each, and addresses are gone."""
-    text = CODE.sub("C", text)
+    """A text in which code and formulas are a letter each, fields a sign, and addresses are gone."""
+    text = FIELD.sub("\ufffc", CODE.sub("C", text))
     return ADDRESS.sub("]", FORMULA.sub("F", text))
 
 
@@ -77,6 +82,8 @@ def same_markup(message: Message) -> Findings:
     """Code, formulas, links and emphasis, as they are shown: ``**`` after a full stop may be no emphasis."""
     ours, theirs = tokens(message.id), tokens(message.string)
     yield from (" ".join(filter(None, thing)) for thing in differences_of_tokens(ours, theirs))
+    fields = (Counter(FIELD.findall(text)) for text in (message.id, message.string))
+    yield from (f"a field {finding}" for finding in differences(*fields))
     footnotes = (Counter(FOOTNOTE.findall(text)) for text in (message.id, message.string))
     yield from (f"a footnote {finding}" for finding in differences(*footnotes))
     bars = [len(re.findall(r"(?<!\\)\|", CODE.sub("", text))) for text in (message.id, message.string)]
@@ -93,7 +100,7 @@ def differences_of_tokens(ours: Counter, theirs: Counter) -> Iterator[tuple[str,
 
 def full_width_punctuation(message: Message) -> Findings:
     """Beside Chinese characters, and where a Chinese sentence ends."""
-    text = re.sub(r"[*\[\]]", "", prose(message.string))
+    text = CALL.sub("", re.sub(r"[*\[\]]", "", prose(message.string)))
     half = rf"{CHINESE}\s?[,.;:?!()\"']|[,;:?!] ?{CHINESE}|[()] ?{CHINESE}|(?<![\d.])[.:?!;,]$"
     if re.search(CHINESE, text):
         for found in re.finditer(half, text):
@@ -182,8 +189,8 @@ def findings(path: Path) -> list[str]:
 
 
 def paths() -> list[Path]:
-    """Every catalogue of the chapters."""
-    return sorted((CHAPTERS / LOCALE).rglob("*.po"))
+    """Every catalogue of the chapters and of the package."""
+    return sorted([*(CHAPTERS / LOCALE).rglob("*.po"), *language.LOCALE.rglob("*.po")])
 
 
 if __name__ == "__main__":

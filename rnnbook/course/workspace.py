@@ -103,9 +103,16 @@ def progress(folder: Path) -> dict[str, tuple[int, int]]:
         tried = [cell for cell in cells if is_attempt(cell)]
         said = ["".join(t for out in cell.get("outputs", []) for t in out.get("text", "")) for cell in tried]
         if tried:
-            right = sum(bool(re.search(r"^Right\. ", text, re.M)) for text in said)
+            right = sum(bool(praise().search(text)) for text in said)
             solved[path.relative_to(folder).as_posix()] = (right, len(tried))
     return solved
+
+
+def praise() -> re.Pattern:
+    """How the check begins what it says of a right answer, in any language."""
+    english = "Right. {praise}"
+    said = [english, *(language.messages(name).get(english, english) for name in language.LANGUAGES)]
+    return re.compile("|".join(f"^{re.escape(words.partition('{')[0])}" for words in said), re.M)
 
 
 def is_attempt(cell: dict) -> bool:

@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     update = commands.add_parser("update", help="bring the catalogues to the English of today")
     update.add_argument("language")
     update.add_argument(
-        "document", nargs="*", help="gets a catalogue if it has none: 02-core-concepts/01-unrolling.ipynb"
+        "name", nargs="*", help="gets a catalogue if it has none: 02-core-concepts/01-unrolling.ipynb"
     )
     update.set_defaults(run=bring_up_to_date)
     options = parser.parse_args(arguments)
@@ -41,18 +41,18 @@ def write(options: argparse.Namespace) -> None:
 
 
 def bring_up_to_date(options: argparse.Namespace) -> None:
-    for path in catalogues.update(options.language, options.document):
+    for path in catalogues.update(options.language, options.name):
         waiting = len(catalogues.open_messages(catalogues.read(path)))
         print(f"{path}: {waiting} messages to translate")
 
 
 def show_status(options: argparse.Namespace) -> None:
     found = list(catalogues.status(options.language))
-    without = [name for name, missing, _ in found if missing is None]
-    print(f"{options.language}: {len(found) - len(without)} of {len(found)} notebooks and pages")
-    for name, missing, stale in found:
+    without = [state.source.name for state in found if state.missing is None]
+    print(f"{options.language}: {len(found) - len(without)} of {len(found)} have a catalogue")
+    for source, missing, stale in found:
         if missing or stale:
-            print(f"{name}: {len(missing)} missing, {len(stale)} stale")
+            print(f"{source.name}: {len(missing)} missing, {len(stale)} stale")
         for word, texts in (("missing", missing or []), ("stale", stale)):
             for text in texts:
                 print(f"  {word}: {text if len(text) <= SHOWN else text[:SHOWN] + '...'}")

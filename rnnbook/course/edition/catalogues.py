@@ -1,4 +1,4 @@
-"""The translations of a document, in gettext's format, read and written with Babel.
+"""The translations of a notebook, a page or the package's words, in gettext's format, by way of Babel.
 
 ``chapters/locale/zh_CN/02-core-concepts/01-unrolling.po`` holds those of that notebook, keyed by the English
 text on one line. A message without a translation has none yet. One that is *fuzzy* has the translation of an
@@ -7,7 +7,7 @@ flag.
 
     from rnnbook.course.edition import catalogues
 
-    path = catalogues.path_of("02-core-concepts/01-unrolling.ipynb", "zh_CN")
+    path = Path("chapters/locale/zh_CN/02-core-concepts/01-unrolling.po")
     book = catalogues.read(path)
     for message in catalogues.open_messages(book):
         print(message.id, message.previous_id, message.string)
@@ -19,13 +19,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import PoFileError, denormalize, read_po, write_po
 
-from rnnbook.course.edition.documents import Message, documents, messages
-from rnnbook.course.workspace import CHAPTERS, LOCALE
+from rnnbook.course.edition.documents import Message
+from rnnbook.course.edition.sources import Source, sources
+from rnnbook.course.workspace import CHAPTERS
 from rnnbook.weights.files import atomic_write
 
 ALIKE = 0.6  # from here on an old text counts as the earlier version of a new one
@@ -38,11 +40,6 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-
-
-def path_of(name: str, language: str, chapters: Path = CHAPTERS) -> Path:
-    """Where the translations of a document lie. name: its path below the chapters."""
-    return (chapters / LOCALE / language / name).with_suffix(".po")
 
 
 def read(path: Path) -> Catalog:
@@ -146,52 +143,58 @@ def earlier_version(entry: Entry, gone: list[Entry]) -> Entry | None:
 def update(language: str, names: Iterable[str] = (), chapters: Path = CHAPTERS) -> list[Path]:
     """Bring the catalogues that are there to the English of today, and return those that changed.
 
-    names: documents that get a catalogue if they have none, as their paths below the chapters.
+    names: of sources that get a catalogue if they have none.
 
-    Raises FileNotFoundError for a name that no document has, ValueError for a catalogue that is none.
+    Raises FileNotFoundError for a name that no source has, ValueError for a catalogue that is none.
     """
-    found = {path.relative_to(chapters).as_posix(): path for path in documents(chapters)}
-    wanted = set()
-    for name in names:
-        if name not in found:
-            raise FileNotFoundError(f"no document of the chapters is {name!r}; one is {next(iter(found))!r}")
-        wanted.add(name)
-    known = memory(language, chapters)
+    found = sources(chapters)
+    for name in set(names) - {source.name for source in found}:
+        raise FileNotFoundError(f"there is no {name!r} to translate; there is {found[0].name!r}")
+    known = memory(language, found)
     changed = []
-    for name, document in found.items():
-        path = path_of(name, language, chapters)
-        if not path.exists() and name not in wanted:
+    for source in found:
+        path = source.catalogue(language)
+        if not path.exists() and source.name not in names:
             continue
         before = path.read_bytes() if path.exists() else b""
         old = read(path) if path.exists() else None
-        write(path, made(messages(document.read_text("utf-8"), name), old, known), language)
+        write(path, made(source.messages(), old, known), language)
         if path.read_bytes() != before:
             changed.append(path)
     return changed
 
 
-def memory(language: str, chapters: Path = CHAPTERS) -> dict[str, str]:
+def memory(language: str, found: Iterable[Source]) -> dict[str, str]:
     """All translations of a language by their English text: of several, the first."""
     known: dict[str, str] = {}
-    for path in sorted((chapters / LOCALE / language).rglob("*.po")):
-        known = translations(read(path)) | known
+    for source in found:
+        if (path := source.catalogue(language)).exists():
+            known = translations(read(path)) | known
     return known
 
 
-def status(language: str, chapters: Path = CHAPTERS) -> Iterator[tuple[str, list[str] | None, list[str]]]:
-    """Of each document its name, the texts without a translation, and those whose English has changed.
+class State(NamedTuple):
+    """How far a source is translated.
 
-    Without a catalogue, the first list is None.
+    missing: the texts without a translation; None where there is no catalogue.
+    stale: those whose English has changed since.
     """
-    for document in documents(chapters):
-        name = document.relative_to(chapters).as_posix()
-        path = path_of(name, language, chapters)
+
+    source: Source
+    missing: list[str] | None
+    stale: list[str]
+
+
+def status(language: str, chapters: Path = CHAPTERS) -> Iterator[State]:
+    """How far everything is translated."""
+    for source in sources(chapters):
+        path = source.catalogue(language)
         if not path.exists():
-            yield name, None, []
+            yield State(source, None, [])
             continue
         there = read(path)
-        today = {message.text for message in messages(document.read_text("utf-8"), name)}
+        today = {message.text for message in source.messages()}
         fuzzy = {entry.id for entry in entries(there) if entry.fuzzy}
-        missing = [text for text in today if text not in translations(there) and text not in fuzzy]
-        gone = [entry.id for entry in entries(there) if entry.id not in today]
-        yield name, sorted(missing), sorted([*fuzzy & today, *gone])
+        missing = today - fuzzy - translations(there).keys()
+        gone = {entry.id for entry in entries(there)} - today
+        yield State(source, sorted(missing), sorted((fuzzy & today) | gone))

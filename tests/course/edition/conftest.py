@@ -30,8 +30,12 @@ def chapters(tmp_path):
     return folder
 
 
+def catalogue_of(chapters, name=NAME):
+    return (chapters / "locale" / "zh_CN" / name).with_suffix(".po")
+
+
 def translate(chapters, name, said):
-    path = catalogues.path_of(name, "zh_CN", chapters)
+    path = catalogue_of(chapters, name)
     book = catalogues.read(path)
     catalogues.fill(book, said)
     catalogues.write(path, book)

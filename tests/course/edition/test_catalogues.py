@@ -3,11 +3,11 @@
 import pytest
 
 from rnnbook.course.edition import catalogues, documents
-from tests.course.edition.conftest import NAME, SAID, translate, write_notebook
+from tests.course.edition.conftest import NAME, SAID, catalogue_of, translate, write_notebook
 
 
 def read(chapters, name=NAME):
-    return catalogues.read(catalogues.path_of(name, "zh_CN", chapters))
+    return catalogues.read(catalogue_of(chapters, name))
 
 
 def test_what_is_filled_in_is_read_again(chapters):
@@ -32,7 +32,7 @@ def test_a_changed_text_is_fuzzy_and_keeps_the_earlier_one(chapters):
     assert catalogues.update("zh_CN", chapters=chapters) == []
     translate(chapters, NAME, {longer: "现在第一句话也足够长。"})
     assert catalogues.open_messages(read(chapters)) == []
-    assert b"#|" not in catalogues.path_of(NAME, "zh_CN", chapters).read_bytes()
+    assert b"#|" not in catalogue_of(chapters).read_bytes()
 
 
 def test_wrapping_is_no_change(chapters):
@@ -59,7 +59,7 @@ def test_a_text_that_another_document_has_is_translated_already(chapters):
 
 
 def test_a_translators_comment_stays(chapters):
-    path = catalogues.path_of(NAME, "zh_CN", chapters)
+    path = catalogue_of(chapters)
     book = catalogues.read(path)
     book.get("Exercises").user_comments = ["not a term: sequence"]
     catalogues.write(path, book)
@@ -68,7 +68,9 @@ def test_a_translators_comment_stays(chapters):
 
 
 def test_status_lists_what_is_missing_and_stale(chapters):
-    assert list(catalogues.status("zh_CN", chapters)) == [("01-one/01-a.ipynb", [], []), PAGE]
+    (notebook, *nothing), (page, *unknown) = catalogues.status("zh_CN", chapters)
+    assert (notebook.name, nothing) == (NAME, [[], []])
+    assert (page.name, unknown) == ("01-one/README.md", [None, []])
     write_notebook(chapters / NAME, "# A title\n\nThe first sentence is long enough now.", "## Exercises")
     (_, missing, stale), _ = catalogues.status("zh_CN", chapters)  # before the update
     assert missing == ["The first sentence is long enough now."]
@@ -78,11 +80,8 @@ def test_status_lists_what_is_missing_and_stale(chapters):
     assert (missing, stale) == ([], ["The first sentence is long enough now."])
 
 
-PAGE = ("01-one/README.md", None, [])
-
-
 def test_no_document_no_catalogue(chapters):
-    with pytest.raises(FileNotFoundError, match=r"no document of the chapters is 'zebra'; one is '01-one"):
+    with pytest.raises(FileNotFoundError, match=r"no 'zebra' to translate; there is '01-one"):
         catalogues.update("zh_CN", ["zebra"], chapters)
     with pytest.raises(KeyError, match="no message of the catalogue reads 'zebra'"):
         catalogues.fill(read(chapters), {"zebra": "斑马"})

@@ -11,34 +11,33 @@ from tests.execute import CHAPTERS
 
 # One document a line. What gets a catalogue leaves the list; nothing is added but a new notebook.
 NOT_YET = Path(__file__).with_name("not_yet.txt").read_text(encoding="utf-8").split()
-STATUS = {name: (missing, stale) for name, missing, stale in catalogues.status("zh_CN")}
-NAMES = [name for name, (missing, _) in STATUS.items() if missing is not None]
+STATUS = {state.source.name: state for state in catalogues.status("zh_CN")}
+NAMES = [name for name, state in STATUS.items() if state.missing is not None]
 
 
 def test_what_is_not_yet_translated_is_written_down():
-    assert [name for name, (missing, _) in STATUS.items() if missing is None] == NOT_YET
+    assert [name for name in STATUS if name not in NAMES] == NOT_YET
 
 
 def test_every_catalogue_belongs_to_a_document():
-    known = {catalogues.path_of(name, "zh_CN") for name in STATUS}
+    known = {state.source.catalogue("zh_CN") for state in STATUS.values()}
     assert set(translations.paths()) <= known
 
 
 @pytest.mark.parametrize("name", NAMES)
 class TestCatalogue:
     def test_is_whole(self, name):
-        missing, stale = STATUS[name]
+        _, missing, stale = STATUS[name]
         assert (missing, stale) == ([], []), "python -m rnnbook edition update zh_CN, then translate"
 
     def test_is_as_it_would_be_written(self, name, tmp_path):
-        path = catalogues.path_of(name, "zh_CN")
-        content = (CHAPTERS / name).read_text(encoding="utf-8")
-        old = catalogues.read(path)
-        catalogues.write(tmp_path / "a.po", catalogues.made(catalogues.messages(content, name), old))
+        source = STATUS[name].source
+        path = source.catalogue("zh_CN")
+        catalogues.write(tmp_path / "a.po", catalogues.made(source.messages(), catalogues.read(path)))
         assert (tmp_path / "a.po").read_bytes() == path.read_bytes()
 
     def test_keeps_the_rules(self, name):
-        assert translations.findings(catalogues.path_of(name, "zh_CN")) == []
+        assert translations.findings(STATUS[name].source.catalogue("zh_CN")) == []
 
 
 # The rules themselves.
@@ -57,6 +56,7 @@ GOOD = [
     ("An LSTM, and a GRU of 1,200 weights in 2014", "一个 LSTM 和一个 GRU，有 1,200 个权重（2014 年）"),
     ("Elman, 1990", "Elman，1990"),
     ("A step", "一步"),
+    ("{name} is called with {number:g}.", "调用{name}，参数 {number:g}。"),
 ]  # fmt: skip
 
 BAD = [
@@ -69,6 +69,7 @@ BAD = [
     (translations.same_markup, "a *word*", "一个**词**"),
     (translations.same_markup, "**So.** And", "**所以。**而且"),  # no emphasis in CommonMark
     (translations.same_markup, "a word[^1]", "一个词"),
+    (translations.same_markup, "{number} of {total}", "{total} 中的一个"),
     (translations.same_markup, "a or b", "甲 | 乙"),
     (translations.full_width_punctuation, "so, and", "所以,而且"),
     (translations.full_width_punctuation, "so, and", "所以, 而且"),

@@ -119,7 +119,7 @@ def test_the_command_writes_and_counts(tmp_path, capsys):
     [
         (["zh", str(CHAPTERS / "mine")], "outside the chapters"),
         (["status", "tlh"], "language must be one of en, zh_CN, got 'tlh'"),
-        (["update", "zh", "zebra"], "no document of the chapters is 'zebra'"),
+        (["update", "zh", "zebra"], "no 'zebra' to translate"),
     ],
 )
 def test_the_command_refuses_in_one_sentence(arguments, words, capsys):
