@@ -15,6 +15,8 @@ The translations lie beside this file, in ``locale/zh_CN``. What they lack is sa
 import json
 import os
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,20 @@ LOCALE = Path(__file__).parent / "locale"
 def current() -> str:
     """The language that learners are spoken to in: "en", or a name of ``LANGUAGES``."""
     return os.environ.get(VARIABLE) or of_folder(Path.cwd())
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """As long as the context is open, the package speaks this language."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = language
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
 
 
 def of_folder(folder: Path) -> str:

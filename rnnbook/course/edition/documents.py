@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from rnnbook.course import workspace
+from rnnbook.course import claims, workspace
 from rnnbook.course.edition import units
 
 CAPTION = re.compile(r"(?<=<small>).+?(?=</small>)", re.DOTALL)  # as rnnbook.course.figures writes it
@@ -71,12 +71,19 @@ def in_other_words(text: str, place: str, say: Say) -> str:
 
 
 def change_cell(cell: dict, say: Say) -> None:
-    """Translate the prose of a cell of a notebook, or the captions of its outputs."""
-    place = cell.get("id", "")
+    """Translate the prose of a cell of a notebook, or the captions of its outputs.
+
+    A cell that settles a claim of the article keeps its English words too: the rows of the claim are words of
+    them.
+    """
+    place, before = cell.get("id", ""), claims.shown_by(cell)
     if cell["cell_type"] == "markdown":
         put(cell, "source", lambda text: in_other_words(text, place, say))
     for output in cell.get("outputs", []):
         change_caption(output, lambda words: say(Message(words, "caption", place)) or words)
+    mark = cell["metadata"].get("rnnbook", {})
+    if "claim" in mark and claims.shown_by(cell) != before:
+        mark["in_english"] = before
 
 
 def change_caption(output: dict, say: Callable[[str], str]) -> None:

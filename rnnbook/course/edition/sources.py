@@ -17,6 +17,7 @@ from babel.messages.extract import extract
 from rnnbook.course import language
 from rnnbook.course.edition.documents import Message, documents, messages
 from rnnbook.course.exercises import check
+from rnnbook.course.site import home, live
 from rnnbook.course.workspace import CHAPTERS, LOCALE
 
 PACKAGE = Path(__file__).parents[1]  # rnnbook.course
@@ -58,6 +59,7 @@ def read(path: Path) -> Iterator[Message]:
 def of_package() -> Iterator[Source]:
     """What the package says to learners."""
     yield Source("rnnbook/messages", language.LOCALE, marked)
+    yield Source("rnnbook/site", language.LOCALE, of_site)
     exercises = sorted(check.exercises.values(), key=attrgetter("notebook"))
     for notebook, own in groupby(exercises, attrgetter("notebook")):
         name = f"rnnbook/exercises/{notebook}"
@@ -72,6 +74,17 @@ def marked() -> Iterator[Message]:
             continue
         for _, text, _, _ in extract("python", BytesIO(code), MARKS):
             yield Message(text, "message", path.relative_to(PACKAGE).as_posix())
+
+
+def of_site() -> Iterator[Message]:
+    """What the site says on pages of its own, and of the networks that run in it."""
+    with language.speaking(language.ENGLISH):
+        pages = [home.first_page(CHAPTERS), live.page(), home.EXERCISES]
+    for page in pages:
+        yield from messages(page, "page.md")
+    for name, demo in live.DEMOS.items():
+        for text in (demo.title, demo.sentence, demo.picture):
+            yield Message(text, "network in the page", name)
 
 
 def of_exercises(exercises: list) -> Iterator[Message]:
