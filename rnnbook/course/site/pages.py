@@ -180,14 +180,15 @@ def link_first_uses(book: dict, terms: list[str], in_folder: bool) -> None:
     target = "../glossary.md" if in_folder else "glossary.md"
     for term in terms:
         word = re.escape(term)
-        english = rf"(\((?:[\w -]+, )?){word}(?=[),;])"
-        first = re.compile(rf"{english}|{word}(?=\**（[A-Za-z])")
+        english = re.compile(rf"(\((?:[\w -]+, )?)({word})(?=[),;])")
+        chinese = re.compile(
+            rf"()(?<!\*)((\*{{0,2}}){word}\3)(?=（[A-Za-z])"
+        )  # a link goes around an emphasis
         for cell in book["cells"]:
             text = "".join(cell["source"])
+            first = english if english.search(text) else chinese
             if cell["cell_type"] == "markdown" and first.search(text):
-                cell["source"] = first.sub(
-                    lambda found, term=term: f"{found[1] or ''}[{term}]({target})", text, count=1
-                )
+                cell["source"] = first.sub(rf"\1[\2]({target})", text, count=1)
                 break
 
 
