@@ -31,7 +31,10 @@ LOCALE = Path(__file__).parent / "locale"
 
 def current() -> str:
     """The language that learners are spoken to in: "en", or a name of ``LANGUAGES``."""
-    return os.environ.get(VARIABLE) or of_folder(Path.cwd())
+    try:
+        return os.environ.get(VARIABLE) or of_folder(Path.cwd())
+    except OSError:  # the folder was removed
+        return ENGLISH
 
 
 @contextmanager
@@ -106,11 +109,11 @@ def fill(text: str, width: int) -> str:
 @cache
 def messages(language: str) -> dict[str, str]:
     """The translations of the package's texts. Of a language that has none, and of English: nothing."""
-    paths = sorted((LOCALE / language).rglob("*.po"))
-    if language == ENGLISH or not paths:
+    if language not in LANGUAGES:
         return {}
     from rnnbook.course.edition import catalogues  # here: English needs no Babel
 
-    return {
-        text: said for path in paths for text, said in catalogues.translations(catalogues.read(path)).items()
-    }
+    found = {}
+    for path in sorted((LOCALE / language).rglob("*.po")):
+        found |= catalogues.translations(catalogues.read(path))
+    return found

@@ -41,6 +41,14 @@ def test_what_has_no_translation_is_said_in_english(chinese):
     assert language.say("zebra {n}", n=3) == "zebra 3" and language.say("{as it is}") == "{as it is}"
 
 
+def test_an_unknown_language_and_a_folder_that_is_gone_are_english(chinese, monkeypatch):
+    monkeypatch.setenv(language.VARIABLE, "../..")
+    assert language.say("sum") == "sum"
+    monkeypatch.delenv(language.VARIABLE)
+    monkeypatch.setattr(language.Path, "cwd", lambda: (_ for _ in ()).throw(FileNotFoundError()))
+    assert language.current() == "en"
+
+
 def test_names_of_languages():
     assert [language.name_of(name) for name in ("zh", "zh_CN", "en")] == ["zh_CN", "zh_CN", "en"]
     with pytest.raises(ValueError, match="language must be one of en, zh_CN, got 'tlh'"):
