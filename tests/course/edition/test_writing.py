@@ -7,7 +7,7 @@ import pytest
 from rnnbook.course import claims, language, workspace
 from rnnbook.course.edition import _command, catalogues, writing
 from tests.course.edition.conftest import NAME, write_notebook
-from tests.execute import CHAPTERS, notebooks
+from tests.execute import CHAPTERS, execute, notebooks
 
 
 def sources(path):
@@ -109,6 +109,29 @@ def test_what_differs_would_be_seen(edition):
         english, spoilt = (json.loads(path.read_text("utf-8")) for _ in range(2))
         spoil(spoilt)
         assert without_words(spoilt) != without_words(english)
+
+
+@pytest.mark.slow
+def test_a_chinese_notebook_runs_and_speaks_chinese(tmp_path, monkeypatch):
+    """Its outputs come again, captions too; the check answers in Chinese."""
+    monkeypatch.delenv(language.VARIABLE, raising=False)
+    writing.write(tmp_path / "mine", "zh_CN")
+    path = tmp_path / "mine" / "02-core-concepts" / "01-unrolling.ipynb"
+    before = json.loads(path.read_text("utf-8"))
+    execute(path)
+    after = json.loads(path.read_text("utf-8"))
+    captions = 0
+    for old, new in zip(before["cells"], after["cells"], strict=True):
+        if old["id"].startswith("try-"):
+            assert "还没有写" in "".join(new["outputs"][0]["text"])
+        elif old["cell_type"] == "code":
+            shown = [
+                [output.get("data", {}).get("text/html", "") for output in cell["outputs"]]
+                for cell in (old, new)
+            ]
+            assert shown[0] == shown[1]
+            captions += sum(map(bool, shown[1]))
+    assert captions == 2
 
 
 # The command.
