@@ -3,7 +3,12 @@
 import pytest
 
 from rnnbook.course.edition import catalogues, documents
-from tests.course.edition.conftest import NAME, SAID, catalogue_of, translate, write_notebook
+from tests.course.edition.small_course import NAME, SAID, catalogue_of, make, translate, write_notebook
+
+
+@pytest.fixture
+def chapters(tmp_path):
+    return make(tmp_path)
 
 
 def read(chapters, name=NAME):

@@ -51,6 +51,18 @@ def test_they_are_replaced_and_the_rest_stays():
     assert said["cells"][1]["source"] == "# code" and said["metadata"] == {"title": "“A title” & 话"}
 
 
+def test_a_claim_keeps_its_english_words():
+    """What its rows are words of; a cell that stays as it is needs none."""
+    mark = {"rnnbook": {"claim": ["1.1"], "verdict": "holds", "rows": ["one"]}}
+    cells = [new_markdown_cell("The one.", metadata=mark), new_markdown_cell("The other.", metadata=mark)]
+    content = json.dumps(new_notebook(cells=cells))
+    said = documents.translated(
+        content, "a.ipynb", lambda message: {"The one.": "那个。"}.get(message.text, "")
+    )
+    found = [cell["metadata"]["rnnbook"].get("in_english") for cell in json.loads(said)["cells"]]
+    assert found == ["The one.", None]
+
+
 def test_pages_are_documents_too():
     assert documents.translated("# A title\n", "README.md", lambda message: "题") == "# 题\n"
 

@@ -6,8 +6,13 @@ import pytest
 
 from rnnbook.course import claims, language, workspace
 from rnnbook.course.edition import _command, catalogues, writing
-from tests.course.edition.conftest import NAME, write_notebook
+from tests.course.edition.small_course import NAME, make, write_notebook
 from tests.execute import CHAPTERS, execute, notebooks
+
+
+@pytest.fixture
+def chapters(tmp_path):
+    return make(tmp_path)
 
 
 def sources(path):

@@ -12,7 +12,7 @@ pytest.importorskip("myst_nb", reason="the extra 'site' is not installed")
 
 from rnnbook.course.edition import catalogues
 from rnnbook.course.site import languages, pages
-from tests.course.edition.conftest import translate
+from tests.course.edition.small_course import translate
 
 
 def write(path, *cells):

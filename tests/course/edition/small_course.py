@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from rnnbook.course.edition import catalogues
@@ -18,10 +17,9 @@ def write_notebook(path, *texts):
     path.write_text(json.dumps(new_notebook(cells=cells), indent=1) + "\n", encoding="utf-8")
 
 
-@pytest.fixture
-def chapters(tmp_path):
+def make(folder):
     """Its notebook has a catalogue, and every message of it a translation."""
-    folder = tmp_path / "chapters"
+    folder = folder / "chapters"
     write_notebook(folder / NAME, "# A title\n\nThe first sentence\nis long enough.", "## Exercises")
     (folder / "01-one" / "README.md").write_text("# 1 One\n", encoding="utf-8")
     (folder / "01-one" / "helper.py").write_text("x = 1\n", encoding="utf-8")
