@@ -10,6 +10,7 @@ from rnnbook import NotInstalled
 # The module whose ``main(arguments)`` does it. It is imported when it is called, and says its own ``--help``.
 COMMANDS = {
     "start": ("rnnbook.course.workspace", "make your own copy of the chapters, and open it in JupyterLab"),
+    "edition": ("rnnbook.course.edition._command", "write the course in Chinese, and see what it lacks"),
     "data": ("rnnbook.data.command", "fetch the data sets that are not here yet, and verify them all"),
     "site": ("rnnbook.course.site.pages", "make the course a web site"),
     "slides": ("rnnbook.course.site.slides", "make a notebook a deck of slides"),

@@ -145,11 +145,11 @@ def table(marks: Iterable[Mark], *, root: str = "..") -> str:
 
 
 def _marks_of(book: dict, notebook: str) -> list[Mark]:
-    marks, headings = [], []
+    marks, above = [], []
     known = statements()
     for number, cell in enumerate(book["cells"]):
         if cell["cell_type"] == "markdown":
-            headings += _headings(cell)
+            above += headings(cell)
         mark = cell["metadata"].get("rnnbook", {})
         for claim in mark.get("claim", []):
             where = f"{notebook}, cell {number}"
@@ -159,7 +159,7 @@ def _marks_of(book: dict, notebook: str) -> list[Mark]:
                 expected = ", ".join(map(repr, VERDICTS))
                 raise ValueError(f"{where}: verdict must be one of {expected}, got {mark.get('verdict')!r}")
             rows, beside = tuple(mark.get("rows", ())), tuple(mark.get("beside", ()))
-            against, shown = tuple(mark.get("against", ())), _shown(cell)
+            against, shown = tuple(mark.get("against", ())), shown_by(cell)
             absent = [row for row in rows + beside if row not in shown]
             if absent:
                 raise ValueError(f"{where}: rows must stand in what the cell shows, got {absent[0]!r}")
@@ -168,7 +168,7 @@ def _marks_of(book: dict, notebook: str) -> list[Mark]:
             if mark["verdict"] == UNMEASURED and rows:
                 raise ValueError(f"{where}: what was not measured has no rows, got {list(rows)}")
             lines = tuple(_line(shown, row) for row in rows)
-            place = notebook, headings[0], headings[-1]
+            place = notebook, above[0], above[-1]
             marks.append(Mark(claim, mark["verdict"], *place, rows, against, lines, beside))
     return marks
 
@@ -187,8 +187,13 @@ def _line(shown: str, row: str) -> str:
     return textwrap.shorten(line, MAX_LINE, placeholder=" ...") if len(line) > MAX_LINE else line
 
 
-def _shown(cell: dict) -> str:
-    """What a reader sees of a cell: its words, or printed outputs and descriptions of pictures."""
+def shown_by(cell: dict) -> str:
+    """What a reader sees of a cell: its words, or printed outputs and descriptions of pictures.
+
+    In another edition of the course they are translated, and the cell keeps the English words beside them.
+    """
+    if "in_english" in cell["metadata"].get("rnnbook", {}):
+        return cell["metadata"]["rnnbook"]["in_english"]
     if cell["cell_type"] == "markdown":
         return "".join(cell["source"])
     shown = []
@@ -199,7 +204,7 @@ def _shown(cell: dict) -> str:
     return "\n".join(shown)
 
 
-def _headings(cell: dict) -> list[str]:
+def headings(cell: dict) -> list[str]:
     """The headings of a cell of prose, as a reader sees them: without the signs of Markdown."""
     prose = _FENCE.sub("", "".join(cell["source"]))
     return [re.sub(r"[*`]", "", heading) for heading in _HEADING.findall(prose)]

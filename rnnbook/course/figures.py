@@ -27,6 +27,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
+from rnnbook.course.language import caption
 from rnnbook.training import History
 
 # From dark to light in even steps: the order survives a grey printer, the hues survive colour blindness, and
@@ -127,11 +128,11 @@ def animate(frames: np.ndarray, alt: str, *, fps: float = 10, zoom: int = 1) -> 
 
 
 def _described(alt: str, what: str) -> str:
-    """The description on one line, or ValueError where there is none."""
+    """The description on one line and in the learner's language, or ValueError where there is none."""
     alt = " ".join(alt.split())
     if not alt:
         raise ValueError(f"alt must say in words what the {what} shows, got an empty text")
-    return alt
+    return caption(alt)
 
 
 def _display(picture: bytes, alt: str) -> None:

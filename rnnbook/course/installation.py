@@ -13,9 +13,11 @@ from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from packaging.requirements import Requirement  # comes with Jupyter, so it is there when a notebook runs
 from packaging.specifiers import SpecifierSet
 
-SET_UP = "In the folder of the course, run:  pip install -e '.[frameworks]'"
+from rnnbook.course.language import later, say
+
+SET_UP = later("In the folder of the course, run:  pip install -e '.[frameworks]'")
 # By extra. What the tests and the tools need is not looked at.
-PARTS = {"": "every chapter", "frameworks": "chapters 5 to 9"}
+PARTS = {"": later("every chapter"), "frameworks": later("chapters 5 to 9")}
 
 
 def requirements() -> dict[str, tuple[SpecifierSet, str]]:
@@ -51,17 +53,28 @@ def problems() -> dict[str, str]:
     A light installation is not wrong.
     """
     if installed("rnnbook") is None:
-        return {"rnnbook": f"not installed. {SET_UP}"}
+        return {"rnnbook": say("not installed. {set_up}", set_up=say(SET_UP))}
     wrong = {}
     pythons = SpecifierSet(metadata("rnnbook")["Requires-Python"])
     if not pythons.contains(platform.python_version(), prereleases=True):
-        wrong["python"] = f"this is {platform.python_version()}, and the course needs Python {pythons}."
+        wrong["python"] = say(
+            "this is {here}, and the course needs Python {pythons}.",
+            here=platform.python_version(),
+            pythons=pythons,
+        )
     for package, (versions, part) in requirements().items():
         here = installed(package)
         if here is not None and not versions.contains(here, prereleases=True):
-            wrong[package] = f"this is {here}, and the course needs {versions}. {SET_UP}"
+            wrong[package] = say(
+                "this is {here}, and the course needs {versions}. {set_up}",
+                here=here,
+                versions=versions,
+                set_up=say(SET_UP),
+            )
         elif here is None and not (light() and part != PARTS[""]):
-            wrong[package] = f"not installed. It is needed for {part}. {SET_UP}"
+            wrong[package] = say(
+                "not installed. It is needed for {part}. {set_up}", part=say(part), set_up=say(SET_UP)
+            )
     return wrong
 
 
@@ -72,11 +85,15 @@ def report() -> str:
     width = max(map(len, [*needed, "python"])) + 2
     lines = [f"{'python':<{width}}{platform.python_version()}"]
     for package, (_, part) in needed.items():
-        mark = "  <-- see below" if package in wrong else ""
-        lines.append(f"{package:<{width}}{installed(package) or 'missing':<13}{part}{mark}")
+        mark = say("  <-- see below") if package in wrong else ""
+        here = installed(package) or say("missing")
+        lines.append(f"{package:<{width}}{here:<13}{say(part)}{mark}")
     lines += ["", *(f"{name}: {sentence}" for name, sentence in wrong.items())]
     if not wrong:
-        lines.append("Everything that the course needs is here.")
+        lines.append(say("Everything that the course needs is here."))
         if light():
-            lines[-1] = f"Everything that chapters 0 to 4 need is here. Chapters 5 to 9 need more. {SET_UP}"
+            lines[-1] = say(
+                "Everything that chapters 0 to 4 need is here. Chapters 5 to 9 need more. {set_up}",
+                set_up=say(SET_UP),
+            )
     return "\n".join(lines)

@@ -13,14 +13,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
+from rnnbook.course import language
 from rnnbook.course.threads import ONE_THREAD
 from rnnbook.weights.files import atomic_write
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"  # beside the package, in a clone
 RECORD = ".rnnbook.json"
+LOCALE = "locale"  # the translations, which lie among the chapters and are not handed out
 
 
 class Changes(NamedTuple):
@@ -37,8 +40,7 @@ def update(folder: Path, chapters: Path = CHAPTERS) -> Changes:
     Raises FileExistsError where the folder holds other files, ValueError where it lies in the chapters.
     """
     folder = folder.resolve()
-    if folder == chapters.resolve() or chapters.resolve() in folder.parents:
-        raise ValueError(f"folder must lie outside the chapters, got {folder}")
+    check_outside(folder, chapters)
     record_path = folder / RECORD
     if folder.exists() and any(folder.iterdir()) and not record_path.exists():
         raise FileExistsError(f"folder must be empty or an earlier copy, got {folder}")
@@ -101,14 +103,27 @@ def progress(folder: Path) -> dict[str, tuple[int, int]]:
         tried = [cell for cell in cells if is_attempt(cell)]
         said = ["".join(t for out in cell.get("outputs", []) for t in out.get("text", "")) for cell in tried]
         if tried:
-            right = sum(bool(re.search(r"^Right\. ", text, re.M)) for text in said)
+            right = sum(bool(praise().search(text)) for text in said)
             solved[path.relative_to(folder).as_posix()] = (right, len(tried))
     return solved
+
+
+def praise() -> re.Pattern:
+    """How the check begins what it says of a right answer, in any language."""
+    english = "Right. {praise}"
+    said = [english, *(language.messages(name).get(english, english) for name in language.LANGUAGES)]
+    return re.compile("|".join(f"^{re.escape(words.partition('{')[0])}" for words in said), re.M)
 
 
 def is_attempt(cell: dict) -> bool:
     """Whether a cell has an exercise checked."""
     return cell["cell_type"] == "code" and bool(re.search(r"^check\.\w+\(\w", "".join(cell["source"]), re.M))
+
+
+def check_outside(folder: Path, chapters: Path = CHAPTERS) -> None:
+    """Raises ValueError where a folder to write into lies in the chapters."""
+    if chapters.resolve() in (folder.resolve(), *folder.resolve().parents):
+        raise ValueError(f"folder must lie outside the chapters, got {folder}")
 
 
 def check_copy(folder: Path) -> None:
@@ -120,7 +135,8 @@ def files(folder: Path) -> Iterator[Path]:
     """What is handed out of a folder, in its order."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in parts):
+        hidden = parts[0] == LOCALE or any(part.startswith((".", "__pycache__")) for part in parts)
+        if path.is_file() and not hidden:
             yield path
 
 
@@ -175,7 +191,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.reset:
-            target, mine = reset(options.folder, options.reset)
+            with handed_out(options.folder) as chapters:
+                target, mine = reset(options.folder, options.reset, chapters)
             print(f"{target} is as it was handed out; yours is {mine.name}")
         elif options.progress:
             done = progress(options.folder)
@@ -189,13 +206,24 @@ def main(arguments: list[str]) -> int:
                 raise FileNotFoundError(
                     f"the chapters lie in a clone of the repository, and not in {CHAPTERS}"
                 )
-            report(options.folder, update(options.folder))
+            with handed_out(options.folder) as chapters:
+                report(options.folder, update(options.folder, chapters))
             if not options.no_lab:
                 done = subprocess.run(lab_command(options.folder), env=ONE_THREAD | os.environ, check=False)
                 return done.returncode
     except (OSError, ValueError) as error:
         parser.exit(1, f"rnnbook start: {error}\n")
     return 0
+
+
+def handed_out(folder: Path) -> AbstractContextManager[Path]:
+    """The chapters in the language of a copy."""
+    spoken = language.of_folder(folder)
+    if spoken == language.ENGLISH:
+        return nullcontext(CHAPTERS)
+    from rnnbook.course.edition import writing  # here: it stands on this module
+
+    return writing.chapters_in(spoken)
 
 
 def report(folder: Path, changes: Changes) -> None:

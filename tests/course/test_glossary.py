@@ -8,7 +8,9 @@ from tests.execute import CHAPTERS, notebooks
 
 GLOSSARY = (CHAPTERS / "glossary.md").read_text(encoding="utf-8")
 ROW = re.compile(
-    r"^\| ([^(|]+?)(?: \(([^)]+)\))? \| ([\u4e00-\u9fff]+) \| ([^|]+) \| \[[^\]]+\]\(([^)]+)\) \|$", re.M
+    r"^\| ([^(|]+?)(?: \(([^)]+)\))? \| ([\u4e00-\u9fff]+)(?: \([^)]+\))? \| ([^|]+) "
+    r"\| \[[^\]]+\]\(([^)]+)\) \|$",
+    re.M,
 )
 # (循环神经网络), (GRU, 门控循环单元), (长短期记忆; Hochreiter and Schmidhuber, 1997)
 IN_BRACKETS = re.compile(r"\(((?:[A-Za-z, -]+, )?)([\u4e00-\u9fff]+)(?:[,;][^)]*)?\)")

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+from rnnbook.course.language import say
+
 LOOK_EVERY = 0.05  # seconds between two looks at the clock
 GRACE = 1.0  # seconds in which a thread is asked to stop
 STACK = 64 * 2**20
@@ -80,7 +82,8 @@ class Printed(io.TextIOBase):
         return len(text)
 
     def __str__(self) -> str:
-        return self.text.rstrip() + "\n(and more was printed)\n" if self.cut else self.text
+        more = say("(and more was printed)")
+        return f"{self.text.rstrip()}\n{more}\n" if self.cut else self.text
 
 
 def run(work: Callable[[], None], seconds: float, printed: Printed) -> Overrun | None:

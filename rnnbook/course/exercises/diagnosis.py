@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnbook.course.exercises.difference import format_value, shapes
+from rnnbook.course.exercises.difference import format_value, listed, shapes
 from rnnbook.course.exercises.values import are_close, close, equal, is_rough, numbers
+from rnnbook.course.language import later, say
 
 ENOUGH = 3  # different numbers, none of them zero
 
@@ -56,7 +57,7 @@ def of_arguments(pairs: Sequence[Pair], parts: Sequence[str], about: str) -> str
     for name in pairs[0].case:
         same = all(name in pair.case and equal(pair.case[name], pair.actual) for pair in pairs)
         if same and rich([pair.actual for pair in pairs if pair.wrong]):
-            return f"Your function returns its argument {name} as it is."
+            return say("Your function returns its argument {name} as it is.", name=name)
     return ""
 
 
@@ -66,7 +67,10 @@ def of_constants(pairs: Sequence[Pair], parts: Sequence[str], about: str) -> str
     if len(pairs) < 3 or first is None or not any(pair.wrong for pair in pairs):
         return ""
     if all(equal(first, pair.actual) for pair in pairs):
-        return f"Your function returns {format_value(first)} in every case, whatever its arguments are."
+        return say(
+            "Your function returns {first} in every case, whatever its arguments are.",
+            first=format_value(first),
+        )
     return ""
 
 
@@ -75,12 +79,12 @@ def of_parts(pairs: Sequence[Pair], parts: Sequence[str], about: str) -> str:
     lengths = {len(pair.expected) if isinstance(pair.expected, tuple) else 0 for pair in pairs}
     if len(lengths) > 1 or not 2 <= (length := lengths.pop()) <= 6:
         return ""
-    names = list(parts) if len(parts) == length else [f"part {i}" for i in range(length)]
+    names = list(parts) if len(parts) == length else [say("part {i}", i=i) for i in range(length)]
     for i, name in enumerate(names):
         alone = all(equal(pair.expected[i], pair.actual) for pair in pairs)
         if alone and rich([pair.expected[i] for pair in pairs]):
-            others = " and ".join(names[:i] + names[i + 1 :])
-            return f"You return {name} alone; {others} should come with it."
+            others = listed(names[:i] + names[i + 1 :])
+            return say("You return {name} alone; {others} should come with it.", name=name, others=others)
     if not all(isinstance(pair.actual, list | tuple) and len(pair.actual) == length for pair in pairs):
         return ""
     for order in permutations(range(length)):
@@ -88,7 +92,7 @@ def of_parts(pairs: Sequence[Pair], parts: Sequence[str], about: str) -> str:
             continue
         moved = all(equal(pair.expected, tuple(pair.actual[i] for i in order)) for pair in pairs)
         if moved:
-            return f"Each part is right, but their order is not: it is ({', '.join(names)})."
+            return say("Each part is right, but their order is not: it is ({names}).", names=", ".join(names))
     return of_places(
         names,
         [[Pair(pair.case, pair.expected[i], pair.actual[i]) for pair in pairs] for i in range(length)],
@@ -112,11 +116,15 @@ def of_places(names: Sequence[str], places: Sequence[Sequence[Pair]], about: str
     wrong = [i for i, pairs in enumerate(places) if any(pair.wrong for pair in pairs)]
     right = [names[i] for i in range(len(names)) if i not in wrong]
     said = {names[i]: diagnose(places[i], (), about) for i in wrong}
-    head = f"Right: {', '.join(right)}. " if right else ""
+    head = say("Right: {names}. ", names=", ".join(right)) if right else ""
     if said and all(said.values()):
         if len(said) > 1 and len(set(said.values())) == 1:
-            return f"{head}Wrong: {', '.join(said)}. {next(iter(said.values()))}"
-        return head + " ".join(f"Wrong: {name}. {text}" for name, text in said.items())
+            return say(
+                "{right}Wrong: {name}. {how}", right=head, name=", ".join(said), how=next(iter(said.values()))
+            )
+        return head + " ".join(
+            say("Wrong: {name}. {how}", name=name, how=text) for name, text in said.items()
+        )
     return ""
 
 
@@ -130,8 +138,8 @@ def of_truth(pairs: Sequence[Pair], parts: Sequence[str], about: str) -> str:
     if set(np.unique(values)) != {0, 1} or len(values) < ENOUGH:
         return ""
     if all(close(1 - ours[i] * 1, theirs[i] * 1) for i in range(len(pairs))):
-        words = "True and False" if ours[0].dtype == bool else "0 and 1"
-        return f"{words} are exchanged."
+        words = say("True and False") if ours[0].dtype == bool else say("0 and 1")
+        return say("{words} are exchanged.", words=words)
     return ""
 
 
@@ -162,67 +170,75 @@ def softmax(x: np.ndarray) -> np.ndarray:
 
 
 FORWARD: list[Change] = [
-    ("Only the sign is wrong.", lambda x: -x),
-    ("Yours is the absolute value of what it should be: the signs are lost.", np.abs),
-    ("Yours is 1 minus what it should be.", lambda x: 1 - x),
-    ("Yours is 1 divided by what it should be.", lambda x: 1 / x),
-    ("Yours is the square of what it should be: is a root missing?", np.square),
-    ("Yours is the square root of what it should be.", np.sqrt),
-    ("Yours is e to the power of what it should be: is a logarithm missing?", np.exp),
-    ("Yours is 2 to the power of what it should be: is a logarithm missing?", np.exp2),
-    ("Yours is the natural logarithm of what it should be.", np.log),
-    ("Yours is minus the natural logarithm of what it should be.", lambda x: -np.log(x)),
-    ("Yours is the logarithm to base 2 of what it should be.", np.log2),
-    ("Yours is the logarithm to base 10 of what it should be.", np.log10),
-    ("Yours is the tanh of what it should be: it is applied once too often.", np.tanh),
-    ("Yours is the sigmoid of what it should be: it is applied once too often.", sigmoid),
-    ("Yours is the softmax of what it should be.", lambda x: softmax(x) if x.ndim else None),
-    ("Negative numbers have become 0 in yours.", lambda x: np.maximum(x, 0)),
-    ("Yours is rounded down.", np.floor),
-    ("Yours is rounded up.", np.ceil),
-    *[
-        (f"Yours is rounded to {n} decimal{'s' * (n > 1)}." if n else "Yours is rounded to whole numbers.",
-         lambda x, n=n: np.round(x, n))
-        for n in range(5)
-    ],
-    ("Yours adds up: each entry is the sum of the right ones so far.",
+    (later("Only the sign is wrong."), lambda x: -x),
+    (later("Yours is the absolute value of what it should be: the signs are lost."), np.abs),
+    (later("Yours is 1 minus what it should be."), lambda x: 1 - x),
+    (later("Yours is 1 divided by what it should be."), lambda x: 1 / x),
+    (later("Yours is the square of what it should be: is a root missing?"), np.square),
+    (later("Yours is the square root of what it should be."), np.sqrt),
+    (later("Yours is e to the power of what it should be: is a logarithm missing?"), np.exp),
+    (later("Yours is 2 to the power of what it should be: is a logarithm missing?"), np.exp2),
+    (later("Yours is the natural logarithm of what it should be."), np.log),
+    (later("Yours is minus the natural logarithm of what it should be."), lambda x: -np.log(x)),
+    (later("Yours is the logarithm to base 2 of what it should be."), np.log2),
+    (later("Yours is the logarithm to base 10 of what it should be."), np.log10),
+    (later("Yours is the tanh of what it should be: it is applied once too often."), np.tanh),
+    (later("Yours is the sigmoid of what it should be: it is applied once too often."), sigmoid),
+    (later("Yours is the softmax of what it should be."), lambda x: softmax(x) if x.ndim else None),
+    (later("Negative numbers have become 0 in yours."), lambda x: np.maximum(x, 0)),
+    (later("Yours is rounded down."), np.floor),
+    (later("Yours is rounded up."), np.ceil),
+    (later("Yours is rounded to whole numbers."), lambda x: np.round(x, 0)),
+    (later("Yours is rounded to 1 decimal."), lambda x: np.round(x, 1)),
+    (later("Yours is rounded to 2 decimals."), lambda x: np.round(x, 2)),
+    (later("Yours is rounded to 3 decimals."), lambda x: np.round(x, 3)),
+    (later("Yours is rounded to 4 decimals."), lambda x: np.round(x, 4)),
+    (later("Yours adds up: each entry is the sum of the right ones so far."),
      lambda x: np.cumsum(x, -1) if x.ndim else None),
-    ("Yours adds up along axis 0: each entry is the sum of the right ones so far.",
+    (later("Yours adds up along axis 0: each entry is the sum of the right ones so far."),
      lambda x: np.cumsum(x, 0) if x.ndim > 1 else None),
 ]  # fmt: skip
 
 BACKWARD: list[Change] = [
-    ("The tanh is missing: that of yours is right.", np.tanh),
-    ("The sigmoid is missing: that of yours is right.", sigmoid),
-    ("The softmax is missing: that of yours is right.", lambda x: softmax(x) if x.ndim else None),
-    ("Negative numbers should become 0.", lambda x: np.maximum(x, 0)),
-    ("The absolute value is missing: some of yours are negative.", np.abs),
-    ("Yours should be added up: each entry is the sum of yours so far.",
+    (later("The tanh is missing: that of yours is right."), np.tanh),
+    (later("The sigmoid is missing: that of yours is right."), sigmoid),
+    (later("The softmax is missing: that of yours is right."), lambda x: softmax(x) if x.ndim else None),
+    (later("Negative numbers should become 0."), lambda x: np.maximum(x, 0)),
+    (later("The absolute value is missing: some of yours are negative."), np.abs),
+    (later("Yours should be added up: each entry is the sum of yours so far."),
      lambda x: np.cumsum(x, -1) if x.ndim else None),
-    ("Yours should be added up along axis 0.", lambda x: np.cumsum(x, 0) if x.ndim > 1 else None),
-    ("Yours should be divided by its sum.", lambda x: x / x.sum() if x.ndim else None),
-    ("Each row of yours should be divided by its sum.",
+    (later("Yours should be added up along axis 0."), lambda x: np.cumsum(x, 0) if x.ndim > 1 else None),
+    (later("Yours should be divided by its sum."), lambda x: x / x.sum() if x.ndim else None),
+    (later("Each row of yours should be divided by its sum."),
      lambda x: x / x.sum(-1, keepdims=True) if x.ndim > 1 else None),
-    ("Yours should be divided by its norm.", lambda x: x / np.sqrt((x * x).sum()) if x.ndim else None),
-    ("Each row of yours should be divided by its norm.",
+    (later("Yours should be divided by its norm."), lambda x: x / np.sqrt((x * x).sum()) if x.ndim else None),
+    (later("Each row of yours should be divided by its norm."),
      lambda x: x / np.sqrt((x * x).sum(-1, keepdims=True)) if x.ndim > 1 else None),
-    ("The mean of yours is not taken off.", lambda x: x - x.mean() if x.ndim else None),
-    ("Yours holds the numbers; the place of the largest is asked for.",
+    (later("The mean of yours is not taken off."), lambda x: x - x.mean() if x.ndim else None),
+    (later("Yours holds the numbers; the place of the largest is asked for."),
      lambda x: x.argmax(-1) if x.ndim else None),
-    ("Yours holds the numbers; the place of the smallest is asked for.",
+    (later("Yours holds the numbers; the place of the smallest is asked for."),
      lambda x: x.argmin(-1) if x.ndim else None),
 ]  # fmt: skip
 
 
 ROUNDED: list[Change] = [
-    ("Yours is not rounded: whole numbers are expected.", np.round),
-    ("Yours should be rounded down.", np.floor),
-    ("Yours should be rounded up.", np.ceil),
+    (later("Yours is not rounded: whole numbers are expected."), np.round),
+    (later("Yours should be rounded down."), np.floor),
+    (later("Yours should be rounded up."), np.ceil),
 ]
 
 
+REDUCTIONS = {
+    later("sum"): np.sum,
+    later("mean"): np.mean,
+    later("maximum"): np.max,
+    later("minimum"): np.min,
+}
+
+
 def along(axis: int, ndim: int) -> str:
-    return "" if ndim == 1 else f" along axis {axis}"
+    return "" if ndim == 1 else say(" along axis {axis}", axis=axis)
 
 
 def take(x: np.ndarray, index: Any, axis: int) -> np.ndarray:
@@ -232,59 +248,78 @@ def take(x: np.ndarray, index: Any, axis: int) -> np.ndarray:
 def forward_shapes(ndim: int) -> Iterator[Change]:
     """What may have become of the axes of the right array, which has ``ndim``."""
     if ndim == 2:
-        yield "Yours is the transpose of what it should be.", np.transpose
+        yield say("Yours is the transpose of what it should be."), np.transpose
     elif ndim > 2:
         for order in permutations(range(ndim)):
             if order != tuple(range(ndim)):
                 yield (
-                    f"The axes are in another order: yours are the right ones in the order {order}.",
+                    say(
+                        "The axes are in another order: yours are the right ones in the order {order}.",
+                        order=order,
+                    ),
                     lambda x, order=order: np.transpose(x, order),
                 )
     for axis in range(ndim):
         where = along(axis, ndim)
-        yield f"The order is reversed{where}.", lambda x, axis=axis: np.flip(x, axis)
+        yield say("The order is reversed{where}.", where=where), lambda x, axis=axis: np.flip(x, axis)
         yield (
-            f"The first entry{where} is missing.",
+            say("The first entry{where} is missing.", where=where),
             lambda x, axis=axis: take(x, slice(1, None), axis) if x.shape[axis] > 1 else None,
         )
         yield (
-            f"The last entry{where} is missing.",
+            say("The last entry{where} is missing.", where=where),
             lambda x, axis=axis: take(x, slice(-1), axis) if x.shape[axis] > 1 else None,
         )
-        yield f"Yours is only the last entry{where}.", lambda x, axis=axis: take(x, -1, axis)
-        yield f"Yours is only the first entry{where}.", lambda x, axis=axis: take(x, 0, axis)
-        yield f"Yours is only the first entry{where}.", lambda x, axis=axis: take(x, slice(1), axis)
-        yield f"Yours is only the last entry{where}.", lambda x, axis=axis: take(x, slice(-1, None), axis)
+        yield say("Yours is only the last entry{where}.", where=where), lambda x, axis=axis: take(x, -1, axis)
+        yield say("Yours is only the first entry{where}.", where=where), lambda x, axis=axis: take(x, 0, axis)
         yield (
-            f"All entries{where} are alike in yours, the last of the right ones: is one array stored again "
-            "and again, and not a copy at each step?",
+            say("Yours is only the first entry{where}.", where=where),
+            lambda x, axis=axis: take(x, slice(1), axis),
+        )
+        yield (
+            say("Yours is only the last entry{where}.", where=where),
+            lambda x, axis=axis: take(x, slice(-1, None), axis),
+        )
+        yield (
+            say(
+                "All entries{where} are alike in yours, the last of the right ones: is one array "
+                "stored again and again, and not a copy at each step?",
+                where=where,
+            ),
             lambda x, axis=axis: np.broadcast_to(take(x, slice(-1, None), axis), x.shape),
         )
         yield (
-            f"All entries{where} are alike in yours, the first of the right ones.",
+            say("All entries{where} are alike in yours, the first of the right ones.", where=where),
             lambda x, axis=axis: np.broadcast_to(take(x, slice(1), axis), x.shape),
         )
-        for word, reduce in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max)):
+        for word, reduce in list(REDUCTIONS.items())[:3]:
             for keep in (False, True):
                 yield (
-                    f"Yours is the {word} over axis {axis} of what it should be.",
+                    say(
+                        "Yours is the {word} over axis {axis} of what it should be.",
+                        word=say(word),
+                        axis=axis,
+                    ),
                     lambda x, reduce=reduce, axis=axis, keep=keep: reduce(x, axis=axis, keepdims=keep),
                 )
         yield (
-            f"The entries are right, but each{where} one place too late (np.roll?).",
+            say("The entries are right, but each{where} one place too late (np.roll?).", where=where),
             (lambda x, axis=axis: np.roll(x, 1, axis) if x.shape[axis] > 2 else None),
         )
         yield (
-            f"The entries are right, but each{where} one place too early (np.roll?).",
+            say("The entries are right, but each{where} one place too early (np.roll?).", where=where),
             (lambda x, axis=axis: np.roll(x, -1, axis) if x.shape[axis] > 2 else None),
         )
         if ndim > 1:
-            yield f"Yours is sorted along axis {axis}.", lambda x, axis=axis: np.sort(x, axis=axis)
+            yield (
+                say("Yours is sorted along axis {axis}.", axis=axis),
+                lambda x, axis=axis: np.sort(x, axis=axis),
+            )
     if ndim:
-        yield "Yours is the sum over all of what it should be.", np.sum
-        yield "Yours is the mean over all of what it should be.", np.mean
+        yield say("Yours is the sum over all of what it should be."), np.sum
+        yield say("Yours is the mean over all of what it should be."), np.mean
     if ndim == 1:
-        yield "The numbers are right, but sorted.", np.sort
+        yield say("The numbers are right, but sorted."), np.sort
 
 
 def backward_shapes(ndim: int) -> Iterator[Change]:
@@ -292,31 +327,31 @@ def backward_shapes(ndim: int) -> Iterator[Change]:
     for axis in range(ndim):
         where = along(axis, ndim)
         yield (
-            f"There is one entry too many{where}, at the front.",
+            say("There is one entry too many{where}, at the front.", where=where),
             (lambda x, axis=axis: take(x, slice(1, None), axis) if x.shape[axis] else None),
         )
         yield (
-            f"There is one entry too many{where}, at the end.",
+            say("There is one entry too many{where}, at the end.", where=where),
             (lambda x, axis=axis: take(x, slice(-1), axis) if x.shape[axis] else None),
         )
         yield (
-            f"The last entry{where} alone is expected; yours are all of them.",
+            say("The last entry{where} alone is expected; yours are all of them.", where=where),
             (lambda x, axis=axis: take(x, -1, axis)),
         )
         yield (
-            f"The first entry{where} alone is expected; yours are all of them.",
+            say("The first entry{where} alone is expected; yours are all of them.", where=where),
             (lambda x, axis=axis: take(x, 0, axis)),
         )
-        for word, reduce in (("sum", np.sum), ("mean", np.mean), ("maximum", np.max), ("minimum", np.min)):
+        for word, reduce in REDUCTIONS.items():
             yield (
-                f"The {word} over axis {axis} is missing."
+                say("The {word} over axis {axis} is missing.", word=say(word), axis=axis)
                 if ndim > 1
-                else f"The {word} of yours is expected.",
+                else say("The {word} of yours is expected.", word=say(word)),
                 lambda x, reduce=reduce, axis=axis: reduce(x, axis=axis),
             )
     if ndim > 1:
-        yield "The sum over all of yours is expected.", np.sum
-        yield "The mean over all of yours is expected.", np.mean
+        yield say("The sum over all of yours is expected."), np.sum
+        yield say("The mean over all of yours is expected."), np.mean
 
 
 Arrays = Sequence[tuple[np.ndarray, np.ndarray, bool]]
@@ -344,13 +379,13 @@ def of_arrays(pairs: Sequence[Pair], parts: Sequence[str], about: str) -> str:
         changes = list(FORWARD) + (list(forward_shapes(min(ndims))) if len(ndims) == 1 else [])
         for sentence, change in changes:
             if holds(change, arrays):
-                return sentence
+                return say(sentence)
     turned = [(b, a, rough) for a, b, rough in arrays]
     whole = ROUNDED if all(x.dtype.kind in "iu" for x in ours) else []
     changes = whole + list(BACKWARD) + (list(backward_shapes(min(came))) if len(came) == 1 else [])
     for sentence, change in changes:
         if holds(change, turned):
-            return sentence
+            return say(sentence)
     return (
         of_factors(pairs, arrays, wrong, about)
         or of_offsets(arrays, wrong)
@@ -371,23 +406,33 @@ def holds(change: Callable[[np.ndarray], Any], arrays: Arrays) -> bool:
 
 
 CONSTANTS = {
-    2: "Every number is twice what it should be.",
-    0.5: "Every number is half of what it should be.",
-    log(2): "Every number is ln 2 = 0.693 times what it should be: a natural logarithm for one to base 2?",
-    1 / log(2): "Every number is 1 / ln 2 = 1.443 times what it should be: base 2 for a natural logarithm?",
-    log(10): "Every number is ln 10 = 2.303 times what it should be: a natural logarithm for base 10?",
-    1 / log(10): "Every number is 1 / ln 10 = 0.434 of what it should be: base 10 for a natural logarithm?",
-    log(10, 2): "Every number is 3.322 = log2(10) times what it should be: a logarithm to another base?",
-    log(2, 10): "Every number is 0.301 = log10(2) times what it should be: a logarithm to another base?",
-    pi / 180: "Every number is pi / 180 times what it should be: radians where degrees belong?",
-    180 / pi: "Every number is 180 / pi times what it should be: degrees where radians belong?",
-    2 * pi: "Every number is 2 pi times what it should be.",
-    1 / (2 * pi): "Every number is 1 / (2 pi) times what it should be.",
-    pi: "Every number is pi times what it should be.",
-    e: "Every number is e times what it should be.",
-    sqrt(2): "Every number is the root of 2 times what it should be.",
-    sqrt(0.5): "Every number is 1 / sqrt(2) times what it should be.",
-}  # fmt: skip
+    2: later("Every number is twice what it should be."),
+    0.5: later("Every number is half of what it should be."),
+    log(2): later(
+        "Every number is ln 2 = 0.693 times what it should be: a natural logarithm for one to base 2?"
+    ),
+    1 / log(2): later(
+        "Every number is 1 / ln 2 = 1.443 times what it should be: base 2 for a natural logarithm?"
+    ),
+    log(10): later("Every number is ln 10 = 2.303 times what it should be: a natural logarithm for base 10?"),
+    1 / log(10): later(
+        "Every number is 1 / ln 10 = 0.434 of what it should be: base 10 for a natural logarithm?"
+    ),
+    log(10, 2): later(
+        "Every number is 3.322 = log2(10) times what it should be: a logarithm to another base?"
+    ),
+    log(2, 10): later(
+        "Every number is 0.301 = log10(2) times what it should be: a logarithm to another base?"
+    ),
+    pi / 180: later("Every number is pi / 180 times what it should be: radians where degrees belong?"),
+    180 / pi: later("Every number is 180 / pi times what it should be: degrees where radians belong?"),
+    2 * pi: later("Every number is 2 pi times what it should be."),
+    1 / (2 * pi): later("Every number is 1 / (2 pi) times what it should be."),
+    pi: later("Every number is pi times what it should be."),
+    e: later("Every number is e times what it should be."),
+    sqrt(2): later("Every number is the root of 2 times what it should be."),
+    sqrt(0.5): later("Every number is 1 / sqrt(2) times what it should be."),
+}
 ROUND = {3, 4, 5, 6, 7, 8, 9, 10, 16, 32, 64, 100, 128, 256, 1000, 1024}
 
 
@@ -405,14 +450,22 @@ def of_factors(pairs: Sequence[Pair], arrays: Arrays, wrong: Sequence[int], abou
         n = np.array(sizes, dtype=float)
         with np.errstate(all="ignore"):
             known = {
-                f"Every number is {name} times what it should be: a sum where a mean belongs?": n,
-                f"Every number is 1 / {name} of what it should be: a mean where a sum belongs?": 1 / n,
-                f"Every number is the root of {name} times what it should be.": np.sqrt(n),
-                f"Every number is 1 / sqrt({name}) of what it should be.": 1 / np.sqrt(n),
-                f"You divide by {name} - 1 where {name} belongs.": n / (n - 1),
-                f"You divide by {name} where {name} - 1 belongs.": (n - 1) / n,
-                f"Under the root you divide by {name} - 1 where {name} belongs.": np.sqrt(n / (n - 1)),
-                f"Under the root you divide by {name} where {name} - 1 belongs.": np.sqrt((n - 1) / n),
+                say(
+                    "Every number is {name} times what it should be: a sum where a mean belongs?", name=name
+                ): n,
+                say(
+                    "Every number is 1 / {name} of what it should be: a mean where a sum belongs?", name=name
+                ): 1 / n,
+                say("Every number is the root of {name} times what it should be.", name=name): np.sqrt(n),
+                say("Every number is 1 / sqrt({name}) of what it should be.", name=name): 1 / np.sqrt(n),
+                say("You divide by {name} - 1 where {name} belongs.", name=name): n / (n - 1),
+                say("You divide by {name} where {name} - 1 belongs.", name=name): (n - 1) / n,
+                say("Under the root you divide by {name} - 1 where {name} belongs.", name=name): np.sqrt(
+                    n / (n - 1)
+                ),
+                say("Under the root you divide by {name} where {name} - 1 belongs.", name=name): np.sqrt(
+                    (n - 1) / n
+                ),
             }
         for sentence, values in known.items():
             if np.allclose(found, values, rtol=1e-6):
@@ -421,13 +474,19 @@ def of_factors(pairs: Sequence[Pair], arrays: Arrays, wrong: Sequence[int], abou
         return ""
     for value, sentence in CONSTANTS.items():
         if np.isclose(found[0], value, rtol=1e-6):
-            return sentence
+            return say(sentence)
     for value in ROUND:
         if np.isclose(found[0], value, rtol=1e-6):
-            return f"Every number is {value} times what it should be{sizes_here(pairs, wrong, value, about)}."
+            return say(
+                "Every number is {value} times what it should be{sizes}.",
+                value=value,
+                sizes=sizes_here(pairs, wrong, value, about),
+            )
         if np.isclose(found[0], 1 / value, rtol=1e-6):
-            return (
-                f"Every number is 1 / {value} of what it should be{sizes_here(pairs, wrong, value, about)}."
+            return say(
+                "Every number is 1 / {value} of what it should be{sizes}.",
+                value=value,
+                sizes=sizes_here(pairs, wrong, value, about),
             )
     return ""
 
@@ -483,16 +542,20 @@ def sizes_here(pairs: Sequence[Pair], wrong: Sequence[int], value: float, about:
     """The sizes that are this number in every case that fails."""
     cases = [pairs[i].case for i in wrong]
     names = [name for name, sizes in sizes_of(cases, about) if set(sizes) == {value}]
-    return (
-        f", and {' and '.join(names[:2])} {'is' if len(names) == 1 else 'are'} {value} here" if names else ""
-    )
+    if not names:
+        return ""
+    if len(names) == 1:
+        return say(", and {name} is {value} here", name=names[0], value=value)
+    return say(", and {names} are {value} here", names=listed(names[:2]), value=value)
 
 
 def of_offsets(arrays: Arrays, wrong: Sequence[int]) -> str:
     """The same round number added to everything, in every case."""
     for offset in (1, -1, 2, -2, 0.5, -0.5, 10, -10):
         if holds(lambda x, offset=offset: x + offset, arrays):
-            return f"Every number is {abs(offset):g} too {'large' if offset > 0 else 'small'}."
+            if offset > 0:
+                return say("Every number is {amount:g} too large.", amount=offset)
+            return say("Every number is {amount:g} too small.", amount=-offset)
     return ""
 
 
@@ -500,9 +563,9 @@ def of_shifts(arrays: Arrays, wrong: Sequence[int]) -> str:
     """All entries one place further along an axis, with something else at the end that is left."""
     first = arrays[wrong[0]][0]
     for axis in range(first.ndim):
-        for word, ours, yours in (
-            ("early", slice(1, None), slice(-1)),
-            ("late", slice(-1), slice(1, None)),
+        for sentence, ours, yours in (
+            (later("The entries are right, but{where} one place too early."), slice(1, None), slice(-1)),
+            (later("The entries are right, but{where} one place too late."), slice(-1), slice(1, None)),
         ):
             moved = [
                 (take(a, ours, axis), take(b, yours, axis), rough)
@@ -514,8 +577,7 @@ def of_shifts(arrays: Arrays, wrong: Sequence[int]) -> str:
             # More than two places in some case, or an array stored again and again looks like it.
             different = [len({take(a, i, axis).tobytes() for i in range(a.shape[axis])}) for a, _, _ in moved]
             if max(different) > 1:
-                where = along(axis, first.ndim)
-                return f"The entries are right, but{where} one place too {word}."
+                return say(sentence, where=along(axis, first.ndim))
     return ""
 
 
@@ -525,7 +587,7 @@ def of_forms(arrays: Arrays) -> str:
         return ""
     if all(close(a, b.reshape(a.shape), rough) for a, b, rough in arrays):
         a, b, _ = next(each for each in arrays if each[0].shape != each[1].shape)
-        return f"The numbers are right, but not their shape. {shapes(a, b)}"
+        return say("The numbers are right, but not their shape. {shapes}", shapes=shapes(a, b))
     return ""
 
 
@@ -534,7 +596,7 @@ def of_orders(arrays: Arrays) -> str:
     if any(a.shape != b.shape or a.size < 2 for a, b, _ in arrays):
         return ""
     if all(close(np.sort(a, axis=None), np.sort(b, axis=None), rough) for a, b, rough in arrays):
-        return "Yours are the right numbers, in another order."
+        return say("Yours are the right numbers, in another order.")
     return ""
 
 
@@ -549,16 +611,16 @@ def of_indices(arrays: Arrays) -> str:
         if max(map(len, rows)) < 3 or min(map(len, rows)) < 2:
             continue
         if all(each[0] and not each[1:].any() for each in rows):
-            return f"All is right but the first entry{where}."
+            return say("All is right but the first entry{where}.", where=where)
         if all(each[-1] and not each[:-1].any() for each in rows):
-            return f"All is right but the last entry{where}."
+            return say("All is right but the last entry{where}.", where=where)
         if all(each[1:].all() and not each[0] for each in rows):
-            return f"The first entry{where} is right, and all later ones are wrong."
+            return say("The first entry{where} is right, and all later ones are wrong.", where=where)
         if all(each[:-1].all() and not each[-1] for each in rows):
-            return f"The last entry{where} is right, and all before it are wrong."
+            return say("The last entry{where} is right, and all before it are wrong.", where=where)
     for sentence, where in (
-        ("The negative numbers are wrong, and the others right.", lambda x: x < 0),
-        ("The positive numbers are wrong, and the others right.", lambda x: x > 0),
+        (say("The negative numbers are wrong, and the others right."), lambda x: x < 0),
+        (say("The positive numbers are wrong, and the others right."), lambda x: x > 0),
     ):
         if all(
             (each == where(a)).all() and not each.all() for each, (a, _, _) in zip(wrong, arrays, strict=True)
@@ -568,9 +630,9 @@ def of_indices(arrays: Arrays) -> str:
 
 
 SEQUENCES: list[tuple[str, Callable[[list], list]]] = [
-    ("The order is reversed.", lambda x: x[::-1]),
-    ("The first entry is missing.", lambda x: x[1:]),
-    ("The last entry is missing.", lambda x: x[:-1]),
+    (later("The order is reversed."), lambda x: x[::-1]),
+    (later("The first entry is missing."), lambda x: x[1:]),
+    (later("The last entry is missing."), lambda x: x[:-1]),
 ]
 
 
@@ -585,19 +647,19 @@ def of_sequences(pairs: Sequence[Pair], parts: Sequence[str], about: str) -> str
         return ""
     for sentence, change in SEQUENCES:
         if all(equal(change(a), b) for a, b in both):
-            return sentence
+            return say(sentence)
     for sentence, change in (
-        ("There is one entry too many at the front.", lambda x: x[1:]),
-        ("There is one entry too many at the end.", lambda x: x[:-1]),
+        (say("There is one entry too many at the front."), lambda x: x[1:]),
+        (say("There is one entry too many at the end."), lambda x: x[:-1]),
     ):
         if all(b and equal(a, change(b)) for a, b in both):
             return sentence
     if texts and all(pair.expected.lower() == pair.actual.lower() for pair in pairs):
-        return "Only capital and small letters differ."
+        return say("Only capital and small letters differ.")
     if texts and all("".join(pair.expected.split()) == "".join(pair.actual.split()) for pair in pairs):
-        return "Only spaces and ends of lines differ."
+        return say("Only spaces and ends of lines differ.")
     if all(Counter(map(repr, a)) == Counter(map(repr, b)) for a, b in both):
-        return "The entries are right, but their order is not."
+        return say("The entries are right, but their order is not.")
     if all(set(map(repr, a)) == set(map(repr, b)) and len(a) > len(b) for a, b in both if a != b):
-        return "Some entries are missing: those that come more than once?"
+        return say("Some entries are missing: those that come more than once?")
     return ""

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from textwrap import dedent, fill, indent
+from textwrap import dedent, indent
 from typing import Any
 
 from rnnbook.course.exercises.deadline import Overrun
@@ -23,6 +23,7 @@ from rnnbook.course.exercises.outcome import Outcome, call, own_function
 from rnnbook.course.exercises.repair import repair
 from rnnbook.course.exercises.trial import Cases, Trial, is_right, is_steady
 from rnnbook.course.exercises.values import Endless, equal, size
+from rnnbook.course.language import fill, say
 
 WIDTH = 100
 PROBE_SECONDS = 0.5  # for a change of the learner's code that is tried
@@ -117,26 +118,50 @@ class Exercise:
         """Prints the verdict on an answer. Never raises, whatever is given and whatever it does."""
         usage = f"check.{self.name}({self.name})"
         if not answers:
-            print(f"Give the function that you wrote: {usage}")
+            print(say("Give the function that you wrote: {usage}", usage=usage))
         elif len(answers) > 1:
-            print(f"Give the function alone, without its arguments, which come from the check: {usage}")
-        elif isinstance(answers[0], type):
-            print(f"{answers[0].__name__} is a class; the check wants a function: {usage}")
-        elif not callable(answers[0]):
-            what = f"the text {answers[0]!r:.40}" if isinstance(answers[0], str) else kind(answers[0])
             print(
-                f"The check wants the function itself, without quotes or parentheses: {usage}. It got {what}."
+                say(
+                    "Give the function alone, without its arguments, which come from the check: {usage}",
+                    usage=usage,
+                )
+            )
+        elif isinstance(answers[0], type):
+            print(
+                say(
+                    "{name} is a class; the check wants a function: {usage}",
+                    name=answers[0].__name__,
+                    usage=usage,
+                )
+            )
+        elif not callable(answers[0]):
+            what = (
+                say("the text {value}", value=f"{answers[0]!r:.40}")
+                if isinstance(answers[0], str)
+                else kind(answers[0])
+            )
+            print(
+                say(
+                    "The check wants the function itself, without quotes or parentheses: {usage}. It got "
+                    "{what}.",
+                    usage=usage,
+                    what=what,
+                )
             )
         else:
             try:
                 print(self.verdict(answers[0]))
             except Exception as error:  # values that even our own words for them cannot be made of
-                print(f"Not yet: the check cannot read what came back ({type(error).__name__}).")
+                print(
+                    say("Not yet: the check cannot read what came back ({name}).", name=type(error).__name__)
+                )
 
     def verdict(self, answer: Callable) -> str:
         """What the check says of a function. What the function prints is printed first."""
         if is_unwritten(answer):
-            return f"Not written yet: replace the dots in {self.name}, and run this cell again."
+            return say(
+                "Not written yet: replace the dots in {name}, and run this cell again.", name=self.name
+            )
         self.attempted = True
         mismatch = self.signature_mismatch(answer)
         if mismatch:
@@ -146,18 +171,22 @@ class Exercise:
             print(trial.printed, end="" if trial.printed.endswith("\n") else "\n")
         if trial.overrun:
             self.failing = min(len(trial.outcomes), len(self.expected) - 1)
-            return fill(f"Not yet. {overran(self.name, trial, trial.overrun)}", WIDTH)
+            return fill(say("Not yet. {sentence}", sentence=overran(self.name, trial, trial.overrun)), WIDTH)
         actual = trial.outcomes
         failing = [i for i, expected in enumerate(self.expected) if not expected.is_met_by(actual[i])]
         if not failing:
             self.solved, self.failing = True, None
-            return fill(f"Right. {self.praise}", WIDTH) + self.progress()
+            return fill(say("Right. {praise}", praise=say(self.praise)), WIDTH) + self.progress()
         if all(is_to_be_written(outcome) for outcome in actual):
-            return f"Not written yet: replace the dots in {self.name}, and run this cell again."
+            return say(
+                "Not written yet: replace the dots in {name}, and run this cell again.", name=self.name
+            )
         self.failing = min(failing, key=lambda i: size(self.cases()[i]))
         mistake = self.named_mistake(actual, failing)
         if mistake:
-            return fill(f"Not yet. {mistake.sentence}", WIDTH) + f"\nSee '{mistake.see}' in this notebook."
+            head = fill(say("Not yet. {sentence}", sentence=say(mistake.sentence)), WIDTH)
+            where = say("See '{heading}' in this notebook.", heading=say(mistake.see))
+            return f"{head}\n{where}"
         diagnosis = self.diagnosis(actual) or self.unsteadiness(answer)
         lines = self.failing_case(actual, diagnosis, bool(trial.printed))
         remark = self.writing(actual, failing) or self.repaired(answer) or diagnosis
@@ -223,14 +252,14 @@ class Exercise:
             Pair(case, expected.returned, came.returned)
             for case, expected, came in zip(self.cases(), self.expected, actual, strict=True)
         ]
-        return diagnose(pairs, self.parts, inspect.getdoc(self.answer) or "")
+        return diagnose(pairs, list(map(say, self.parts)), inspect.getdoc(self.answer) or "")
 
     def unsteadiness(self, answer: Callable) -> str:
         if is_steady(answer, self.cases, self.view, self.failing):
             return ""
-        return (
-            "Called twice with the same arguments, your function gives two answers: "
-            "does something stay from call to call, or is something drawn at random?"
+        return say(
+            "Called twice with the same arguments, your function gives two answers: does "
+            "something stay from call to call, or is something drawn at random?"
         )
 
     def signature_mismatch(self, answer: Callable) -> str | None:
@@ -244,35 +273,56 @@ class Exercise:
         try:
             signature.bind(*case.values())
         except TypeError:
-            return f"Not yet. {self.name} is called with ({wanted}); yours takes ({own})."
+            return say(
+                "Not yet. {name} is called with ({wanted}); yours takes ({own}).",
+                name=self.name,
+                wanted=wanted,
+                own=own,
+            )
         if set(signature.parameters) == set(case) and list(signature.parameters) != list(case):
-            return f"Not yet. {self.name} is called with ({wanted}), in this order; yours takes ({own})."
+            return say(
+                "Not yet. {name} is called with ({wanted}), in this order; yours takes ({own}).",
+                name=self.name,
+                wanted=wanted,
+                own=own,
+            )
         return None
 
     def failing_case(self, actual: list[Outcome], diagnosis: str, printed: bool) -> list[str]:
         """Of the smallest case in which the answer differs: its inputs, what was expected, what came."""
         expected, came = self.expected[self.failing], actual[self.failing]
         lines = lines_of(self.cases()[self.failing])
-        example = "for instance " if self.view and expected.raised is None else ""
+        example = say("for instance ") if self.view and expected.raised is None else ""
         if came.raised is not None:
-            wanted = f"expected {example}{describe(expected)}"
+            wanted = say("expected {example}{expected}", example=example, expected=describe(expected))
             return [*lines, wanted, describe_error(came), explain_error(came.raised, self.name)]
         pair = describe(expected), describe(came)
         if expected.raised is None:
             pair = format_pair(expected.returned, came.returned)
-        lines += [f"expected {example}{pair[0]}", f"got {pair[1]}"]
+        lines += [
+            say("expected {example}{pair}", example=example, pair=pair[0]),
+            say("got {pair}", pair=pair[1]),
+        ]
         if came.returned is None and printed:
-            return [*lines, "Nothing came back: `print` shows a value, and `return` gives it back."]
-        return [*lines, diagnosis or hint(expected, came, self.name, self.parts)]
+            return [*lines, say("Nothing came back: `print` shows a value, and `return` gives it back.")]
+        return [*lines, diagnosis or hint(expected, came, self.name, list(map(say, self.parts)))]
 
     def failure(self, answer: Callable, failing: list[int], remark: str, lines: list[str]) -> str:
         """A remark on the answer, and the case that shows it."""
         total, many = len(self.expected), len(failing) > 1
-        count = f"{len(failing)} of {total} case{'s' * (total > 1)} fail{'s' * (not many)}"
-        which = ". The smallest of them:" if many else ":"
-        head = fill(f"Not yet. {remark}", WIDTH) + f"\n{count}" if remark else f"Not yet: {count}"
+        if many:
+            count = say("{number} of {total} cases fail", number=len(failing), total=total)
+        else:
+            count = say("1 of {total} cases fails", total=total) if total > 1 else say("1 of 1 case fails")
+        which = say(". The smallest of them:") if many else say(":")
+        head = (
+            fill(say("Not yet. {sentence}", sentence=remark), WIDTH) + f"\n{count}"
+            if remark
+            else say("Not yet: {count}", count=count)
+        )
         shown = indent("\n".join(line for line in lines if line and line != remark), "  ")
-        return f"{head}{which}\n{shown}\nTo try it: {self.trying(answer)}"
+        trying = say("To try it: {code}", code=self.trying(answer))
+        return f"{head}{which}\n{shown}\n{trying}"
 
     def trying(self, answer: Callable) -> str:
         """What a learner types to run the case that failed."""
@@ -288,9 +338,9 @@ class Exercise:
         cases = self.cases()
         if self.failing is None:
             print(
-                "No case of yours has failed. This is the smallest one."
+                say("No case of yours has failed. This is the smallest one.")
                 if self.attempted
-                else "The smallest case."
+                else say("The smallest case.")
             )
             return Case(min(cases, key=size))
         return Case(cases[self.failing])
@@ -300,12 +350,18 @@ class Exercise:
         total = len(self.siblings)
         if total < 2:
             return ""
-        return f"\n{sum(each.solved for each in self.siblings)} of {total} in this notebook."
+        solved = sum(each.solved for each in self.siblings)
+        return "\n" + say("{solved} of {total} in this notebook.", solved=solved, total=total)
 
     def solution(self) -> None:
         """Prints the solution once an attempt has been checked. It never writes into a cell."""
         if not self.attempted:
-            print(f"First an attempt: write {self.name}, run check.{self.name}({self.name}), then ask again.")
+            print(
+                say(
+                    "First an attempt: write {name}, run check.{name}({name}), then ask again.",
+                    name=self.name,
+                )
+            )
         else:
             print(self.source())
 
@@ -315,7 +371,7 @@ class Exercise:
         return "\n".join(source.splitlines()[ast.parse(source).body[0].lineno - 1 :])
 
     def __repr__(self) -> str:
-        return f"check.{self.name}: call it with your function, check.{self.name}({self.name})"
+        return say("check.{name}: call it with your function, check.{name}({name})", name=self.name)
 
     def __dir__(self) -> list[str]:
         return ["case", "solution"]
@@ -361,12 +417,19 @@ def overran(name: str, trial: Trial, overrun: Overrun) -> str:
     """The sentence on a run that was ended."""
     on = ", ".join(lines_of(trial.last()))
     if overrun.why == "memory":
-        said = f"{name} takes more and more memory on {on}: does its loop end?"
+        said = say("{name} takes more and more memory on {on}: does its loop end?", name=name, on=on)
     else:
-        said = f"{name} has not come back after {trial.seconds:g} s on {on}: does its loop end?"
+        said = say(
+            "{name} has not come back after {seconds:g} s on {on}: does its loop end?",
+            name=name,
+            seconds=trial.seconds,
+            on=on,
+        )
     if overrun.stopped:
         return said
-    return f"{said} (It could not be stopped. If the notebook becomes slow, restart its kernel.)"
+    return say(
+        "{said} (It could not be stopped. If the notebook becomes slow, restart its kernel.)", said=said
+    )
 
 
 def describe(outcome: Outcome) -> str:
@@ -381,8 +444,10 @@ def describe_error(outcome: Outcome) -> str:
         return str(outcome.raised)
     words = str(outcome.raised)
     words = words if len(words) <= 300 else words[:300] + "..."
-    where = f" in {outcome.line}" if outcome.line else ""
-    return f"yours raised {type(outcome.raised).__name__}{where}" + (f": {words}" if words else "")
+    where = say(" in {line}", line=outcome.line) if outcome.line else ""
+    return say("yours raised {name}{where}", name=type(outcome.raised).__name__, where=where) + (
+        f": {words}" if words else ""
+    )
 
 
 def explain_error(error: BaseException, name: str) -> str:
@@ -390,15 +455,16 @@ def explain_error(error: BaseException, name: str) -> str:
     if isinstance(error, UnboundLocalError):
         return ""
     if isinstance(error, NameError):
-        what = getattr(error, "name", None) or "The name"
-        return (
-            f"{what} is not known here. Has the notebook's first cell been run, and the one that makes "
-            f"{what}? Or is it misspelt?"
+        what = getattr(error, "name", None) or say("The name")
+        return say(
+            "{what} is not known here. Has the notebook's first cell been run, and the one that "
+            "makes {what}? Or is it misspelt?",
+            what=what,
         )
     if isinstance(error, RecursionError):
-        return f"{name} calls itself again and again: does every path come to an end?"
+        return say("{name} calls itself again and again: does every path come to an end?", name=name)
     if isinstance(error, SystemExit | KeyboardInterrupt):
-        return "A function gives its result back with `return`, and leaves Python running."
+        return say("A function gives its result back with `return`, and leaves Python running.")
     return ""
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from rnnbook.course.exercises.deadline import Stopped
 from rnnbook.course.exercises.values import equal, numbers, plain
+from rnnbook.course.language import say
 
 NO_VIEW = object()
 
@@ -127,7 +128,7 @@ def origin(error: BaseException, function: Callable) -> tuple[str, bool]:
         last = last.tb_next
     code = last.tb_frame.f_code.co_code
     by_statement = last.tb_frame.f_globals is own and code[last.tb_lasti] == opmap["RAISE_VARARGS"]
-    return f"line {lines[-1][1]}" + (f", `{text}`" if text else ""), by_statement
+    return say("line {number}", number=lines[-1][1]) + (f", `{text}`" if text else ""), by_statement
 
 
 def snapshot(value: Any) -> Any:

@@ -11,9 +11,10 @@ from types import ModuleType
 from typing import Any
 
 from rnnbook.course.exercises.exercise import Exercise
+from rnnbook.course.language import later, say
 
 ROOT = Path(__file__).parent
-USAGE = (
+USAGE = later(
     "An answer is checked by check.NAME(NAME), where NAME is the exercise and the function that you wrote."
 )
 
@@ -47,7 +48,8 @@ class Check:
         if name not in self.exercises:
             matches = get_close_matches(name, self.exercises, n=1)
             raise AttributeError(
-                f"no exercise is called {name!r}" + (f"; did you mean {matches[0]!r}?" if matches else "")
+                say("no exercise is called {name!r}", name=name)
+                + (say("; did you mean {match!r}?", match=matches[0]) if matches else "")
             )
         return self.exercises[name]
 
@@ -56,20 +58,29 @@ class Check:
 
     def __call__(self, *answers: Any) -> None:
         """Prints how a check is asked for."""
-        print(USAGE)
+        print(say(USAGE))
 
     def __repr__(self) -> str:
         """How many exercises are solved in this session, and what is open in the notebooks begun."""
         solved = sum(each.solved for each in self.exercises.values())
-        lines = [f"{solved} of {len(self.exercises)} exercises solved in this session."]
+        lines = [
+            say(
+                "{solved} of {total} exercises solved in this session.",
+                solved=solved,
+                total=len(self.exercises),
+            )
+        ]
         by_notebook = sorted(self.exercises.values(), key=attrgetter("notebook"))
         for notebook, group in groupby(by_notebook, attrgetter("notebook")):
             own = list(group)
             if any(each.attempted for each in own):
                 missing = [each.name for each in own if not each.solved]
-                done = f"{len(own) - len(missing)} of {len(own)}"
-                lines.append(f"  {notebook}: {done}" + (f", open: {', '.join(missing)}" if missing else ""))
-        return "\n".join([*lines, USAGE])
+                done = say("{solved} of {total}", solved=len(own) - len(missing), total=len(own))
+                lines.append(
+                    f"  {notebook}: {done}"
+                    + (say(", open: {names}", names=", ".join(missing)) if missing else "")
+                )
+        return "\n".join([*lines, say(USAGE)])
 
 
 check = Check()

@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 
+from rnnbook.course.language import say
+
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.MatMult, ast.FloorDiv, ast.Mod, ast.Pow)
 GROWING = {"append", "extend", "insert", "add", "update"}
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
@@ -105,7 +107,11 @@ def repair(answer: Callable, is_right: Callable[[Callable], bool], seconds: floa
         changed = compiled(tree, names | deepcopy(own))
         if changed is not None and is_right(changed):
             place = lines[line - 1].strip()
-            return f"One place is wrong, in `{place}`: {words} With that change every case comes out right."
+            return say(
+                "One place is wrong, in `{place}`: {words} With that change every case comes out right.",
+                place=place,
+                words=words,
+            )
     return None
 
 
@@ -163,7 +169,10 @@ def changes(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
             old = get(parent, field, i)
             for new in kind(old, names):
                 put(parent, field, i, new)
-                yield old.lineno, f"`{ast.unparse(old)}` should be `{ast.unparse(new)}`."
+                yield (
+                    old.lineno,
+                    say("`{old}` should be `{new}`.", old=ast.unparse(old), new=ast.unparse(new)),
+                )
                 put(parent, field, i, old)
 
 
@@ -229,23 +238,29 @@ def changes_of_lines(block: list[ast.stmt], i: int) -> Iterator[tuple[int, str]]
     before, line = list(block), block[i]
     if len(block) > 1:
         block[i:] = block[i + 1 :]
-        yield line.lineno, "this line should not be there."
+        yield line.lineno, say("this line should not be there.")
         block[:] = before
     if i + 1 < len(block):
         block[i], block[i + 1] = block[i + 1], block[i]
-        yield line.lineno, f"it should come after the line that follows it, `{first_line(before[i + 1])}`."
+        yield (
+            line.lineno,
+            say("it should come after the line that follows it, `{line}`.", line=first_line(before[i + 1])),
+        )
         block[:] = before
     loop = block[i - 1] if i else None
     if isinstance(loop, ast.For | ast.While | ast.If) and not isinstance(line, ast.FunctionDef):
         del block[i]
         loop.body.append(line)
-        yield line.lineno, f"it belongs into the block of `{first_line(loop)}`."
+        yield line.lineno, say("it belongs into the block of `{loop}`.", loop=first_line(loop))
         loop.body.pop()
         block[:] = before
     if isinstance(line, ast.For | ast.While | ast.If | ast.With) and len(line.body) > 1:
         last = line.body.pop()
         block.insert(i + 1, last)
-        yield last.lineno, f"it belongs after the block of `{first_line(line)}`, and not into it."
+        yield (
+            last.lineno,
+            say("it belongs after the block of `{line}`, and not into it.", line=first_line(line)),
+        )
         block[:] = before
         line.body.append(last)
     if (
@@ -255,7 +270,10 @@ def changes_of_lines(block: list[ast.stmt], i: int) -> Iterator[tuple[int, str]]
     ):
         first = line.body.pop(0)
         block.insert(i, first)
-        yield first.lineno, f"it belongs before the block of `{first_line(line)}`, and not into it."
+        yield (
+            first.lineno,
+            say("it belongs before the block of `{line}`, and not into it.", line=first_line(line)),
+        )
         block[:] = before
         line.body.insert(0, first)
     if isinstance(line, ast.AugAssign):
@@ -266,19 +284,22 @@ def changes_of_lines(block: list[ast.stmt], i: int) -> Iterator[tuple[int, str]]
         ]:
             if type(getattr(new, "op", None)) is not type(line.op):
                 block[i] = new
-                yield line.lineno, f"`{first_line(ast.fix_missing_locations(new))}` belongs there."
+                yield (
+                    line.lineno,
+                    say("`{line}` belongs there.", line=first_line(ast.fix_missing_locations(new))),
+                )
         block[:] = before
     if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name | ast.Subscript):
         for kind in OPERATORS[:4]:
             new = ast.copy_location(ast.AugAssign(line.targets[0], kind(), line.value), line)
             block[i] = new
-            yield line.lineno, f"`{first_line(ast.fix_missing_locations(new))}` belongs there."
+            yield line.lineno, say("`{line}` belongs there.", line=first_line(ast.fix_missing_locations(new)))
         block[:] = before
     if isinstance(line, ast.Break | ast.Return | ast.Raise | ast.Continue):
         for new in (ast.Continue(), ast.Break(), ast.Pass()):
             if type(new) is not type(line):
                 block[i] = ast.copy_location(new, line)
-                yield line.lineno, f"`{first_line(new)}` belongs there."
+                yield line.lineno, say("`{line}` belongs there.", line=first_line(new))
         block[:] = before
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from rnnbook.course.language import say
+
 RTOL, ATOL = 1e-6, 1e-8  # wide enough for any order of summation in float64
 ROUGH = 1e-4  # in float32, of the number itself; and a tenth of it of the largest number
 DEPTH = 100
@@ -32,7 +34,9 @@ def plain(value: Any, depth: int = DEPTH) -> Any:
     if value is None or isinstance(value, str | bytes | int | float | complex):
         return value
     if depth == 0:
-        raise Endless(f"Yours holds lists in lists in lists, {DEPTH} deep: does it hold itself?")
+        raise Endless(
+            say("Yours holds lists in lists in lists, {depth} deep: does it hold itself?", depth=DEPTH)
+        )
     if isinstance(value, Mapping):
         return {key: plain(value[key], depth - 1) for key in value}
     if isinstance(value, tuple):
@@ -42,7 +46,7 @@ def plain(value: Any, depth: int = DEPTH) -> Any:
     if isinstance(value, list | range | deque | KeysView | ValuesView | ItemsView | Iterator):
         read = list(islice(iter(value), MOST + 1))
         if len(read) > MOST:
-            raise Endless(f"Yours gives more than {MOST:,} values: does its loop end?")
+            raise Endless(say("Yours gives more than {most:,} values: does its loop end?", most=MOST))
         return [plain(part, depth - 1) for part in read]
     array = from_tensor(value)
     if array is not None:

@@ -9,7 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from rnnbook.course import claims
+from rnnbook.course import claims, language
+from rnnbook.course.edition.documents import in_other_words
+from rnnbook.course.language import say
 from rnnbook.course.site import live
 
 
@@ -65,23 +67,34 @@ def title_of(text: str, otherwise: str) -> str:
 
 def hours(minutes: int) -> str:
     """Minutes as a reader says them."""
-    return f"{minutes} minutes" if minutes < 90 else f"{round(minutes / 60)} hours"
+    if minutes < 90:
+        return say("{minutes} minutes", minutes=minutes)
+    return say("{hours} hours", hours=round(minutes / 60))
+
+
+def in_language(text: str) -> str:
+    """A page in Markdown that the package writes, in the language that it speaks."""
+    if language.current() == language.ENGLISH:
+        return text
+    return in_other_words(text, "", lambda message: say(message.text))
 
 
 def cards(chapters: list[Chapter]) -> str:
     """The chapters as HTML, a card each."""
     one = (
         '<li><a href="{folder}/README.html"><img src="_static/chapters/{folder}.png" '
-        'alt="A picture of this chapter" loading="lazy">'
-        "<strong>{title}</strong></a><p>{sentence}</p><small>{notebooks} notebooks, {time}</small></li>"
+        'alt="{alt}" loading="lazy">'
+        "<strong>{title}</strong></a><p>{sentence}</p><small>{extent}</small></li>"
     )
     items = [
         one.format(
             folder=chapter.folder,
             title=escape(chapter.title),
             sentence=escape(chapter.sentence),
-            notebooks=chapter.notebooks,
-            time=hours(chapter.minutes),
+            alt=escape(say("A picture of this chapter")),
+            extent=say(
+                "{notebooks} notebooks, {time}", notebooks=chapter.notebooks, time=hours(chapter.minutes)
+            ),
         )
         for chapter in chapters
     ]
@@ -140,19 +153,22 @@ under the MIT licence, texts and figures under CC BY 4.0.
 """
 
 
+EXERCISES = (
+    "# All exercises\n\nEach is answered in its notebook, where a check praises or names the mistake.\n"
+)
+
+
 def exercises_page(folder: Path) -> str:
     """All exercises, notebook by notebook: the title of each, and its name for ``check``."""
-    parts = [
-        "# All exercises\n\nEach is answered in its notebook, where a check praises or names the mistake.\n"
-    ]
+    parts = [in_language(EXERCISES)]
     chapter = None
     for path in sorted(folder.rglob("*.ipynb")):
         book = json.loads(path.read_text(encoding="utf-8"))
         texts = ["".join(cell["source"]) for cell in book["cells"]]
         rows = [
-            (title[1].rstrip(".?!"), name[1])
+            (title[1].rstrip(".?!。？！"), name[1])
             for text, following in pairwise(texts)
-            if (title := re.search(r"^\*\*Exercise \d+: (.+?)\*\*", text, re.M))
+            if (title := re.search(r"^\*\*(?:Exercise \d+: |练习 \d+：)(.+?)\*\*", text, re.M))
             and (name := re.search(r"^check\.(\w+)\(", following, re.M))
         ]
         if not rows:
@@ -161,7 +177,8 @@ def exercises_page(folder: Path) -> str:
             chapter = path.parent
             page = chapter / "README.md"
             parts.append(f"## {title_of(page.read_text('utf-8') if page.exists() else '', chapter.name)}\n")
-        link = f"{path.relative_to(folder).as_posix()}#exercises"
+        heading = "练习" if any(text.startswith("## 练习") for text in texts) else "Exercises"
+        link = f"{path.relative_to(folder).as_posix()}#{claims.anchor(heading)}"
         parts.append(f"**[{title_of(texts[0], path.stem)}]({link})**\n")
         parts.append("\n".join(f"- {title} (`{check}`)" for title, check in rows) + "\n")
     return "\n".join(parts)
@@ -227,7 +244,7 @@ def write_reference(source: Path) -> None:
 
 def link_imports(book: dict) -> None:
     """After the cell that first imports a name of the package, a line that leads to the reference."""
-    cells, linked = [], set()
+    cells, linked, head = [], set(), say("From the package:")
     for cell in book["cells"]:
         cells.append(cell)
         if cell["cell_type"] != "code":
@@ -243,5 +260,5 @@ def link_imports(book: dict) -> None:
                     roles.append(f"{{py:obj}}`{name} <rnnbook.{wing}.{name}>`")
         if roles:
             line = {"cell_type": "markdown", "metadata": {}, "id": f"api-{len(cells)}"}
-            cells.append(line | {"source": f"*From the package:* {', '.join(roles)}"})
+            cells.append(line | {"source": f"*{head}* {', '.join(roles)}"})
     book["cells"] = cells

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from rnnbook.course.language import say
 from rnnbook.weights.files import atomic_write
 
 FOLDER = Path(__file__).parent
@@ -136,10 +137,10 @@ def element(name: str, root: str, *, scripts: bool = True) -> str:
     """
     live = posixpath.join(root, "_static/live")
     tags = [f'<script defer src="{live}/{script}"></script>' for script in SCRIPTS if scripts]
-    alt = escape(DEMOS[name].picture)
+    alt = escape(say(DEMOS[name].picture))
     return (
         f'<link rel="stylesheet" href="{live}/live.css">'
-        f'<section class="live" data-live="{name}" aria-label="{escape(DEMOS[name].title)}">'
+        f'<section class="live" data-live="{name}" aria-label="{escape(say(DEMOS[name].title))}">'
         f'<img class="live-picture" src="{live}/pictures/{name}.png" alt="{alt}"></section>{"".join(tags)}'
     )
 
@@ -171,7 +172,9 @@ def place(book: dict, notebook: str) -> None:
     for name, demo in DEMOS.items():
         if demo.notebook != notebook:
             continue
-        text = f"**{demo.title}**, in this page. {demo.sentence}\n\n{markdown(name, '..')}"
+        title, sentence = say(demo.title), say(demo.sentence)
+        words = say("**{title}**, in this page. {sentence}", title=title, sentence=sentence)
+        text = f"{words}\n\n{markdown(name, '..')}"
         cell = {"cell_type": "markdown", "metadata": {}, "id": f"live-{name}", "source": text}
         ids = [other.get("id") for other in book["cells"]]
         if demo.cell is None:
