@@ -15,6 +15,7 @@ flag.
     catalogues.write(path, book)
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from io import BytesIO
@@ -51,8 +52,9 @@ def read(path: Path) -> Catalog:
     for entry in found:  # Babel writes the earlier text, and reads it as a comment
         earlier = [line.removeprefix("|") for line in entry.user_comments if line.startswith("|")]
         if earlier:
-            text = "\n".join(line.strip().removeprefix("msgid ") for line in earlier)
-            entry.previous_id = (denormalize(text),)
+            text = " ".join(line.strip() for line in earlier)  # Babel wraps a comment between any two words
+            quoted = re.findall(r'"(?:[^"\\]|\\.)*"', text)
+            entry.previous_id = ("".join(map(denormalize, quoted)),)
             entry.user_comments = [line for line in entry.user_comments if not line.startswith("|")]
     return found
 

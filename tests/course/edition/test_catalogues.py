@@ -1,6 +1,7 @@
 """Catalogues follow the English text: what is new is empty, what changed is fuzzy, what is gone goes."""
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from rnnbook.course.edition import catalogues, documents
 from tests.course.edition.small_course import NAME, SAID, catalogue_of, make, translate, write_notebook
@@ -108,3 +109,13 @@ def test_every_text_of_the_course_may_be_a_key(tmp_path):
         catalogues.write(tmp_path / "a.po", book)
         read = catalogues.translations(catalogues.read(tmp_path / "a.po"))
         assert read == {text: text[::-1] for text in texts}
+
+
+def test_a_long_earlier_text_comes_back_whole(tmp_path):
+    """Babel wraps it as a comment, between any two words."""
+    earlier = 'He said "no" to $\\tanh$, and ' + " ".join(f"went on {n} times" for n in range(30))
+    catalogue = Catalog()
+    catalogue.add("What is said now.", "现在的话。", flags=["fuzzy"]).previous_id = (earlier,)
+    catalogues.write(tmp_path / "one.po", catalogue)
+    (entry,) = (entry for entry in catalogues.read(tmp_path / "one.po") if entry.id)
+    assert entry.previous_id == (earlier,)
