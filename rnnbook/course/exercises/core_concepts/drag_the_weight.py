@@ -27,7 +27,7 @@ def loops() -> list[dict]:
 @exercise(
     cases=loops,
     praise="The largest eigenvalue sets the pace, as |u| does for one unit: near 1, 0.69 / (1 - |u|) steps.",
-    see="Two units: any rhythm",
+    see="Two units: any rhythm of two steps and more",
 )
 def half_life(U):
     """In how many steps (a float) the slowest push in h_t = U h_{t-1}, U (H, H), loses half its size."""
