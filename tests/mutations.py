@@ -858,7 +858,8 @@ BY_FILE = {
             "maps[indices, channel, cell[1], cell[0]]",
         ),
         ("centre at the cell's corner", "(x - column - 0.5, y", "(x - column, y"),
-        ("unsure boxes said again", "np.where(before >= min_score, before, 0)", "before"),
+        ("unsure boxes said again", "*= scores[first, t - 1] >= min_score", "*= scores[first, t - 1] >= 0"),
+        ("a held score stays", "scores[now, t] = decay * scores", "scores[now, t] = scores"),
         (
             "a centre outside is lost in another cell",
             "np.clip(np.floor(c), 0, size - 1)",
@@ -870,7 +871,7 @@ BY_FILE = {
         ("sides below zero", "np.maximum(side, 0.1)", "side"),
         ("what was found is changed", "(f.copy() for f in (detections", "(f for f in (detections"),
         ("dark from the start, and yet found", "scores[dark[:, 0], 0] = 0", "pass"),
-        ("as sure as asked is too unsure", "np.where(before >= min_score", "np.where(before > min_score"),
+        ("as sure as asked is too unsure", "t - 1] >= min_score", "t - 1] > min_score"),
         ("the true boxes unweighted", "float(weights @ num_gt)", "float(num_gt.sum())"),
         ("empty places are true boxes", "(ground_truth.scores > 0) & (", "(ground_truth.scores >= 0) & ("),
         (
@@ -1438,7 +1439,8 @@ BY_FILE = {
     "course/experiments/languages": [
         (
             "a vocabulary of all names",
-            "Vocabulary.of(data.train.texts)",
+            "seed=seed)\n    vocabulary = Vocabulary.of(data.train.texts)",
+            "seed=seed)\n    vocabulary = "
             "Vocabulary.of([*data.train.texts, *data.validation.texts, *data.test.texts])",
         ),
         (
@@ -1515,7 +1517,7 @@ BY_FILE = {
             "    clips = task.validation()\n    boxes",
             "    clips = task.test()\n    boxes",
         ),
-        ("the last threshold", "return max(scores, key=scores.get)", "return max(scores)"),
+        ("the largest value", "max(values, key=score)", "max(values)"),
         (
             "the first frame in place of the last",
             "result[name][:, -1:] = start[name]",
