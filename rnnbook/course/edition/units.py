@@ -66,7 +66,8 @@ def pieces(text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
             yield kind, spans
             kind, spans = "", []
         if found == "more":
-            start += len(re.match(r"> ?", words)[0]) if kind == "quote" else 0
+            if kind == "quote":  # whose mark may be left out
+                start += len(re.match(r"(?:> ?)?", words)[0])
             spans.append((start, end))
         elif found in ("code", "formula"):
             mark = "```" if found == "code" else "$$"

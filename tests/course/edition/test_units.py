@@ -107,6 +107,11 @@ Think.
 """
 
 
+def test_a_quotation_may_go_on_without_its_mark():
+    (unit,) = units.cut("> A claim, and\nits limits. For\n> one more line.\n")
+    assert (unit.kind, unit.message) == ("quote", "A claim, and its limits. For one more line.")
+
+
 def test_every_kind_is_cut():
     assert [(unit.kind, unit.message) for unit in units.cut(TEXT)] == [
         ("heading", "A title"),
