@@ -163,18 +163,19 @@ def warm_start(params: Mapping[str, np.ndarray], start: Mapping[str, np.ndarray]
     return result
 
 
-def tune_hold(task: DetectionTask, name: str, model) -> dict[str, float]:
-    """The options of one of ``HOLDS``, one after the other as the validation clips have it best."""
+def tune_holds(task: DetectionTask, model) -> dict[str, dict[str, float]]:
+    """The options of each of ``HOLDS``, one option after the other as the validation clips have it best."""
     clips = task.validation()
     boxes = decode_boxes(model.maps(clips.x))
-    hold, choices = HOLDS[name]
-    chosen: dict[str, float] = {}
-    for option, values in choices.items():
-        score = lambda value, option=option: task.mean_average_precision(
-            hold(boxes, clips.dark, **chosen, **{option: value}), clips
-        )
-        chosen[option] = max(values, key=score)
-    return chosen
+    tuned: dict[str, dict[str, float]] = {}
+    for name, (hold, choices) in HOLDS.items():
+        chosen = tuned[name] = {}
+        for option, values in choices.items():
+            score = lambda value, hold=hold, chosen=chosen, option=option: task.mean_average_precision(
+                hold(boxes, clips.dark, **chosen, **{option: value}), clips
+            )
+            chosen[option] = max(values, key=score)
+    return tuned
 
 
 def evaluate(task: DetectionTask, boxes: Boxes, clips: scenes.Scenes) -> dict:
@@ -227,8 +228,7 @@ def compare(task: DetectionTask, seed: int) -> dict:
         if task.kind == "fish":
             result[name]["long_blackout"] = long_blackout(task, model)
         if name == "one frame":
-            for held in HOLDS:
-                options = tune_hold(task, held, model)
+            for held, options in tune_holds(task, model).items():
                 hold = partial(HOLDS[held][0], **options)
                 boxes[held] = hold(boxes[name], clips.dark)
                 result[held] = evaluate(task, boxes[held], clips) | {"options": options}

@@ -48,7 +48,7 @@ def test_the_threshold_is_chosen_by_validation(drawn):
     maps[:, :, : TASK.num_classes] = np.where(clips.dark[:, :, None, None, None], -20, heat)
     assert clips.dark.any()
     drawn.clear()
-    options = detection.tune_hold(TASK, "hold", SimpleNamespace(maps=lambda x: maps))
+    options = detection.tune_holds(TASK, SimpleNamespace(maps=lambda x: maps))["hold"]
     assert set(options) == {"min_score"} and options["min_score"] < 0.27
     assert drawn == ["validation"]
 
@@ -69,7 +69,7 @@ def test_every_model_is_measured_on_the_same_test_clips(name, drawn, monkeypatch
     assert trained == [("one frame", True, None)] * bool(task.stills) + [
         (model, False, start) for model in task.models
     ]
-    assert set(drawn) == {"test", "validation"} and drawn.count("validation") == len(detection.HOLDS)
+    assert set(drawn) == {"test", "validation"} and drawn.count("validation") == 1
     assert drawn.count("test") == (1 if name == "digits" else 1 + len(task.models) + len(detection.HOLDS))
     assert set(result) == {*task.models, *detection.HOLDS} and len(result["hold"]["ConvGRU_lead"]) == 2
 
