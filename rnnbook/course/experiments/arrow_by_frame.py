@@ -1,4 +1,4 @@
-"""Forwards or backwards, asked after every frame: a memory, and six rivals without one, in three seeds.
+"""Forwards or backwards, asked after every frame: a memory, and its rivals, in three seeds.
 
 Clips of 19 frames, which the fish leaves before the end. The settings were chosen on the validation set with
 seed 0.
