@@ -47,3 +47,13 @@ def test_unsure_boxes_and_lost_tracks_are_not_carried_on():
     assert tracked.scores[0, 2].tolist() == [0.9, 0] and tracked.corners[0, 2, 0].tolist() == [30, 30, 40, 38]
     nothing = predict_through_dark(found, np.array([[True, True, True]]))
     assert not nothing.scores.any()
+
+
+def test_a_track_keeps_to_its_class():
+    """Where a box of another class is found, a track ends, and the new box begins one that stands still."""
+    found = moving([(0, 0, 10, 8)], (3, 0), 4)
+    found.classes[0, 2:] = 1
+    dark = np.array([[False, False, False, True]])
+    tracked = predict_through_dark(found, dark)
+    assert tracked.classes[0, 3].tolist() == [1]
+    assert tracked.corners[0, 3, 0].tolist() == found.corners[0, 2, 0].tolist()

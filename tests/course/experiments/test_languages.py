@@ -117,3 +117,18 @@ def test_the_sparsity_is_chosen_by_validation_and_tested_once(fitted, asked, mon
     kinds = ["validation" if texts is DATA.validation.texts else "test" for texts in asked]
     assert kinds == ["validation"] * len(pruning.SPARSITIES) + ["test"] * 2
     assert asked[-1] is asked[-2] is DATA.test.texts
+
+
+def test_the_convolution_reads_a_name_and_not_its_padding():
+    vocabulary = languages.Vocabulary.of(["abcd"])
+    model = languages.build_convolution(vocabulary, seed=0)
+    name = vocabulary.encode("dab")
+    x = np.zeros((2, len(name) + 4), int)
+    x[:, : len(name)] = name
+    x[1, len(name) :] = vocabulary.encode("bc")
+    alone = model.probabilities(name[None], np.array([len(name)]))
+    np.testing.assert_allclose(
+        model.probabilities(x, np.array([len(name)] * 2)), np.tile(alone, (2, 1)), atol=1e-6
+    )
+    other = model.probabilities(vocabulary.encode("bad")[None], np.array([len(name)]))
+    assert np.abs(other - alone).max() > 1e-3  # the same letters in another order
