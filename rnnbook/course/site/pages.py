@@ -14,7 +14,7 @@ from rnnbook import require
 from rnnbook.course import language
 from rnnbook.course.edition import writing
 from rnnbook.course.language import later, say
-from rnnbook.course.site import home, languages, live
+from rnnbook.course.site import docstrings, home, languages, live
 from rnnbook.course.workspace import CHAPTERS, LOCALE
 from rnnbook.weights.files import atomic_write
 
@@ -35,6 +35,7 @@ SETTINGS = {
         "show_toc_level": 2,
         "use_download_button": False,
         "use_fullscreen_button": False,
+        "navbar_persistent": [],  # the field for a search stands in the sidebar already
     },
     "html_copy_source": False,
     "html_show_sourcelink": False,
@@ -83,7 +84,7 @@ def build(target: Path, chapters: Path = CHAPTERS, spoken: str = language.ENGLIS
         app = Sphinx(
             source, None, made, Path(folder) / "doctrees", "html", settings, None, warnings, freshenv=True
         )
-        app.connect("autodoc-process-docstring", as_it_stands)
+        app.connect("autodoc-process-docstring", docstrings.show)
         app.build()
         for page in made.rglob("*.html"):
             name_toggles(page)
@@ -153,12 +154,6 @@ def copy_static(static: Path, chapters: Path) -> None:
     (static / "chapters").mkdir()
     for picture in chapters.glob("*/picture.png"):
         shutil.copy(picture, static / "chapters" / f"{picture.parent.name}.png")
-
-
-def as_it_stands(app, kind, name, thing, options, lines: list[str]) -> None:
-    """Have Sphinx show a docstring as it is written: it is laid out for readers of the code."""
-    if any(lines):
-        lines[:] = ["::", "", *(f"   {line}" for line in lines), ""]
 
 
 def first_uses(glossary: Path) -> dict[str, list[str]]:
