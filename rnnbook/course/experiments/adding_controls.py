@@ -20,7 +20,7 @@ TRIED = {}  # the learning rates are those of ``adding``, and so are size and ba
 LAG, LONG_LAG, WHY_MEMORY_LAG = 40, 160, 64
 LONGER = 5000  # updates, in place of 2,000
 GATED = "LSTM, forget bias 1"
-FEW = 600  # twice those of the notebook "Why memory?"
+FEW = 600  # three times those of the notebook "Why memory?"
 WIDE = 40.0  # so large that a gate is open or shut, and learns nothing
 
 # Gates fixed at 1 or 0.
