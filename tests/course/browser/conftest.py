@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 
+from rnnbook.course.edition import writing
 from tests.execute import CHAPTERS
 
 SOUND = ("06-applications/08-speech-synthesis.ipynb", "06-applications/09-music.ipynb")
@@ -17,9 +18,10 @@ SOUND = ("06-applications/08-speech-synthesis.ipynb", "06-applications/09-music.
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """The address of a JupyterLab that shows a copy of the chapters, as a newcomer has it."""
+    """The address of a JupyterLab that shows a copy of the chapters, as a newcomer has it, and a Chinese one."""
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(CHAPTERS, folder / "chapters")
+    writing.write(folder / "chapters" / "zh", "zh_CN")
     own = {name: str(folder / name) for name in ("workspaces", "config", "data", "runtime")}
     settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
     settings.mkdir(parents=True)

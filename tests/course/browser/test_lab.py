@@ -88,6 +88,14 @@ def test_exercise_names_the_mistake_and_praises(page, lab):
     assert said.strip().startswith("Right.") and "asked for" not in said
 
 
+def test_a_chinese_exercise_names_the_mistake_in_chinese(page, lab):
+    panel = notebook(page, lab, "zh/02-core-concepts/07-drag-the-weight.ipynb")
+    assert "拖动权重" in panel.locator("h1").first.inner_text()
+    cell = panel.locator(".jp-CodeCell", has_text="check.half_life(half_life)")
+    said = write_and_run(page, cell, RIGHT.replace("0.5", "1 / np.e"), "题目要的是一半")
+    assert "half is asked for" not in said
+
+
 def test_exercise_ends_a_loop_and_hands_over_a_case(page, lab):
     """A loop without end, then the failing case run by the learner, then a question; in one notebook."""
     panel = notebook(page, lab, "02-core-concepts/07-drag-the-weight.ipynb")
