@@ -18,7 +18,7 @@ SOUND = ("06-applications/08-speech-synthesis.ipynb", "06-applications/09-music.
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """The address of a JupyterLab that shows a copy of the chapters, as a newcomer has it, also in Chinese."""
+    """The address of a JupyterLab that shows a copy of the chapters, as a newcomer has it, in Chinese too."""
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(CHAPTERS, folder / "chapters")
     writing.write(folder / "chapters" / "zh", "zh_CN")
