@@ -93,7 +93,7 @@ def test_a_wrong_answer_is_named_in_chinese(chinese, capsys):
 
     check.broken_layers(broken_layers)
     said = capsys.readouterr().out
-    assert said.startswith("还不对。你从 1 数起；层的编号从 0 开始。\n见本 notebook 的“")
+    assert said.startswith("还不对。你从 1 数起；层的编号从 0 开始。\n见本笔记本的“")
 
 
 def test_a_right_answer_is_praised_and_counted(chinese, capsys):
