@@ -97,8 +97,9 @@ def without_words(book: dict) -> bytes:
         if cell["cell_type"] == "markdown":
             cell["source"] = []
         for output in cell.get("outputs", []):
-            alt = output.get("metadata", {}).get("image/png", {}).pop("alt", None)
-            if alt is not None and "".join(output["data"]["text/plain"]) == alt:
+            about = output.get("metadata", {})
+            alts = [about[mime].pop("alt", None) for mime in about if mime.startswith("image/")]
+            if alts and "".join(output["data"]["text/plain"]) == alts[0]:
                 del output["data"]["text/plain"]
             if "".join(output.get("data", {}).get("text/html", "")).startswith("<small>"):
                 output["data"]["text/html"] = "".join(output["data"]["text/html"]).partition("</small>")[2]
