@@ -30,8 +30,7 @@ def rewritten(docstring: str) -> list[str]:
 def shown(block: str) -> Iterator[str]:
     """What stands between two empty lines: code or a table, a list of arguments, or a paragraph."""
     lines = block.split("\n")
-    entries = [k for k, line in enumerate(lines) if ARGUMENT.match(line) or RAISES.match(line)]
-    if not entries or not any(map(ARGUMENT.match, lines)):
+    if not any(map(ARGUMENT.match, lines)):
         is_table = any(line.startswith(" ") or "   " in line.strip() for line in lines)
         if (code := is_code(block)) or is_table:
             kind = "python" if code else "text"
@@ -39,6 +38,7 @@ def shown(block: str) -> Iterator[str]:
         else:
             yield escaped(" ".join(lines))
         return
+    entries = [k for k, line in enumerate(lines) if ARGUMENT.match(line) or RAISES.match(line)]
     if entries[0] > 0:
         yield from (escaped(" ".join(lines[: entries[0]])), "")
     for start, end in zip(entries, [*entries[1:], len(lines)], strict=True):
