@@ -85,6 +85,8 @@ def of_site() -> Iterator[Message]:
     for name, demo in live.DEMOS.items():
         for text in (demo.title, demo.sentence, demo.picture):
             yield Message(text, "network in the page", name)
+    for text in live.texts():
+        yield Message(text, "network in the page", "demos.js")
 
 
 def of_exercises(exercises: list) -> Iterator[Message]:

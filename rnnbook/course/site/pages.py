@@ -151,6 +151,7 @@ def copy_static(static: Path, chapters: Path) -> None:
     """Gather what pages load: the theme's files, the networks in the page, the chapters' pictures."""
     shutil.copytree(THEME, static, ignore=shutil.ignore_patterns("*.j2"))
     shutil.copytree(live.FOLDER, static / "live", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    live.write_words(static / "live")
     (static / "chapters").mkdir()
     for picture in chapters.glob("*/picture.png"):
         shutil.copy(picture, static / "chapters" / f"{picture.parent.name}.png")

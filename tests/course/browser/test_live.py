@@ -1,11 +1,14 @@
 """The networks in the page give NumPy's numbers: layers over drawn cases, and each trained network whole."""
 
 import base64
+import re
+import shutil
 
 import numpy as np
 import pytest
 
 from rnnbook import numpy as networks
+from rnnbook.course.language import speaking
 from rnnbook.course.site import live
 from rnnbook.tasks.music import sampling
 from rnnbook.vocabulary import Vocabulary
@@ -194,3 +197,28 @@ def test_every_number_of_sixteen_bits_is_read(live_page):
         "text => Array.from(rnnbook.float16(text))", base64.b64encode(bits.tobytes()).decode()
     )
     assert np.array_equal(np.array(content, float)[finite], values[finite].astype(float))
+
+
+@pytest.mark.parametrize("spoken", ["en", "zh_CN"])
+def test_they_speak_the_language_of_the_page(page, tmp_path, spoken):
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    static = tmp_path / "_static" / "live"
+    shutil.copytree(live.FOLDER, static, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    with speaking(spoken):
+        live.write_words(static)
+        elements = [live.element(name, ".", scripts=name == "names") for name in live.DEMOS]
+    text = f"<!DOCTYPE html><meta charset=utf-8><title>x</title>{''.join(elements)}"
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    page.goto((tmp_path / "page.html").as_uri())
+    for name in live.DEMOS:
+        demo = page.locator(f'[data-live="{name}"]')
+        demo.scroll_into_view_if_needed()
+        page.wait_for_selector(f'[data-live="{name}"][data-state="ready"]')
+        labels = demo.evaluate("e => [...e.querySelectorAll('[aria-label]')].map(x => x.ariaLabel)")
+        shown = demo.inner_text()
+        if name == "dates":  # an English date is what it reads
+            shown = "\n".join(line for line in shown.splitlines() if not re.search(r"\d{4}|^[A-Z\t]", line))
+        english = re.findall(r"[A-Za-z]{3,} [A-Za-z]{2,}", "\n".join([shown, *labels]))
+        chinese = re.findall(r"[\u4e00-\u9fff]{2,}", "\n".join([shown, *labels]))
+        assert bool(english) == (spoken == "en"), english
+        assert bool(chinese) == (spoken == "zh_CN") or name == "dates", chinese

@@ -9,9 +9,9 @@ import pytest
 def nobody_listens_to_the_collector():
     """Sets aside the callbacks of Python's collector, for Hypothesis has one.
 
-    In a callback, what stops a thread or interrupts the kernel is lost. And an answer that calls itself for ever
-    reaches the limit of recursion there too, where nobody can catch it: pytest would report a chain of a thousand
-    exceptions, reach that limit itself, and end.
+    In a callback, what stops a thread or interrupts the kernel is lost. And an answer that calls itself for
+    ever reaches the limit of recursion there too, where nobody can catch it: pytest would report a chain of a
+    thousand exceptions, reach that limit itself, and end.
     """
     before = gc.callbacks[:]
     gc.callbacks.clear()

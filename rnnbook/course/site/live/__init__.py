@@ -1,7 +1,8 @@
 """Networks that run in a page of the site: weights in small files, and JavaScript that reads them.
 
 ``rnn.js`` holds the forward passes, ``models.js`` the models, ``demos.js`` what a reader sees.
-``weights/NAME.js`` is a trained network, written by ``rnnbook live NAME``.
+``weights/NAME.js`` is a trained network, written by ``rnnbook live NAME``. In another language than English
+the site adds ``words.js``: what ``demos.js`` says, translated.
 """
 
 import base64
@@ -9,14 +10,16 @@ import hashlib
 import json
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
+from rnnbook.course import language
 from rnnbook.course.language import say
 from rnnbook.weights.files import atomic_write
 
@@ -127,7 +130,32 @@ def checksum(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+# Words
+
+
+def texts() -> Iterator[str]:
+    """What the demonstrations say: the texts that ``demos.js`` marks, and the names of languages."""
+    from babel.messages.extract import extract  # here: a page in English needs no Babel
+
+    for _, text, _, _ in extract("javascript", BytesIO((FOLDER / "demos.js").read_bytes()), {"say": None}):
+        yield text
+    yield from read_weights("names")[0]["languages"]
+
+
+def write_words(folder: Path) -> None:
+    """Write ``words.js`` into a folder, if the language spoken is not English."""
+    if language.current() != language.ENGLISH:
+        words = json.dumps({text: say(text) for text in texts()}, ensure_ascii=False, indent=0)
+        (folder / "words.js").write_text(f"window.rnnbook.words = {words};\n", encoding="utf-8")
+
+
 # In the pages
+
+
+def script_names() -> list[str]:
+    """The scripts of a page, in the order in which they are needed."""
+    first, *others = SCRIPTS
+    return [first, *(["words.js"] if language.current() != language.ENGLISH else []), *others]
 
 
 def element(name: str, root: str, *, scripts: bool = True) -> str:
@@ -136,7 +164,7 @@ def element(name: str, root: str, *, scripts: bool = True) -> str:
     scripts: load them here; once in a page.
     """
     live = posixpath.join(root, "_static/live")
-    tags = [f'<script defer src="{live}/{script}"></script>' for script in SCRIPTS if scripts]
+    tags = [f'<script defer src="{live}/{script}"></script>' for script in script_names() if scripts]
     alt = escape(say(DEMOS[name].picture))
     return (
         f'<link rel="stylesheet" href="{live}/live.css">'

@@ -21,6 +21,12 @@
   }
   const SHAPES = new Set(["path", "line", "text", "circle", "rect", "g"]);
 
+  /** A text in the language of the page, its fields filled in. words.js holds the translations, if there are any. */
+  function say(text, fields = {}) {
+    const said = (R.words && R.words[text]) || text;
+    return said.replace(/\{(\w+)\}/g, (_, name) => fields[name]);
+  }
+
   const percent = (p) => `${Math.round(100 * p)} %`;
   const number = (x, digits = 2) => x.toFixed(digits);
 
@@ -92,25 +98,27 @@
 
   demos.names = function (root, net) {
     const read = R.models.names(net);
-    const labels = net.about.languages;
+    const labels = net.about.languages.map((name) => say(name));
     const input = make("input", { type: "text", value: "kazajistán", maxlength: 40, autocomplete: "off", spellcheck: "false", oninput: update });
     const said = make("p", { class: "live-said", "aria-live": "polite" });
     const shown = make("div");
-    root.append(field("Type a name or a word", input), said, shown);
+    root.append(field(say("Type a name or a word"), input), said, shown);
 
     function update() {
       const steps = read(input.value);
       shown.replaceChildren();
-      if (!steps.length) return (said.textContent = "Nothing was read yet.");
+      if (!steps.length) return (said.textContent = say("Nothing was read yet."));
       const last = steps[steps.length - 1].belief;
       const order = [...labels.keys()].sort((a, b) => last[b] - last[a]);
       const [first, second] = order;
-      said.textContent = `After ${steps.length} letters: ${labels[first]} ${percent(last[first])}, then ${labels[second]} ${percent(last[second])}.`;
+      said.textContent = say("After {count} letters: {first} {share}, then {second} {rest}.", {
+        count: steps.length, first: labels[first], share: percent(last[first]), second: labels[second], rest: percent(last[second]),
+      });
       const six = order.slice(0, 6);
       shown.append(
-        beliefs(six.map((i) => labels[i]), steps.map(({ belief }) => six.map((i) => belief[i])), steps.map(({ letter }) => (letter === " " ? "␣" : letter)), "What the network believes after each letter, in percent"),
-        make("p", { class: "live-caption" }, `The hidden state: ${steps[0].state.length} numbers after each letter, blue below zero, orange above.`),
-        strip(steps.map(({ state }) => state), `The hidden state after each of ${steps.length} letters, as colours.`),
+        beliefs(six.map((i) => labels[i]), steps.map(({ belief }) => six.map((i) => belief[i])), steps.map(({ letter }) => (letter === " " ? "␣" : letter)), say("What the network believes after each letter, in percent")),
+        make("p", { class: "live-caption" }, say("The hidden state: {size} numbers after each letter, blue below zero, orange above.", { size: steps[0].state.length })),
+        strip(steps.map(({ state }) => state), say("The hidden state after each of {count} letters, as colours.", { count: steps.length })),
       );
     }
     update();
@@ -121,9 +129,9 @@
     let pixels = R.zeros(64);
     const said = make("p", { class: "live-said", "aria-live": "polite" });
     const shown = make("div");
-    const cells = pixels.map((_, i) => make("button", { type: "button", role: "gridcell", tabindex: i ? -1 : 0, "aria-label": `row ${Math.floor(i / 8) + 1}, column ${(i % 8) + 1}`, "aria-selected": "false" }));
+    const cells = pixels.map((_, i) => make("button", { type: "button", role: "gridcell", tabindex: i ? -1 : 0, "aria-label": say("row {row}, column {column}", { row: Math.floor(i / 8) + 1, column: (i % 8) + 1 }), "aria-selected": "false" }));
     const rows = Array.from({ length: 8 }, (_, r) => make("div", { role: "row" }, ...cells.slice(8 * r, 8 * r + 8)));
-    const grid = make("div", { class: "live-pixels", role: "grid", "aria-label": "Eight by eight pixels: arrow keys move, space draws" }, ...rows);
+    const grid = make("div", { class: "live-pixels", role: "grid", "aria-label": say("Eight by eight pixels: arrow keys move, space draws") }, ...rows);
 
     let pen = null; // what a stroke of the pointer writes
     const set = (i, value) => ((pixels[i] = value), update());
@@ -151,9 +159,9 @@
       event.preventDefault();
     });
     const examples = make("div", { class: "live-buttons" }, ...net.about.examples.map(({ label, pixels: values }) =>
-      make("button", { type: "button", onclick: () => ((pixels = values.map((x) => x / 16)), update()), "aria-label": `show a written ${label}` }, String(label))),
-      make("button", { type: "button", onclick: () => ((pixels = R.zeros(64)), update()) }, "clear"));
-    root.append(make("div", { class: "live-beside" }, make("div", {}, grid, make("p", { class: "live-caption" }, "Draw, or take a digit that the network never saw:"), examples), make("div", {}, said, shown)));
+      make("button", { type: "button", onclick: () => ((pixels = values.map((x) => x / 16)), update()), "aria-label": say("show a written {digit}", { digit: label }) }, String(label))),
+      make("button", { type: "button", onclick: () => ((pixels = R.zeros(64)), update()) }, say("clear")));
+    root.append(make("div", { class: "live-beside" }, make("div", {}, grid, make("p", { class: "live-caption" }, say("Draw, or take a digit that the network never saw:")), examples), make("div", {}, said, shown)));
 
     function update() {
       cells.forEach((cell, i) => {
@@ -162,8 +170,8 @@
       });
       const steps = read(Array.from({ length: 8 }, (_, r) => pixels.slice(8 * r, 8 * r + 8)));
       const last = steps[7].belief;
-      said.textContent = pixels.some(Boolean) ? `After the eighth row: it is a ${R.argmax(last)}, ${percent(Math.max(...last))}.` : "Nothing is drawn yet.";
-      shown.replaceChildren(beliefs([...Array(10).keys()].map(String), steps.map((s) => s.belief), steps.map((_, i) => `${i + 1}`), "What the network believes after each row, in percent"));
+      said.textContent = pixels.some(Boolean) ? say("After the eighth row: it is a {digit}, {share}.", { digit: R.argmax(last), share: percent(Math.max(...last)) }) : say("Nothing is drawn yet.");
+      shown.replaceChildren(beliefs([...Array(10).keys()].map(String), steps.map((s) => s.belief), steps.map((_, i) => `${i + 1}`), say("What the network believes after each row, in percent")));
     }
     pixels = net.about.examples[3].pixels.map((x) => x / 16);
     update();
@@ -176,15 +184,15 @@
     const f = menu(["identity", "tanh", "relu"], update);
     const said = make("p", { class: "live-said", "aria-live": "polite" });
     const shown = make("div", { class: "live-beside" });
-    root.append(make("div", { class: "live-controls" }, field("recurrent weight u", u), field("input weight w", w), field("activation f", f)), said, shown);
+    root.append(make("div", { class: "live-controls" }, field(say("recurrent weight u"), u), field(say("input weight w"), w), field(say("activation f"), f)), said, shown);
 
     function behaviour(h, weight, name) {
       const last = h[steps - 1];
-      if (Math.abs(last) > 25) return "it explodes";
-      if (Math.abs(last) < 0.01) return weight < 0 && name !== "relu" ? "it swings, and vanishes" : "it vanishes";
-      if (Math.abs(last - h[steps - 2]) < 1e-3) return name === "tanh" ? "it decides, and holds one of two values" : "it holds";
-      if (last * h[steps - 2] < 0) return "it swings";
-      return Math.abs(last) > Math.abs(h[0]) ? "it grows" : "it fades slowly";
+      if (Math.abs(last) > 25) return say("it explodes");
+      if (Math.abs(last) < 0.01) return weight < 0 && name !== "relu" ? say("it swings, and vanishes") : say("it vanishes");
+      if (Math.abs(last - h[steps - 2]) < 1e-3) return name === "tanh" ? say("it decides, and holds one of two values") : say("it holds");
+      if (last * h[steps - 2] < 0) return say("it swings");
+      return Math.abs(last) > Math.abs(h[0]) ? say("it grows") : say("it fades slowly");
     }
 
     function update() {
@@ -193,7 +201,9 @@
       const inputs = Array.from({ length: steps }, (_, t) => [Number(t === 0)]);
       const h = R.run((x, s) => R.elmanStep(p, x, s, name), inputs, [0]).map(([value]) => value);
       const act = R.ACTIVATIONS[name];
-      said.textContent = `u = ${number(weight)}, w = ${number(push, 1)}, ${name}: ${behaviour(h, weight, name)}. The last state is ${Number(h[steps - 1].toPrecision(3))}.`;
+      said.textContent = say("u = {u}, w = {w}, {f}: {behaviour}. The last state is {state}.", {
+        u: number(weight), w: number(push, 1), f: name, behaviour: behaviour(h, weight, name), state: Number(h[steps - 1].toPrecision(3)),
+      });
       const curve = Array.from({ length: 121 }, (_, i) => -1.5 + i * 0.025);
       const rest = [];
       for (let i = 0; i + 1 < curve.length; i++) {
@@ -202,13 +212,14 @@
         else if (Math.abs(a) <= 1e-9 && Math.abs(b) > 1e-9) rest.push(curve[i]);
       }
       const places = [...new Set(rest.map((x) => (Math.abs(x) < 0.013 ? 0 : x)))].slice(0, 3);
+      const nowhere = say("no single point");
       const slope = (x) => Math.abs((act(weight * (x + 1e-4)) - act(weight * (x - 1e-4))) / 2e-4);
       const axis = [[-1, "-1"], [0, "0"], [1, "1"]];
       shown.replaceChildren(
-        diagram({ xs: [1, steps], ys: [-1.5, 1.5], xticks: [[1, "1"], [10, "10"], [20, "20"], [30, "30"], [40, "40"]], yticks: axis, xlabel: "step", ylabel: "state h", description: said.textContent, lines: [{ points: h.map((y, t) => [t + 1, y]), kind: "one", dots: true }] }),
-        diagram({ xs: [-1.5, 1.5], ys: [-1.5, 1.5], xticks: axis, yticks: axis, xlabel: "state before", ylabel: "state after", description: `The curve of the state after against the state before meets the diagonal at ${places.map((x) => number(x)).join(", ") || "no single point"}.`,
+        diagram({ xs: [1, steps], ys: [-1.5, 1.5], xticks: [[1, "1"], [10, "10"], [20, "20"], [30, "30"], [40, "40"]], yticks: axis, xlabel: say("step"), ylabel: say("state h"), description: said.textContent, lines: [{ points: h.map((y, t) => [t + 1, y]), kind: "one", dots: true }] }),
+        diagram({ xs: [-1.5, 1.5], ys: [-1.5, 1.5], xticks: axis, yticks: axis, xlabel: say("state before"), ylabel: say("state after"), description: say("The curve of the state after against the state before meets the diagonal at {points}.", { points: places.map((x) => number(x)).join(", ") || nowhere }),
           lines: [{ points: [[-1.5, -1.5], [1.5, 1.5]], kind: "theory" }, { points: curve.map((x) => [x, act(weight * x)]), kind: "one" }],
-          marks: places.map((x) => ({ x, y: x, kind: slope(x) < 1 ? "full" : "empty", text: slope(x) < 1 ? "draws in" : "pushes away" })) }),
+          marks: places.map((x) => ({ x, y: x, kind: slope(x) < 1 ? "full" : "empty", text: slope(x) < 1 ? say("draws in") : say("pushes away") })) }),
       );
     }
     update();
@@ -220,7 +231,7 @@
     const r = slider(0.5, 1.5, 0.05, 0.9, update);
     const said = make("p", { class: "live-said", "aria-live": "polite" });
     const shown = make("div");
-    root.append(make("div", { class: "live-controls" }, field("network", cell), field("activation (Elman)", f), field("radius of U", r)), said, shown);
+    root.append(make("div", { class: "live-controls" }, field(say("network"), cell), field(say("activation (Elman)"), f), field(say("radius of U"), r)), said, shown);
 
     function update() {
       const radius = Number(r.value);
@@ -230,13 +241,19 @@
       const norms = R.gradients({ cell: cell.value, activation: f.value, radius, random });
       const logs = norms.map((x) => Math.log10(Math.max(x, 1e-12)));
       const end = norms[norms.length - 1];
-      said.textContent = `${cell.value}, radius ${number(radius)}: over 60 steps the gradient is multiplied by ${end === 0 ? "0" : end.toExponential(1)}.`;
+      said.textContent = say("{network}, radius {radius}: over 60 steps the gradient is multiplied by {factor}.", {
+        network: cell.value, radius: number(radius), factor: end === 0 ? "0" : end.toExponential(1),
+      });
       const ticks = [-12, -8, -4, 0, 4, 8, 12].map((y) => [y, `1e${y}`]);
       const lines = [{ points: logs.map((y, i) => [i + 1, y]), kind: "one", dots: false }];
       if (cell.value === "Elman") lines.unshift({ points: [[0, 0], [60, 60 * Math.log10(radius)]], kind: "theory" });
       shown.replaceChildren(
-        diagram({ xs: [0, 60], ys: [-12, 12], xticks: [[0, "0"], [20, "20"], [40, "40"], [60, "60"]], yticks: ticks, xlabel: "lag: steps into the past", ylabel: "size of the gradient", description: said.textContent, lines }),
-        make("p", { class: "live-caption" }, cell.value === "Elman" ? "Blue: the gradient of the last state with respect to the state so many steps before. Grey, dashed: the radius to the power of the lag." : "The gradient of the last state with respect to " + (cell.value === "LSTM" ? "the cell" : "the state") + " so many steps before."),
+        diagram({ xs: [0, 60], ys: [-12, 12], xticks: [[0, "0"], [20, "20"], [40, "40"], [60, "60"]], yticks: ticks, xlabel: say("lag: steps into the past"), ylabel: say("size of the gradient"), description: said.textContent, lines }),
+        make("p", { class: "live-caption" }, {
+          Elman: say("Blue: the gradient of the last state with respect to the state so many steps before. Grey, dashed: the radius to the power of the lag."),
+          GRU: say("The gradient of the last state with respect to the state so many steps before."),
+          LSTM: say("The gradient of the last state with respect to the cell so many steps before."),
+        }[cell.value]),
       );
     }
     update();
@@ -248,16 +265,16 @@
     const examples = make("div", { class: "live-buttons" }, ...net.about.examples.map((text) => make("button", { type: "button", onclick: () => ((input.value = text), update()) }, text)));
     const said = make("p", { class: "live-said", "aria-live": "polite" });
     const shown = make("div");
-    root.append(field("A date in English", input), examples, said, shown);
+    root.append(field(say("A date in English"), input), examples, said, shown);
 
     function update() {
       const { tokens, unseen, written, weights } = translate(input.value);
       shown.replaceChildren();
-      if (!tokens.length) return (said.textContent = "Write a date, such as " + net.about.examples[0] + ".");
-      if (unseen !== undefined) return (said.textContent = `"${unseen.trim()}" never stood in what the network learned from. It knows full dates, times of the day and the short names of months.`);
-      said.replaceChildren("In Chinese: ", make("strong", { lang: "zh" }, written.join("")));
+      if (!tokens.length) return (said.textContent = say("Write a date, such as {example}.", { example: net.about.examples[0] }));
+      if (unseen !== undefined) return (said.textContent = say("\"{unseen}\" never stood in what the network learned from. It knows full dates, times of the day and the short names of months.", { unseen: unseen.trim() }));
+      said.replaceChildren(say("In Chinese:"), " ", make("strong", { lang: "zh" }, written.join("")));
       const columns = written.map((_, t) => weights[t]);
-      shown.append(beliefs(tokens.map((t) => t.trim()), columns, written, "Where the network looked (rows: read) for each sign that it wrote (columns), in percent"));
+      shown.append(beliefs(tokens.map((t) => t.trim()), columns, written, say("Where the network looked (rows: read) for each sign that it wrote (columns), in percent")));
     }
     update();
   };
@@ -270,15 +287,15 @@
     const melody = [...net.about.melody];
     let frames = [];
     const controls = melody.map((pitch, beat) => {
-      const select = make("select", { "aria-label": `beat ${beat + 1}`, onchange: () => ((melody[beat] = scale[select.selectedIndex]), clear()) }, ...names.map((name) => make("option", {}, name)));
+      const select = make("select", { "aria-label": say("beat {number}", { number: beat + 1 }), onchange: () => ((melody[beat] = scale[select.selectedIndex]), clear()) }, ...names.map((name) => make("option", {}, name)));
       select.selectedIndex = scale.indexOf(pitch);
       return select;
     });
-    const go = make("button", { type: "button", onclick: work }, "harmonise");
-    const play = make("button", { type: "button", onclick: sound, disabled: "" }, "play");
-    const said = make("p", { class: "live-said", "aria-live": "polite" }, "Choose a note for each beat, then let the network find three voices below it.");
+    const go = make("button", { type: "button", onclick: work }, say("harmonise"));
+    const play = make("button", { type: "button", onclick: sound, disabled: "" }, say("play"));
+    const said = make("p", { class: "live-said", "aria-live": "polite" }, say("Choose a note for each beat, then let the network find three voices below it."));
     const shown = make("div");
-    root.append(make("div", { class: "live-melody", role: "group", "aria-label": "the melody" }, ...controls), make("div", { class: "live-buttons" }, go, play), said, shown);
+    root.append(make("div", { class: "live-melody", role: "group", "aria-label": say("the melody") }, ...controls), make("div", { class: "live-buttons" }, go, play), said, shown);
 
     function clear() {
       frames = [];
@@ -286,19 +303,20 @@
       draw(melody.map((pitch) => [pitch]));
     }
     function draw(rows) {
+      const silence = say("rest");
       const lines = [];
       rows.forEach((frame, t) => frame.forEach((pitch, voice) => {
         if (pitch !== null) lines.push({ points: [[t + 0.08, pitch], [t + 0.92, pitch]], kind: colours[voice] + " live-note-line" });
       }));
-      shown.replaceChildren(diagram({ xs: [0, melody.length], ys: [36, 84], lines, xlabel: "beat", ylabel: "pitch", xticks: [[0, "1"], [4, "5"], [8, "9"], [12, "13"]], yticks: [[36, "C2"], [48, "C3"], [60, "C4"], [72, "C5"], [84, "C6"]], description: rows[0].length > 1 ? "Four voices over the beats: " + rows.map((f) => f.map((p) => p ?? "rest").join(" ")).join(", ") : "The melody alone." }));
+      shown.replaceChildren(diagram({ xs: [0, melody.length], ys: [36, 84], lines, xlabel: say("beat"), ylabel: say("pitch"), xticks: [[0, "1"], [4, "5"], [8, "9"], [12, "13"]], yticks: [[36, "C2"], [48, "C3"], [60, "C4"], [72, "C5"], [84, "C6"]], description: rows[0].length > 1 ? say("Four voices over the beats: {voices}", { voices: rows.map((f) => f.map((p) => p ?? silence).join(" ")).join(", ") }) : say("The melody alone.") }));
     }
     function work() {
-      said.textContent = "The network is at work.";
+      said.textContent = say("The network is at work.");
       setTimeout(() => {
         frames = harmonize(melody);
         draw(frames);
         play.disabled = false;
-        said.textContent = "Soprano given; alto, tenor and bass by the network: the likeliest of six draws. Each press draws anew.";
+        said.textContent = say("Soprano given; alto, tenor and bass by the network: the likeliest of six draws. Each press draws anew.");
       }, 30);
     }
     function sound() {
