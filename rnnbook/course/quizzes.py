@@ -1,10 +1,11 @@
-"""The questions of *Check yourself*, read from a notebook."""
+"""The questions of *Check yourself*, read from a notebook in the language that the package speaks."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-HEADING = "## Check yourself"
+from rnnbook.course.language import say
+
 _CHOICE = re.compile(r"<details><summary>(.+?)</summary>\s+(.+?)\s*</details>", re.DOTALL)
 
 
@@ -24,10 +25,11 @@ class Question:
 
 def questions(book: dict) -> Iterator[Question]:
     """The questions of a notebook, as its file holds it, in their order."""
+    heading, yes = "## " + say("Check yourself"), say("Yes")
     for cell in book["cells"]:
         source = "".join(cell["source"])
-        if cell["cell_type"] == "markdown" and source.startswith(HEADING):
+        if cell["cell_type"] == "markdown" and source.startswith(heading):
             for part in re.split(r"^(?=\*\*\d+\. )", source, flags=re.MULTILINE)[1:]:
                 choices, reasons = zip(*_CHOICE.findall(part), strict=True)
-                right = [reason.startswith("Yes") for reason in reasons].index(True)
+                right = [reason.startswith(yes) for reason in reasons].index(True)
                 yield Question(part.split("\n")[0], choices, right, reasons)

@@ -2,7 +2,8 @@
 
 It holds a deck of every notebook that the instructor's guide has a block for, with the votes and, as notes,
 what the guide says of the block; a worksheet to print, of the votes and of steps to compute on paper; and the
-worksheet's answers. The numbers on paper are drawn: another ``--seed`` gives another sheet.
+worksheet's answers. The numbers on paper are drawn: another ``--seed`` gives another sheet. ``--language zh``
+makes the pack in Chinese.
 """
 
 import argparse
@@ -16,6 +17,9 @@ import numpy as np
 from jaxtyping import Float
 
 from rnnbook import require
+from rnnbook.course import language
+from rnnbook.course.edition.writing import chapters_in
+from rnnbook.course.language import later, say
 from rnnbook.course.quizzes import questions
 from rnnbook.course.site.home import title_of
 from rnnbook.course.workspace import CHAPTERS
@@ -23,9 +27,10 @@ from rnnbook.numpy import LSTM, ElmanRNN
 from rnnbook.weights.files import atomic_write
 
 STEPS = 3
+SHEETS = {"worksheet": later("Worksheet"), "answers": later("Answers")}  # by the names of their files
 
 PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
@@ -61,6 +66,8 @@ class OnPaper(NamedTuple):
 def build(folder: Path, chapters: Path = CHAPTERS, seed: int = 0) -> list[Path]:
     """Write the pack into ``folder`` and return the paths of what a teacher opens.
 
+    It is in the language that the package speaks, and so must be the chapters.
+
     Raises NotInstalled without the extra ``site``, FileExistsError where a file of another kind has a name of
     the pack, and FileNotFoundError without the instructor's guide.
     """
@@ -68,7 +75,7 @@ def build(folder: Path, chapters: Path = CHAPTERS, seed: int = 0) -> list[Path]:
     from rnnbook.course.site import slides
 
     said = blocks((chapters / "instructor-guide.md").read_text(encoding="utf-8"))
-    sheets = {title: folder / f"{title.lower()}.html" for title in ("Worksheet", "Answers")}
+    sheets = {name: folder / f"{name}.html" for name in SHEETS}
     for path in sheets.values():
         slides.check_target(path, "sheet", "folder")
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,19 +85,26 @@ def build(folder: Path, chapters: Path = CHAPTERS, seed: int = 0) -> list[Path]:
         made.append(slides.build(chapters / name, deck, "\n\n".join(notes)))
     tasks = [forward(seed), backward(seed), gates(seed)]
     books = [json.loads((chapters / name).read_text(encoding="utf-8")) for name in said]
-    for title, path in sheets.items():
-        body = sheet(title, books, tasks, solved=title == "Answers")
-        made.append(atomic_write(path, PAGE.format(title=f"rnnbook: {title}", body=body).encode()))
+    for name, path in sheets.items():
+        title = say(SHEETS[name])
+        body = sheet(title, books, tasks, solved=name == "answers")
+        spoken = language.current().replace("_", "-")
+        page = PAGE.format(title=f"rnnbook: {title}", body=body, language=spoken)
+        made.append(atomic_write(path, page.encode()))
     return made
 
 
 def blocks(guide: str) -> dict[str, list[str]]:
     """Notebook to what the plans say of its blocks, each once, in the order of the chapters."""
     said: dict[str, list[str]] = {}
-    for minutes, name, say, skip, do in re.findall(
+    for minutes, name, words, skip, do in re.findall(
         r"^\| \d+:\d\d \| (\d+) \| \[[^\]]+\]\(([^)]+\.ipynb)\) \| (.+?) \| (.+?) \| (.+?) \|$", guide, re.M
     ):
-        note = f"**{minutes} minutes.** Say: {say} Skip: {skip}. Do: {do}".replace("..", ".")
+        note = say(
+            "**{minutes} minutes.** Say: {words} Skip: {skip}. Do: {do}",
+            minutes=minutes, words=words, skip=skip, do=do,
+        )  # fmt: skip
+        note = note.replace("..", ".").replace("。。", "。")
         said.setdefault(name, [])
         if note not in said[name]:
             said[name].append(note)
@@ -103,12 +117,13 @@ def sheet(title: str, books: list[dict], tasks: list[OnPaper], *, solved: bool) 
 
     from rnnbook.course.site.slides import answers, source, vote
 
-    parts = [f"<h1>{title}</h1>", "<h2>On paper</h2>"]
+    on_paper, votes = say("On paper"), say("Votes")
+    parts = [f"<h1>{title}</h1>", f"<h2>{on_paper}</h2>"]
     for task in tasks:
         parts.append(
             f"<section><h3>{task.title}</h3>{markdown2html(task.task)}{table(task, solved)}</section>"
         )
-    parts.append("<h2>Votes</h2>")
+    parts.append(f"<h2>{votes}</h2>")
     for book in books:
         asked = list(questions(book))
         if asked:
@@ -139,11 +154,13 @@ def forward(seed: int) -> OnPaper:
     x = _halves(rng, (1, STEPS, 1))
     outputs, _, _ = layer.forward(x)
     rows = {f"$h_{t + 1}$": outputs[0, t].tolist() for t in range(STEPS)}
-    task = (
-        "A network of one input and two units computes $h_t = \\tanh(W x_t + U h_{t-1} + b)$, from "
-        f"$h_0 = 0$. {_given(layer.params)} {_inputs(x)} Compute the state after each step, to three digits."
-    )
-    return OnPaper("Forward", task, rows, ["unit 1", "unit 2"])
+    task = say(
+        "A network of one input and two units computes {formula}, from {start}. {given} {inputs} Compute the "
+        "state after each step, to three digits.",
+        formula="$h_t = \\tanh(W x_t + U h_{t-1} + b)$", start="$h_0 = 0$",
+        given=_given(layer.params), inputs=_inputs(x),
+    )  # fmt: skip
+    return OnPaper(say("Forward"), task, rows, [say("unit {n}", n=n) for n in (1, 2)])
 
 
 def backward(seed: int) -> OnPaper:
@@ -164,12 +181,13 @@ def backward(seed: int) -> OnPaper:
         "$dL/dz_t$": deltas,
         "$dL/dU$": [float(grads["U"][0, 0])],
     }
-    task = (
-        f"One unit computes $h_t = \\tanh(z_t)$ with $z_t = W x_t + U h_{{t-1}} + b$, from $h_0 = 0$, and "
-        f"$L = h_{STEPS}$. {_given(layer.params)} {_inputs(x)} Compute the states, then $dL/dz_t$ from the "
-        "last step to the first, then $dL/dU$."
-    )
-    return OnPaper("Backward", task, rows, [f"step {t + 1}" for t in range(STEPS)])
+    task = say(
+        "One unit computes {formula} with {sum}, from {start}, and {loss}. {given} {inputs} Compute the "
+        "states, then $dL/dz_t$ from the last step to the first, then $dL/dU$.",
+        formula="$h_t = \\tanh(z_t)$", sum="$z_t = W x_t + U h_{t-1} + b$", start="$h_0 = 0$",
+        loss=f"$L = h_{STEPS}$", given=_given(layer.params), inputs=_inputs(x),
+    )  # fmt: skip
+    return OnPaper(say("Backward"), task, rows, _steps())
 
 
 def gates(seed: int) -> OnPaper:
@@ -182,11 +200,16 @@ def gates(seed: int) -> OnPaper:
         _, state, _ = layer.forward(x[:, t : t + 1], state)
         states.append(float(state[0][0, 0]))
         cells.append(float(state[1][0, 0]))
-    task = (
-        "An LSTM of one unit, from $h_0 = c_0 = 0$, with its gates in the order i, f, g, o. "
-        f"{_given(layer.params)} {_inputs(x)} Compute the cell and the state after each step."
-    )
-    return OnPaper("Gates", task, {"$c_t$": cells, "$h_t$": states}, [f"step {t + 1}" for t in range(STEPS)])
+    task = say(
+        "An LSTM of one unit, from $h_0 = c_0 = 0$, with its gates in the order i, f, g, o. {given} {inputs} "
+        "Compute the cell and the state after each step.",
+        given=_given(layer.params), inputs=_inputs(x),
+    )  # fmt: skip
+    return OnPaper(say("Gates"), task, {"$c_t$": cells, "$h_t$": states}, _steps())
+
+
+def _steps() -> list[str]:
+    return [say("step {t}", t=t + 1) for t in range(STEPS)]
 
 
 def _halves(rng: np.random.Generator, shape: tuple[int, ...]) -> Float[np.ndarray, "..."]:
@@ -224,9 +247,12 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("folder", type=Path, nargs="?", default=Path("handouts"), help="default: handouts")
     parser.add_argument("--seed", type=int, default=0, help="of the numbers to compute with (default: 0)")
+    parser.add_argument("--language", default="en", help="zh_CN: in Chinese; default: en")
     options = parser.parse_args(arguments)
     try:
-        made = build(options.folder, CHAPTERS, options.seed)
+        spoken = language.name_of(options.language)
+        with language.speaking(spoken), chapters_in(spoken, CHAPTERS) as chapters:
+            made = build(options.folder, chapters, options.seed)
     except (OSError, ValueError) as error:
         parser.exit(1, f"rnnbook handouts: {error}\n")
     print(f"{len(made) - 2} decks, and for the printer {made[-2]} and {made[-1]}")

@@ -4,6 +4,7 @@ Cells are marked in JupyterLab (property inspector, 'Slide type'): ``slide`` beg
 ``fragment`` and ``-`` go on with it, ``skip`` leaves a cell out. Where a notebook has no marks, the deck
 takes its headings with their first paragraph and formulas, its figures, and the questions of *Check
 yourself*, each with its answers on the next slide. Code is not shown: an instructor has the notebook beside.
+A notebook of another edition makes a deck in its language.
 The key S opens the teacher's view, with notes.
 """
 
@@ -18,6 +19,8 @@ from pathlib import Path
 import nbformat
 from nbconvert import SlidesExporter
 
+from rnnbook.course import language
+from rnnbook.course.language import say
 from rnnbook.course.quizzes import Question, questions
 from rnnbook.course.site.home import title_of
 from rnnbook.course.site.pages import THEME, static_folder
@@ -88,18 +91,20 @@ def by_marks(book: dict, marks: list[str | None]) -> Iterator[tuple[str, str]]:
 def by_rule(book: dict) -> Iterator[tuple[str, str]]:
     """Headings with their first words and formulas; figures, each under the heading it belongs to; votes."""
     heading = ""
+    ends = ["## " + name for name in (say("Check yourself"), say("Exercises"), say("Go further"))]
     for cell in book["cells"]:
         text = source(cell)
         if cell["cell_type"] == "markdown" and re.match(r"#{1,2} ", text):
-            if re.match(r"## (Check yourself|Exercises|Go further|Where)", text):
+            title = text.split("\n")[0].strip()
+            if title in ends:
                 break
-            heading = text.split("\n")[0].lstrip("# ")
+            heading = title.lstrip("# ")
             yield "slide", without_links(beginning(text))
         elif cell["cell_type"] == "code" and (shown := pictures(cell)):
             yield "slide", f"### {heading}\n\n{shown}"
     for question in questions(book):
-        yield "slide", f"## Vote\n\n{vote(question)}"
-        yield "slide", f"## Vote: the answers\n\n{question.text}\n\n{answers(question)}"
+        yield "slide", "\n\n".join(["## " + say("Vote"), vote(question)])
+        yield "slide", "\n\n".join(["## " + say("Vote: the answers"), question.text, answers(question)])
 
 
 def vote(question: Question) -> str:
@@ -169,6 +174,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("file", type=Path, nargs="?", help="where to write it (default: here, by its name)")
     options = parser.parse_args(arguments)
     try:
-        print(f"open {build(options.notebook, options.file)}")
+        with language.speaking(language.of_folder(options.notebook.parent)):
+            print(f"open {build(options.notebook, options.file)}")
     except (OSError, ValueError) as error:
         parser.exit(1, f"rnnbook slides: {error}\n")

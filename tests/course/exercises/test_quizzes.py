@@ -2,8 +2,13 @@
 
 import json
 
+import pytest
+
+from rnnbook.course import language
+from rnnbook.course.edition.sources import of_chapters
+from rnnbook.course.edition.writing import chapters_in
 from rnnbook.course.quizzes import Question, questions
-from tests.execute import notebooks
+from tests.execute import CHAPTERS, notebooks
 from tests.quizzes import telling
 from tests.rules import text
 
@@ -45,3 +50,21 @@ def test_what_gives_it_away_is_found():
         Question("", tuple("longest" if i == place else "a" for i in range(3)), place) for place in (0, 1, 2)
     ]
     assert telling(long) == ["the right choice is the longest in 100% of the questions"]
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_every_question_is_found_in_every_language(spoken):
+    """They are found by a heading and a first word that the package says: the edition must use the same."""
+    with chapters_in(spoken) as chapters:
+        for source in of_chapters():
+            if not source.name.endswith(".ipynb") or not source.catalogue(spoken).exists():
+                continue
+            with language.speaking(language.ENGLISH):
+                expected = [question.right for question in questions(book(CHAPTERS / source.name))]
+            with language.speaking(spoken):
+                found = [question.right for question in questions(book(chapters / source.name))]
+            assert found == expected, source.name
+
+
+def book(path):
+    return json.loads(path.read_text(encoding="utf-8"))

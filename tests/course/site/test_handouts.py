@@ -7,6 +7,8 @@ import pytest
 
 pytest.importorskip("sphinx_revealjs", reason="the extra 'site' is not installed")
 
+from rnnbook.course.edition.writing import chapters_in
+from rnnbook.course.language import speaking
 from rnnbook.course.quizzes import questions
 from rnnbook.course.site import handouts, slides
 from tests.course.test_instructor_guide import BLOCKS, GUIDE, NOTEBOOK
@@ -104,3 +106,17 @@ def test_the_pack(tmp_path, monkeypatch, capsys):
         handouts.main([str(tmp_path / "pack")])
     assert "is no earlier sheet; name another folder" in capsys.readouterr().err
     assert worksheet.read_text(encoding="utf-8") == "mine"
+
+
+def test_the_pack_speaks_another_language(tmp_path):
+    name = "02-core-concepts/01-unrolling.ipynb"
+    with speaking("zh_CN"), chapters_in("zh_CN") as chapters:
+        guide = chapters / "instructor-guide.md"
+        rows = [line for line in guide.read_text(encoding="utf-8").splitlines() if f"({name})" in line]
+        guide.write_text("\n".join(rows), encoding="utf-8")
+        deck, worksheet, answers = handouts.build(tmp_path / "pack", chapters)
+    assert "表决：答案" in deck.read_text(encoding="utf-8") and "分钟" in deck.read_text(encoding="utf-8")
+    for path in (worksheet, answers):
+        page = path.read_text(encoding="utf-8")
+        words = re.sub(r"<[^>]*>|\$[^$]*\$", " ", page[page.index("<body>") :])
+        assert '<html lang="zh-CN">' in page and re.findall(r"[A-Za-z]{2,} [A-Za-z]{2,}", words) == []
