@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from functools import cache
 from urllib.parse import unquote
 
 import pytest
@@ -72,8 +73,13 @@ def test_links_lead_to_notebooks_that_name_the_first_author():
     for paper in PAPERS:
         assert paper.notebooks, paper.title
         for _, place in paper.notebooks:
-            text = plain(json.dumps(json.loads((CHAPTERS / place).read_text("utf-8")), ensure_ascii=False))
-            assert surname(paper.authors) in text, (paper.authors, place)
+            assert surname(paper.authors) in words_of(place), (paper.authors, place)
+
+
+@cache
+def words_of(place):
+    book = json.loads((CHAPTERS / place).read_text("utf-8"))
+    return plain(json.dumps(book, ensure_ascii=False))
 
 
 def test_addresses_are_of_the_kind_that_lasts():

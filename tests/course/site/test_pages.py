@@ -191,7 +191,10 @@ def test_pages_pass_axe(site, chromium, theme, width):
 
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
     page = context.new_page()
-    for path in ("index", "live", "api/numpy", "02-core-concepts/07-drag-the-weight"):
+    paths = ["index", "live", "02-core-concepts/07-drag-the-weight"]
+    if (theme, width) in (("light", 1366), ("dark", 390)):  # long pages, and nothing of them moves
+        paths += ["api/numpy", "04-mathematics/01-forward-by-hand", "04-mathematics/README"]
+    for path in paths:
         page.goto((site[0] / f"{path}.html").as_uri())
         page.locator(f'[data-theme="{theme}"]').first.wait_for()
         for element in page.locator("[data-live]").all():
@@ -309,23 +312,6 @@ def test_keyboard_alone_reaches_the_text_and_folds_out_a_hint(site, page):
     hint.locator("summary").focus()
     page.keyboard.press("Enter")
     assert hint.evaluate("details => details.open")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "path", ["index.html", "04-mathematics/01-forward-by-hand.html", "04-mathematics/README.html"]
-)
-def test_accessibility_checks_find_nothing_serious(site, page, path, theme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page.emulate_media(color_scheme=theme)
-    page.goto(address(site, path))
-    page.wait_for_timeout(1000)
-    serious = [
-        f"{found['id']}: {found['help']} ({found['nodes'][0]['html'][:120]})"
-        for found in axe.run(page).response["violations"]
-        if found["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
 
 
 def test_figures_keep_a_white_ground_in_the_dark(site, page):
