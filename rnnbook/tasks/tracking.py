@@ -37,8 +37,8 @@ class Track:
     score: float
 
     @classmethod
-    def start(cls, corners, label, score) -> "Track":
-        deviations = [MEASUREMENT_DEVIATION] * 2 + [FIRST_VELOCITY_DEVIATION] * 2
+    def start(cls, corners, label, score, first_velocity: float = FIRST_VELOCITY_DEVIATION) -> "Track":
+        deviations = [MEASUREMENT_DEVIATION] * 2 + [first_velocity] * 2
         mean = np.concatenate([(corners[:2] + corners[2:]) / 2, np.zeros(2)])
         return cls(mean, np.diag(np.square(deviations)), corners[2:] - corners[:2], label, score)
 
@@ -69,12 +69,14 @@ def predict_through_dark(
     min_score: float = 0.0,
     decay: float = 1.0,
     acceleration: float = 0.3,
+    first_velocity: float = FIRST_VELOCITY_DEVIATION,
 ) -> Boxes:
     """In a dark picture, say where the boxes found before must be by now; lit pictures stay as they are.
 
     detections: of pictures ``(clips, T)``. It is told which pictures are dark. Boxes with a score of
     ``min_score`` have tracks, which end when a lit picture lacks them. decay: what a score is multiplied by
     in each dark picture. acceleration: the deviation of what a fish may do, in pixels per frame and frame.
+    first_velocity: the deviation of what a fish found once may swim, in pixels per frame.
     """
     corners, classes, scores = (f.copy() for f in (detections.corners, detections.classes, detections.scores))
     scores[dark] = 0
@@ -84,7 +86,7 @@ def predict_through_dark(
             for track in tracks:
                 track.predict(acceleration)
             if not dark[clip, t]:
-                tracks = _match(tracks, detections.select((clip, t)), min_score)
+                tracks = _match(tracks, detections.select((clip, t)), min_score, first_velocity)
                 continue
             for place, track in enumerate(tracks):
                 track.score *= decay
@@ -93,12 +95,12 @@ def predict_through_dark(
     return Boxes(corners, classes, scores)
 
 
-def _match(tracks: list[Track], found: Boxes, min_score: float) -> list[Track]:
+def _match(tracks: list[Track], found: Boxes, min_score: float, first_velocity: float) -> list[Track]:
     """The tracks of a lit picture: those that go on, and those that begin."""
     rows = np.flatnonzero((found.scores > 0) & (found.scores >= min_score))
     boxes = [(found.corners[row], int(found.classes[row]), float(found.scores[row])) for row in rows]
     if not tracks or not boxes:
-        return [Track.start(*box) for box in boxes]
+        return [Track.start(*box, first_velocity) for box in boxes]
     iou = metrics.box_iou(np.array([track.corners for track in tracks]), found.corners[rows])
     iou[np.array([[track.label != label for _, label, _ in boxes] for track in tracks])] = 0
     going_on = {}
@@ -106,4 +108,4 @@ def _match(tracks: list[Track], found: Boxes, min_score: float) -> list[Track]:
         if iou[track, box] >= MIN_IOU:
             tracks[track].update(*boxes[box])
             going_on[box] = tracks[track]
-    return [going_on.get(place) or Track.start(*box) for place, box in enumerate(boxes)]
+    return [going_on.get(place) or Track.start(*box, first_velocity) for place, box in enumerate(boxes)]

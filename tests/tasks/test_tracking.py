@@ -25,16 +25,17 @@ def test_what_moves_evenly_is_found_where_it_will_be():
     assert not blind.corners[dark].any()  # and what was found is as it was
 
 
-def test_a_velocity_is_what_a_filter_written_another_way_says():
+@pytest.mark.parametrize("first_velocity", [2.0, 0.5])
+def test_a_velocity_is_what_a_filter_written_another_way_says(first_velocity):
     """Of two places x0 and x1, the estimate is a weighted least-squares problem: solve it at once."""
     found = moving([(0, 0, 10, 8)], (3, 0), 2)
     dark = np.array([[False, False, True]])
     one_more = lambda a: np.concatenate([a, np.zeros_like(a[:, :1])], axis=1)
     padded = Boxes(one_more(found.corners), one_more(found.classes), one_more(found.scores))
-    tracked = predict_through_dark(padded, dark, acceleration=0.3)
+    tracked = predict_through_dark(padded, dark, acceleration=0.3, first_velocity=first_velocity)
     # Unknown: x0, v0, and the acceleration a between the two frames.
     rows = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0.5]])
-    wanted, deviation = np.array([5, 0, 0, 8.0]), np.array([1.5, 2, 0.3, 1.5])
+    wanted, deviation = np.array([5, 0, 0, 8.0]), np.array([1.5, first_velocity, 0.3, 1.5])
     x0, v0, a = np.linalg.lstsq(rows / deviation[:, None], wanted / deviation, rcond=None)[0]
     assert tracked.corners[0, 2, 0, 0] + 5 == pytest.approx(x0 + v0 + a / 2 + v0 + a)
 
