@@ -460,7 +460,9 @@ carry_over.mistake(
 )
 
 
-@carry_over.mistake("You put the rows to the inverse places: row r gets the state of the sequence r says.")
+@carry_over.mistake(
+    "You put the rows to the inverse places: ask of each row of the next batch where its sequence was before."
+)
 def inverse_places(state, ids, next_ids):
     carried = np.zeros((len(next_ids), state.shape[1]))
     rows = {int(one): row for row, one in enumerate(next_ids)}
