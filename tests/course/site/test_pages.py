@@ -210,6 +210,28 @@ def test_pages_pass_axe(site, chromium, theme, width):
     context.close()
 
 
+@pytest.mark.parametrize(("media", "width"), [("screen", 390), ("print", 718)])
+def test_pages_are_no_wider_than_a_phone_or_a_sheet(site, chromium, media, width):
+    """Those with the longest names, signatures, formulas and tables."""
+    context = chromium.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.emulate_media(media=media)
+    for path in (
+        "genindex", "api/checks", "03-algorithm/04-carried-state",
+        "04-mathematics/02-backpropagation-through-time", "07-tools/01-where-the-names-went",
+        "07-tools/02-keras",
+    ):  # fmt: skip
+        page.goto((site[0] / f"{path}.html").as_uri())
+        page.evaluate("window.MathJax?.startup?.promise")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        # On paper nothing scrolls: what does not fit is lost.
+        lost = """[...document.querySelectorAll('.bd-content td, .bd-content p, .bd-content pre')]
+            .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+            .map(e => e.textContent.slice(0, 60))"""
+        assert media == "screen" or page.evaluate(lost) == [], path
+    context.close()
+
+
 def test_checks_are_left_out_and_solutions_are_folded():
     book = new_notebook(
         cells=[
