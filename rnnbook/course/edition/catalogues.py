@@ -61,6 +61,8 @@ def read(path: Path) -> Catalog:
 
 def write(path: Path, catalogue: Catalog, language: str = "zh_CN") -> None:
     """Write a catalogue, each message and each translation on one line, without dates."""
+    for entry in catalogue:
+        entry.flags.discard("python-format")  # Babel takes "5 % of" for one
     body = BytesIO()
     write_po(body, catalogue, width=0, omit_header=True, ignore_obsolete=True, include_previous=True)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +112,6 @@ def made(
         new.add(message.text, locations=place, auto_comments=[message.kind])
     before = {entry.id: entry for entry in entries(old)} if old is not None else {}
     for entry in entries(new):
-        entry.flags.discard("python-format")  # "5 % of" is none
         if entry.id in before:
             take(entry, before[entry.id])
     gone = [entry for text, entry in before.items() if entry.string and text not in new]

@@ -4,6 +4,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from rnnbook.course.edition import catalogues, documents
+from rnnbook.course.workspace import CHAPTERS
 from tests.course.edition.small_course import NAME, SAID, catalogue_of, make, translate, write_notebook
 
 
@@ -39,6 +40,13 @@ def test_a_changed_text_is_fuzzy_and_keeps_the_earlier_one(chapters):
     translate(chapters, NAME, {longer: "现在第一句话也足够长。"})
     assert catalogues.open_messages(read(chapters)) == []
     assert b"#|" not in catalogue_of(chapters).read_bytes()
+
+
+def test_a_catalogue_written_again_is_the_same(tmp_path):
+    for name in "00-start-here", "01-background/01-why-memory":  # with percentages
+        path = CHAPTERS / "locale" / "zh_CN" / f"{name}.po"
+        catalogues.write(tmp_path / "again.po", catalogues.read(path))
+        assert (tmp_path / "again.po").read_bytes() == path.read_bytes()
 
 
 def test_wrapping_is_no_change(chapters):
